@@ -1,0 +1,45 @@
+"""The application without any face: configuration, database, logging, all models. No blueprints."""
+
+import importlib
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from app.core import clock, crypto, logging, queueing
+from app.core.db import db
+from app.core.settings import Settings
+
+DOMAINS = ("identity", "org", "compounds", "notifications", "meetings")
+
+
+def create_app(settings: Settings) -> Flask:
+    """An application whose database, clock, keys and logs are those of the settings.
+
+    Callers add what they serve: `wsgi.py` the HTTP faces, `tasks.worker` nothing.
+    """
+    logging.configure(settings.log_level)
+    clock.configure(settings.clock_file if settings.movable_clock else None)
+    crypto.configure(settings)
+    queueing.configure(settings.effective_redis_url)
+    load_models()
+
+    flask_app = Flask("app")
+    flask_app.config.update(
+        SETTINGS=settings,
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_size": settings.api_threads,
+            "max_overflow": 4,
+            "pool_pre_ping": False,
+            "pool_timeout": 10,
+        },
+    )
+    db.init_app(flask_app)
+    Migrate(flask_app, db, directory="migrations")
+    return flask_app
+
+
+def load_models() -> None:
+    """Import the models of every domain, so that the metadata is whole."""
+    for domain in DOMAINS:
+        importlib.import_module(f"app.{domain}.models")

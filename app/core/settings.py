@@ -1,0 +1,202 @@
+"""Settings, read once from environment variables. docs/configuration.md is rendered from the fields below.
+
+Two modes:
+- *embedded*: neither DATABASE_URL nor REDIS_URL is set. PostgreSQL and Valkey come from wheels and live under
+  DATA_DIR, secrets are generated there, WeChat is the simulator, and the clock can be moved.
+- *external*: both are set. Every secret must be given; the clock is the machine's.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.core.errors import ConfigurationError
+
+WECHAT_API_BASE_URL = "https://api.weixin.qq.com"
+SECRET_FIELDS = ("encryption_keys", "lookup_key", "wechat_secret")
+
+
+class Settings(BaseSettings):
+    """Every setting of the program. The environment variable is the field's name in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        "",
+        description="PostgreSQL, as `postgresql://user:password@host/name`. "
+        "Empty, together with REDIS_URL: embedded mode",
+    )
+    redis_url: str = Field("", description="Redis or Valkey, as `redis://host:6379/0`")
+    data_dir: Path = Field(Path(".data"), description="Folder of the embedded servers, their secrets and logs")
+
+    encryption_keys: str = Field(
+        "",
+        description="Fernet keys for personal data at rest, comma-separated, the newest "
+        "first; older ones still decrypt",
+        json_schema_extra={"secret": True},
+    )
+    lookup_key: str = Field(
+        "",
+        description="Key of the keyed hashes by which phones and ID numbers are found; at least 32 characters",
+        json_schema_extra={"secret": True},
+    )
+    wechat_appid: str = Field("", description="AppID of the mini-program")
+    wechat_secret: str = Field("", description="AppSecret of the mini-program", json_schema_extra={"secret": True})
+    wechat_api_base_url: str = Field(
+        "", description="Base of WeChat's server API; empty: WeChat itself (embedded mode: the simulator)"
+    )
+    wechat_timeout_s: float = Field(5.0, gt=0, le=60, description="Seconds until a call to WeChat is given up")
+    wechat_template_ids: dict[str, str] = Field(
+        default_factory=dict,
+        description='JSON object: kind of message -> template id, as `{"meeting_announced": "tmpl..."}`',
+    )
+    wechat_miniprogram_state: str = Field(
+        "formal",
+        pattern="^(developer|trial|formal)$",
+        description="Version of the mini-program that a message opens",
+    )
+
+    host: str = Field("127.0.0.1", description="Address that the API listens on")
+    port: int = Field(8000, ge=1, le=65535, description="Port of the API")
+    simulator_port: int = Field(8001, ge=1, le=65535, description="Port of the WeChat simulator (embedded mode)")
+    api_workers: int = Field(1, ge=1, le=64, description="API processes")
+    api_threads: int = Field(4, ge=1, le=256, description="Threads of one API process; each holds one connection")
+    session_days: int = Field(30, ge=1, le=365, description="Days after which an unused sign-in ends")
+    send_threads: int = Field(16, ge=1, le=64, description="Messages that one worker sends at a time")
+    movable_clock: bool = Field(False, description="Let the simulator move the program's clock; embedded mode only")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe level logged")
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql_only(cls, value: str) -> str:
+        if value and not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+            raise ValueError("must be a postgresql:// address")
+        return value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _fernet_keys(cls, value: str) -> str:
+        for key in filter(None, value.split(",")):
+            try:
+                Fernet(key.strip())
+            except ValueError:
+                raise ValueError("must be Fernet keys (32 bytes, base64), comma-separated") from None
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Settings":
+        if bool(self.database_url) != bool(self.redis_url):
+            raise ValueError("set DATABASE_URL and REDIS_URL both, or neither for embedded mode")
+        if self.embedded:
+            return self
+        if self.movable_clock:
+            raise ValueError("MOVABLE_CLOCK is for embedded mode only; unset it where DATABASE_URL is set")
+        missing = [name.upper() for name in (*SECRET_FIELDS, "wechat_appid") if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"{', '.join(missing)} must be set where DATABASE_URL is set")
+        if len(self.lookup_key) < 32:
+            raise ValueError("LOOKUP_KEY must have at least 32 characters")
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the program brings its own PostgreSQL, Valkey, secrets and WeChat simulator."""
+        return not self.database_url
+
+    @property
+    def socket_dir(self) -> Path:
+        """Folder of the embedded servers' sockets: short, since a socket's path may have some 100 bytes only."""
+        digest = hashlib.sha256(str(self.data_dir).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"community-{digest}"
+
+    @property
+    def clock_file(self) -> Path:
+        """File that holds the seconds by which the movable clock runs ahead."""
+        return self.data_dir / "clock"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """DATABASE_URL for SQLAlchemy with psycopg 3."""
+        if self.embedded:
+            return f"postgresql+psycopg://postgres@/community?host={self.socket_dir}"
+        return "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
+
+    @property
+    def effective_redis_url(self) -> str:
+        """REDIS_URL, or the embedded Valkey's socket."""
+        return f"unix://{self.socket_dir}/valkey.sock?db=0" if self.embedded else self.redis_url
+
+    @property
+    def simulator_url(self) -> str:
+        """Base address of the WeChat simulator in embedded mode."""
+        return f"http://127.0.0.1:{self.simulator_port}"
+
+    @property
+    def effective_wechat_api_base_url(self) -> str:
+        """Where WeChat's server API is called."""
+        return self.wechat_api_base_url or (self.simulator_url if self.embedded else WECHAT_API_BASE_URL)
+
+    @cached_property
+    def secrets(self) -> dict[str, str]:
+        """The secrets by field name; those not given in embedded mode come from DATA_DIR/secrets.json."""
+        given = {name: getattr(self, name) for name in (*SECRET_FIELDS, "wechat_appid")}
+        if self.embedded:
+            return {**_generated_secrets(self.data_dir), **{k: v for k, v in given.items() if v}}
+        return given
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process.
+
+    Raises ConfigurationError with one sentence that names the variable and what is wrong with it.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise ConfigurationError(_one_sentence(error)) from None
+    except ValueError as error:  # a JSON value that cannot be read
+        raise ConfigurationError(f"configuration: {error}") from None
+
+
+def _one_sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    message = first["msg"].removeprefix("Value error, ")
+    variable = ".".join(str(part) for part in first["loc"][:1]).upper()
+    return f"configuration: {variable + ': ' if variable else ''}{message}."
+
+
+def _generated_secrets(data_dir: Path) -> dict[str, str]:
+    path = data_dir / "secrets.json"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        generated = {
+            "encryption_keys": Fernet.generate_key().decode(),
+            "lookup_key": secrets.token_urlsafe(32),
+            "wechat_appid": "wx" + secrets.token_hex(8),
+            "wechat_secret": secrets.token_hex(16),
+        }
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(generated, indent=1))
+        try:
+            os.link(draft, path)  # atomic: the first process to come decides, for all
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    stored: dict[str, str] = json.loads(path.read_text())
+    return stored
