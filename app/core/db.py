@@ -1,34 +1,36 @@
 """The database: one SQLAlchemy registry on PostgreSQL, the only dialect."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, MetaData, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 
 
 class Base(DeclarativeBase):
     """Base of all models: UUIDs, aware timestamps, JSONB, and constraint names that migrations can rely on."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            UUID: Uuid(),
+            datetime: DateTime(timezone=True),
+            dict[str, Any]: JSONB(),
+            list[Any]: JSONB(),
+            int: BigInteger(),
+        },
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        UUID: Uuid(),
-        datetime: DateTime(timezone=True),
-        dict[str, Any]: JSONB(),
-        list[Any]: JSONB(),
-        int: BigInteger(),
-    }
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)

@@ -1,0 +1,32 @@
+"""Who may do what: rows are acts, the sets are the roles that may do them at their node and below it.
+
+What an owner or a resident may do follows from their homes, not from a role, and is decided by each domain's policy.
+"""
+
+from enum import StrEnum
+
+from app.org.models import Role
+
+_SECRETARY = frozenset({Role.SECRETARY})
+_SUPERVISORS = frozenset({Role.SUPERVISOR, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER})
+
+
+class Act(StrEnum):
+    """An act that needs a role."""
+
+    MANAGE_ROLL = "manage_roll"
+    DECIDE_BINDING = "decide_binding"
+    MANAGE_MEETING = "manage_meeting"
+    SEE_MEETING_DRAFTS = "see_meeting_drafts"
+    COUNT_AS_SECRETARY = "count_as_secretary"
+    COUNT_AS_SUPERVISOR = "count_as_supervisor"
+
+
+PERMISSIONS: dict[Act, frozenset[Role]] = {
+    Act.MANAGE_ROLL: _SECRETARY,
+    Act.DECIDE_BINDING: _SECRETARY,
+    Act.MANAGE_MEETING: _SECRETARY,
+    Act.SEE_MEETING_DRAFTS: _SECRETARY | _SUPERVISORS,
+    Act.COUNT_AS_SECRETARY: _SECRETARY,
+    Act.COUNT_AS_SUPERVISOR: _SUPERVISORS,
+}

@@ -1,0 +1,44 @@
+"""Reads of the organisation."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+
+from app.core.db import db
+from app.core.errors import NotFound
+from app.org.models import Appointment, OrgKind, OrgUnit, Role
+
+
+def get_compound(compound_id: UUID) -> OrgUnit:
+    """The compound's node. Raises NotFound."""
+    unit = db.session.get(OrgUnit, compound_id)
+    if unit is None or unit.kind != OrgKind.COMPOUND:
+        raise NotFound
+    return unit
+
+
+def holds_role(account_id: UUID, roles: Collection[Role], org_unit_id: UUID) -> bool:
+    """Whether the account holds one of the roles at the node or at a node above it."""
+    line = select(OrgUnit.id, OrgUnit.parent_id).where(OrgUnit.id == org_unit_id).cte("line", recursive=True)
+    above = aliased(OrgUnit)
+    line = line.union_all(select(above.id, above.parent_id).where(above.id == line.c.parent_id))
+    held = exists().where(
+        Appointment.account_id == account_id,
+        Appointment.role.in_(roles),
+        Appointment.ended_at.is_(None),
+        Appointment.org_unit_id.in_(select(line.c.id)),
+    )
+    return bool(db.session.scalar(select(held)))
+
+
+def appointments_of(account_id: UUID) -> Sequence[tuple[str, OrgUnit]]:
+    """The roles that an account holds now, each with its node."""
+    rows = db.session.execute(
+        select(Appointment.role, OrgUnit)
+        .join(OrgUnit, OrgUnit.id == Appointment.org_unit_id)
+        .where(Appointment.account_id == account_id, Appointment.ended_at.is_(None))
+        .order_by(Appointment.id)
+    )
+    return [(role, unit) for role, unit in rows]
