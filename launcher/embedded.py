@@ -1,0 +1,156 @@
+"""The embedded PostgreSQL and Valkey of a data directory.
+
+`embedded_servers` runs them as children of the calling process, for tests, benchmarks and maintenance;
+`launcher.run` runs the same commands under a supervisor.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import redis
+from psycopg import sql
+
+from app.core.settings import Settings
+from launcher import marks, servers
+from launcher.lock import data_dir_lock
+
+ROOT = Path(__file__).parent.parent
+DATABASE = "community"
+
+
+class StartError(Exception):
+    """A server or program did not come up. The message is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class EmbeddedServers:
+    """Process ids of the running servers."""
+
+    postgres_pid: int
+    valkey_pid: int
+
+
+@contextlib.contextmanager
+def embedded_servers(settings: Settings, *, durable: bool = True) -> Iterator[EmbeddedServers]:
+    """Run PostgreSQL and Valkey under `settings.data_dir` until the block ends.
+
+    durable=False leaves out every wait for the disk: for data that is thrown away.
+    Raises AlreadyRunning when something else uses the data directory, StartError when a server does not come up.
+    """
+    with data_dir_lock(settings.data_dir):
+        marks.end_left_overs(settings.data_dir)
+        started: dict[str, subprocess.Popen[bytes]] = {}
+        try:
+            for name, command in server_commands(settings, durable=durable).items():
+                started[name] = _start(settings.data_dir, name, command)
+            wait_until_ready(settings, lambda: all(process.poll() is None for process in started.values()))
+            yield EmbeddedServers(started["postgres"].pid, started["valkey"].pid)
+        finally:
+            _stop(started, durable=durable)
+            marks.end(marks.members(settings.data_dir), patience_s=0)
+            with contextlib.suppress(OSError):
+                settings.socket_dir.rmdir()
+
+
+def server_commands(settings: Settings, *, durable: bool = True) -> dict[str, list[str]]:
+    """Command lines of the two servers by program name; the wrapper prepares each of them on every start."""
+    socket_dir = settings.socket_dir
+    wrapper = [sys.executable, "-m", "launcher.child", "--socket-dir", str(socket_dir)]
+    if not durable:
+        wrapper.append("--throwaway")
+    return {
+        "postgres": [
+            *(*wrapper, "postgres", "--"),
+            *servers.postgres_command(settings.data_dir, socket_dir, durable=durable),
+        ],
+        "valkey": [
+            *(*wrapper, "valkey", "--"),
+            *servers.valkey_command(settings.data_dir, socket_dir, durable=durable),
+        ],
+    }
+
+
+def create_database(settings: Settings, name: str = DATABASE, template: str | None = None) -> bool:
+    """Create a database in the embedded PostgreSQL, as a copy of `template` if given.
+
+    Returns False where it exists already; it is then left as it is.
+    """
+    with _connect(settings) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return False
+        statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        if template:
+            statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+        connection.execute(statement)
+        return True
+
+
+def wait_until_ready(settings: Settings, alive: Callable[[], bool] = lambda: True, timeout_s: float = 60) -> None:
+    """Wait until both servers answer.
+
+    `alive` says whether waiting still makes sense. Raises StartError when it does not, or after `timeout_s` seconds.
+    """
+    deadline = time.monotonic() + timeout_s
+    for name, answers in (("PostgreSQL", postgres_answers), ("Valkey", valkey_answers)):
+        while not answers(settings):
+            if not alive() or time.monotonic() > deadline:
+                raise StartError(f"The embedded {name} in {settings.data_dir} did not start; its log says why.")
+            time.sleep(0.03)
+
+
+def postgres_answers(settings: Settings) -> bool:
+    """Whether the embedded PostgreSQL takes a connection now."""
+    with contextlib.suppress(psycopg.OperationalError):
+        _connect(settings).close()
+        return True
+    return False
+
+
+def valkey_answers(settings: Settings) -> bool:
+    """Whether the embedded Valkey answers a ping now (it does not while it loads its data)."""
+    client = redis.Redis(unix_socket_path=str(settings.socket_dir / "valkey.sock"), socket_timeout=2)
+    with contextlib.suppress(redis.RedisError), client:
+        return bool(client.ping())
+    return False
+
+
+def _connect(settings: Settings) -> psycopg.Connection:
+    return psycopg.connect(
+        host=str(settings.socket_dir), port=5432, user="postgres", dbname="postgres", connect_timeout=5, autocommit=True
+    )
+
+
+def _start(data_dir: Path, name: str, command: list[str]) -> "subprocess.Popen[bytes]":
+    log = data_dir / "log" / f"{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603
+            [*command[:3], "--parent", str(os.getpid()), *command[3:]],
+            cwd=ROOT,
+            env=marks.environment(data_dir, name),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C goes to the caller, who stops the servers in its own time
+        )
+
+
+def _stop(started: "dict[str, subprocess.Popen[bytes]]", *, durable: bool) -> None:
+    """Stop the servers: PostgreSQL with a checkpoint, or at once where the data are thrown away."""
+    signals = {"postgres": signal.SIGINT if durable else signal.SIGQUIT, "valkey": signal.SIGTERM}
+    for name, process in started.items():
+        process.send_signal(signals[name])
+    for process in started.values():
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

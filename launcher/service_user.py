@@ -1,0 +1,76 @@
+"""Whom the embedded servers run as. PostgreSQL refuses to run as root: then both run as a system user of their own."""
+
+import fcntl
+import os
+import pwd
+import stat
+import subprocess
+import tempfile
+from pathlib import Path
+
+NAME = "pgserver"
+_READ = stat.S_IRGRP | stat.S_IROTH
+_READ_AND_TRAVERSE = _READ | stat.S_IXGRP | stat.S_IXOTH
+
+
+def service_user() -> pwd.struct_passwd | None:
+    """The servers' user where this process is root (made when missing); None: the servers run as whoever we are."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(NAME)
+    except KeyError:
+        pass
+    with open(Path(tempfile.gettempdir()) / "community-useradd.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two processes that start together make one user
+        if not any(user.pw_name == NAME for user in pwd.getpwall()):
+            command = ["useradd", "--system", "--no-create-home", NAME]
+            subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    return pwd.getpwnam(NAME)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that the servers' user alone may enter (root may enter everything).
+
+    Raises PermissionError where the folder is somebody else's: in a shared /tmp its name can be guessed.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    user = service_user()
+    known = {os.geteuid(), user.pw_uid if user else os.geteuid()}
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in known:
+        raise PermissionError(f"{folder} belongs to another user; remove it")
+    if user:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    folder.chmod(0o700)
+
+
+def open_the_way(path: Path) -> None:
+    """Where the servers' user is not us, let it pass through the folders above `path`: pass, not list or read."""
+    if service_user() is None:
+        return
+    for folder in path.resolve().parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
+
+
+def make_readable(folder: Path) -> None:
+    """Let the servers' user run what is installed under `folder`, also where a strict umask hid it."""
+    open_the_way(folder)
+    if service_user() is None or folder.stat().st_mode & _READ_AND_TRAVERSE == _READ_AND_TRAVERSE:
+        return
+    for path in (*folder.rglob("*"), folder):  # the folder last: it tells whether all was done
+        wanted = _READ_AND_TRAVERSE if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else _READ
+        path.chmod(path.stat().st_mode | wanted)
+
+
+def become_service_user() -> None:
+    """Turn this process into the servers' user, for good."""
+    user = service_user()
+    if user is None:
+        return
+    os.environ.update(HOME=user.pw_dir, USER=user.pw_name, LOGNAME=user.pw_name)
+    os.initgroups(user.pw_name, user.pw_gid)
+    os.setgid(user.pw_gid)
+    os.setuid(user.pw_uid)
