@@ -22,9 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.crypto import EncryptedText
-from app.core.db import Model
+from app.core.db import Model, enum_check
 from app.core.ids import new_id
-from app.org.models import enum_check
 
 
 class UnitUse(StrEnum):
