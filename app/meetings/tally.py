@@ -85,6 +85,8 @@ class MotionCount:
     def __post_init__(self) -> None:
         if any(getattr(self, field.name) < 0 for field in fields(self)):
             raise TallyError("a count is never negative")
+        if any(votes.area_centi and not votes.persons for votes in map(self.votes, Choice)):
+            raise TallyError("an area votes only with a person")
 
     def votes(self, choice: Choice) -> Votes:
         """Persons and area behind a choice."""
@@ -150,7 +152,7 @@ class MotionResult:
 
 def quorum(electorate: Electorate, persons: int, area_centi: int) -> Quorum:
     """Compare those taking part with two thirds of the electorate, by persons and by area."""
-    _check_within(electorate, Votes(persons, area_centi))
+    check_within(electorate, Votes(persons, area_centi))
     whole = (electorate.persons, electorate.area_centi)
     comparisons = compare_both("quorum", "参与表决", QUORUM, (persons, area_centi), whole)
     return Quorum(
@@ -163,7 +165,7 @@ def quorum(electorate: Electorate, persons: int, area_centi: int) -> Quorum:
 
 def tally_motion(matter: Matter, electorate: Electorate, count: MotionCount, blank_motion: BlankMotion) -> MotionResult:
     """Tally one motion. Raises TallyError when more persons or area voted than the electorate has."""
-    _check_within(electorate, count.taking_part(BlankMotion.ABSTAINS))
+    check_within(electorate, count.taking_part(BlankMotion.ABSTAINS))
 
     def read(blank: BlankMotion) -> Reading:
         return _read(matter.category, electorate, count.taking_part(blank), count.votes(Choice.FOR), blank)
@@ -180,9 +182,9 @@ def tally_motion(matter: Matter, electorate: Electorate, count: MotionCount, bla
     )
 
 
-def approval(threshold_of: Category, in_favour: Votes, took_part: Votes) -> tuple[Comparison, Comparison]:
+def approval(category: Category, in_favour: Votes, took_part: Votes) -> tuple[Comparison, Comparison]:
     """Compare those in favour with those taking part, by persons and by area."""
-    return compare_both("approval", "同意", threshold_of.threshold, in_favour, took_part)
+    return compare_both("approval", "同意", category.threshold, in_favour, took_part)
 
 
 def _read(
@@ -197,7 +199,8 @@ def _read(
     return Reading(blank_motion, *took_part, *in_favour, verdict, enough.comparisons + approved)
 
 
-def _check_within(electorate: Electorate, votes: Votes) -> None:
+def check_within(electorate: Electorate, votes: Votes) -> None:
+    """Refuse more persons or area than the electorate has. Raises TallyError."""
     if not (0 <= votes.persons <= electorate.persons and 0 <= votes.area_centi <= electorate.area_centi):
         raise TallyError("more persons or area took part than the electorate has")
 
@@ -282,8 +285,8 @@ def tally_deemed(strict: MotionResult, deemed_persons: int, deemed_area: int) ->
     if strict.category is not Category.ORDINARY:
         raise TallyError("nobody is deemed to vote on a special motion")
     count, deemed = strict.count, Votes(deemed_persons, deemed_area)
-    _check_within(strict.electorate, _add(count.taking_part(BlankMotion.ABSTAINS), deemed))
-    _check_within(strict.electorate, deemed)
+    check_within(strict.electorate, _add(count.taking_part(BlankMotion.ABSTAINS), deemed))
+    check_within(strict.electorate, deemed)
     majority = majority_opinion(count)
     if majority is None:
         return DeemedResult(deemed, None, None, differs_from_strict=False, quorum_only_with_deemed=False)
@@ -343,7 +346,7 @@ class PetitionResult:
 
 def check_petition(electorate: Electorate, persons: int, area_centi: int, basis: PetitionBasis) -> PetitionResult:
     """Compare the petitioners with 20% of persons (PMR 13), or of persons and area (GR 21)."""
-    _check_within(electorate, Votes(persons, area_centi))
+    check_within(electorate, Votes(persons, area_centi))
     comparisons: tuple[Comparison, ...]
     if basis is PetitionBasis.PERSONS:
         comparisons = (compare_persons("petition", "提议", PETITION_PERSONS, persons, electorate.persons),)
