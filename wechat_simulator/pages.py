@@ -1,0 +1,99 @@
+"""Pages for a person: all phones, and one phone with the messages that its owner would see."""
+
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core import clock
+from wechat_simulator import phone_actions
+from wechat_simulator.errors import ControlError
+from wechat_simulator.simulator import Simulator
+
+PHONES_PER_PAGE = 60
+MESSAGES_PER_PAGE = 100
+
+
+def blueprint(simulator: Simulator) -> Blueprint:
+    """The routes / and /phones."""
+    bp = Blueprint("pages", __name__)
+    bp.add_app_template_filter(_china_time, "china_time")
+
+    @bp.get("/")
+    def index() -> ResponseReturnValue:
+        """All phones, with a search and a form to add one."""
+        return _index("", 200)
+
+    @bp.post("/phones")
+    def add_phone() -> ResponseReturnValue:
+        """Add the phone of the form, and show it."""
+        try:
+            phone = simulator.phones.add(request.form.get("phone_number", "").strip())
+        except ControlError as error:
+            return _index(error.message, error.status)
+        return redirect(url_for("pages.show_phone", openid=phone.openid), 303)
+
+    @bp.get("/phones/<openid>")
+    def show_phone(openid: str) -> ResponseReturnValue:
+        """One phone: its messages, and what its owner can tap."""
+        return _phone(openid, "", 200)
+
+    @bp.post("/phones/<openid>")
+    def act(openid: str) -> ResponseReturnValue:
+        """A tap of the owner: accept or reject the chosen templates, follow or unfollow the official account."""
+        phone = simulator.phones.find(openid)
+        action = request.form.get("action", "")
+        try:
+            if action in ("accept", "reject"):
+                phone_actions.answer_request(simulator, phone, request.form.getlist("template_id"), action)
+            elif action in ("follow", "unfollow"):
+                phone_actions.follow(simulator, phone, action == "follow")
+            else:
+                raise ControlError(422, "没有这个操作。")
+        except ControlError as error:
+            return _phone(openid, error.message, error.status)
+        return redirect(url_for("pages.show_phone", openid=openid, done=action), 303)
+
+    def _index(refusal: str, status: int) -> tuple[str, int]:
+        search = request.args.get("search", "").strip()
+        found = simulator.phones.search(search)
+        page = render_template(
+            "index.html",
+            phones=found[:PHONES_PER_PAGE],
+            found=len(found),
+            total=len(simulator.phones),
+            counts=simulator.inbox.counts(),
+            search=search,
+            refusal=refusal,
+        )
+        return page, status
+
+    def _phone(openid: str, refusal: str, status: int) -> tuple[str, int]:
+        phone = simulator.phones.find(openid)
+        messages = simulator.inbox.of(openid)
+        page = render_template(
+            "phone.html",
+            phone=phone,
+            messages=messages[:MESSAGES_PER_PAGE],
+            total=len(messages),
+            templates=simulator.templates.all("subscribe"),
+            now=clock.now().isoformat(),
+            done=DONE.get(request.args.get("done", ""), ""),
+            refusal=refusal,
+        )
+        return page, status
+
+    return bp
+
+
+DONE = {
+    "accept": "已允许，所选模板各可再发一条消息。",
+    "reject": "已拒绝，次数没有变化。",
+    "follow": "已关注公众号。",
+    "unfollow": "已取消关注公众号。",
+}
+
+
+def _china_time(moment: str) -> str:
+    local = datetime.fromisoformat(moment).astimezone(clock.SHANGHAI)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
