@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     redis_url: str = Field("", description="Redis or Valkey, as `redis://host:6379/0`")
     data_dir: Path = Field(Path(".data"), description="Folder of the embedded servers, their secrets and logs")
 
+    embedded_database: str = Field(
+        "community", pattern="^[a-z][a-z0-9_]*$", description="Name of the database in embedded mode"
+    )
+    embedded_redis_db: int = Field(0, ge=0, le=15, description="Number of the Valkey database in embedded mode")
     encryption_keys: str = Field(
         "",
         description="Fernet keys for personal data at rest, comma-separated, the newest "
@@ -70,7 +74,6 @@ class Settings(BaseSettings):
     simulator_port: int = Field(8001, ge=1, le=65535, description="Port of the WeChat simulator (embedded mode)")
     api_workers: int = Field(1, ge=1, le=64, description="API processes")
     api_threads: int = Field(4, ge=1, le=256, description="Threads of one API process; each holds one connection")
-    session_days: int = Field(30, ge=1, le=365, description="Days after which an unused sign-in ends")
     send_threads: int = Field(16, ge=1, le=64, description="Messages that one worker sends at a time")
     movable_clock: bool = Field(False, description="Let the simulator move the program's clock; embedded mode only")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe level logged")
@@ -132,13 +135,15 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """DATABASE_URL for SQLAlchemy with psycopg 3."""
         if self.embedded:
-            return f"postgresql+psycopg://postgres@/community?host={self.socket_dir}"
+            return f"postgresql+psycopg://postgres@/{self.embedded_database}?host={self.socket_dir}"
         return "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
 
     @property
     def effective_redis_url(self) -> str:
         """REDIS_URL, or the embedded Valkey's socket."""
-        return f"unix://{self.socket_dir}/valkey.sock?db=0" if self.embedded else self.redis_url
+        if self.embedded:
+            return f"unix://{self.socket_dir}/valkey.sock?db={self.embedded_redis_db}"
+        return self.redis_url
 
     @property
     def simulator_url(self) -> str:

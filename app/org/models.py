@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Model
+from app.core.db import Model, enum_check
 from app.core.ids import new_id
 
 
@@ -33,12 +33,6 @@ class Role(StrEnum):
     COMMUNITY_OFFICER = "community_officer"
     STREET_OFFICER = "street_officer"
     OPERATOR = "operator"
-
-
-def enum_check(column: str, values: type[StrEnum]) -> CheckConstraint:
-    """Constraint that a text column holds one of the enumeration's values."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
 class OrgUnit(Model):

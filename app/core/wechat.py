@@ -1,0 +1,149 @@
+"""Thin client of WeChat's server API over wechatpy, with its defects mended.
+
+One token for any number of processes (stable_token under a Redis lock), one retry when WeChat says that the token is
+invalid, a timeout on every call, and errors without addresses, since an address carries the token or the secret.
+"""
+
+import os
+from contextlib import nullcontext
+from typing import Any
+
+import redis
+import requests
+import structlog
+from requests.adapters import HTTPAdapter
+from wechatpy import WeChatClient
+from wechatpy.exceptions import WeChatClientException
+
+from app.core import queueing
+from app.core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+TOKEN_ERRORS = frozenset({40001, 40014, 42001})
+CONFIGURATION_ERRORS = frozenset({40013, 40125, 40164, 41002, 41004})
+BUSY = -1
+_TOKEN_MARGIN_S = 120
+
+
+class WeChatError(Exception):
+    """WeChat answered with an error code, or in a way that cannot be read (errcode None)."""
+
+    def __init__(self, errcode: int | None, errmsg: str = "") -> None:
+        super().__init__(f"{errcode} {errmsg}")
+        self.errcode = errcode
+        self.errmsg = errmsg
+
+
+class WeChatUnreachable(Exception):
+    """No answer. `maybe_done` tells whether WeChat may nevertheless have carried the call out."""
+
+    def __init__(self, reason: str, *, maybe_done: bool) -> None:
+        super().__init__(reason)
+        self.maybe_done = maybe_done
+
+
+class MiniProgramClient(WeChatClient):  # type: ignore[misc]
+    """The mini-program's calls. Safe to share between threads; build it after a fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        secrets = settings.secrets
+        super().__init__(
+            secrets["wechat_appid"], secrets["wechat_secret"], timeout=settings.wechat_timeout_s, auto_retry=False
+        )
+        self.base_url = settings.effective_wechat_api_base_url.rstrip("/")
+        self._http.mount("http://", HTTPAdapter(pool_maxsize=settings.send_threads))
+        self._http.mount("https://", HTTPAdapter(pool_maxsize=settings.send_threads))
+
+    def call(self, method: str, path: str, *, params: dict[str, str] | None = None, data: Any = None) -> dict[str, Any]:
+        """Call an endpoint that needs no access token. Raises WeChatError and WeChatUnreachable."""
+        try:
+            result = self._request(
+                method, self.base_url + path, params={"access_token": None, **(params or {})}, data=data or ""
+            )
+        except WeChatClientException as error:
+            raise WeChatError(error.errcode, str(error.errmsg)) from None
+        except requests.ConnectTimeout:
+            raise WeChatUnreachable("connect timeout", maybe_done=False) from None
+        except requests.ConnectionError as error:
+            refused = "NewConnectionError" in str(error) or "Connection refused" in str(error)
+            raise WeChatUnreachable("connection lost", maybe_done=not refused) from None
+        except requests.RequestException as error:
+            raise WeChatUnreachable(type(error).__name__, maybe_done=True) from None
+        if not isinstance(result, dict):
+            raise WeChatError(None, "answer is not JSON")
+        return result
+
+    def call_with_token(self, method: str, path: str, data: dict[str, Any]) -> dict[str, Any]:
+        """Call an endpoint with the access token; an invalid token is replaced once."""
+        token = self.access_token
+        try:
+            return self.call(method, path, params={"access_token": token}, data=data)
+        except WeChatError as error:
+            if error.errcode not in TOKEN_ERRORS:
+                raise
+        return self.call(method, path, params={"access_token": self._renewed_token(token)}, data=data)
+
+    @property
+    def access_token(self) -> str:
+        """The token that all processes share, fetched by one of them when there is none."""
+        return self._stored_token() or self._renewed_token(None)
+
+    def _renewed_token(self, rejected: str | None) -> str:
+        with self._lock():
+            stored = self._stored_token()
+            if stored and stored != rejected:
+                return stored
+            answer = self.call(
+                "post",
+                "/cgi-bin/stable_token",
+                data={
+                    "grant_type": "client_credential",
+                    "appid": self.appid,
+                    "secret": self.secret,
+                    "force_refresh": False,
+                },
+            )
+            token = str(answer["access_token"])
+            self._store_token(token, max(int(answer["expires_in"]) - _TOKEN_MARGIN_S, 30))
+            return token
+
+    def _lock(self) -> Any:
+        lock = queueing.connection().lock(f"wechat:{self.appid}:token_lock", timeout=20, blocking_timeout=20)
+        try:
+            queueing.connection().ping()
+        except redis.RedisError:  # stable_token answers everyone alike, so a missing lock only costs calls
+            return nullcontext()
+        return lock
+
+    def _stored_token(self) -> str | None:
+        try:
+            stored = queueing.connection().get(self.access_token_key)
+        except redis.RedisError:
+            return None
+        return stored.decode() if isinstance(stored, bytes) else None
+
+    def _store_token(self, token: str, seconds: int) -> None:
+        try:
+            queueing.connection().set(self.access_token_key, token, ex=seconds)
+        except redis.RedisError:
+            log.warning("wechat_token_not_shared")
+
+
+_settings: Settings | None = None
+_client: tuple[int, MiniProgramClient] | None = None
+
+
+def configure(settings: Settings) -> None:
+    """Take the address and the credentials from the settings."""
+    global _settings, _client
+    _settings, _client = settings, None
+
+
+def client() -> MiniProgramClient:
+    """This process's client; a forked child builds its own."""
+    global _client
+    assert _settings is not None, "wechat.configure() was not called"
+    if _client is None or _client[0] != os.getpid():
+        _client = (os.getpid(), MiniProgramClient(_settings))
+    return _client[1]

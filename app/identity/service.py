@@ -1,0 +1,115 @@
+"""Signing in and out, and proving control of a phone number."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core import clock
+from app.core.crypto import lookup_hash, token_hash
+from app.core.db import db
+from app.core.errors import Unauthenticated
+from app.core.ids import new_id
+from app.core.unit_of_work import release_connection
+from app.identity import wechat
+from app.identity.actor import Actor
+from app.identity.models import Account, AccountPhone, LoginSession, WeChatLogin
+
+SESSION_LIFE = timedelta(days=30)
+SESSION_RENEWED_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A new sign-in: the bearer token, shown this once, and when it ends unless it is used."""
+
+    token: str
+    expires_at: datetime
+    account_id: UUID
+    phone_verified: bool
+
+
+def sign_in(code: str) -> SignIn:
+    """Sign in with a code from wx.login; the first time makes the account. Raises the errors of `wechat`."""
+    user = wechat.code_to_session(code)
+    account_id, phone_verified = _account_of(user)
+    token, now = secrets.token_urlsafe(32), clock.now()
+    session = LoginSession(
+        token_hash=token_hash(token), account_id=account_id, created_at=now, expires_at=now + SESSION_LIFE
+    )
+    db.session.add(session)
+    return SignIn(token, session.expires_at, account_id, phone_verified)
+
+
+def _account_of(user: wechat.WeChatUser) -> tuple[UUID, bool]:
+    now, account_id = clock.now(), new_id()
+    made = db.session.scalar(
+        insert(WeChatLogin)
+        .values(openid=user.openid, unionid=user.unionid, account_id=account_id, created_at=now)
+        .on_conflict_do_nothing()
+        .returning(WeChatLogin.account_id)
+    )
+    if made is not None:
+        db.session.add(Account(id=account_id, openid=user.openid, created_at=now))
+        return account_id, False
+    row = db.session.execute(
+        select(Account.id, Account.phone_verified_at)
+        .join(WeChatLogin, WeChatLogin.account_id == Account.id)
+        .where(WeChatLogin.openid == user.openid)
+    ).one()
+    return row.id, row.phone_verified_at is not None
+
+
+def authenticate(token: str) -> Actor:
+    """The actor of a bearer token; use keeps it alive. Raises Unauthenticated."""
+    hashed, now = token_hash(token), clock.now()
+    row = db.session.execute(
+        select(LoginSession.account_id, LoginSession.expires_at).where(
+            LoginSession.token_hash == hashed, LoginSession.expires_at > now
+        )
+    ).one_or_none()
+    if row is None:
+        raise Unauthenticated
+    if row.expires_at < now + SESSION_LIFE - SESSION_RENEWED_AFTER:
+        db.session.execute(
+            update(LoginSession).where(LoginSession.token_hash == hashed).values(expires_at=now + SESSION_LIFE)
+        )
+    return Actor(row.account_id, hashed)
+
+
+def sign_out(actor: Actor) -> None:
+    """End the sign-in that the actor is using."""
+    db.session.execute(delete(LoginSession).where(LoginSession.token_hash == actor.session))
+
+
+def sign_out_everywhere(actor: Actor) -> None:
+    """End all sign-ins of the account."""
+    db.session.execute(delete(LoginSession).where(LoginSession.account_id == actor.account_id))
+
+
+def verify_phone(actor: Actor, code: str) -> bytes:
+    """Record the number that the code proves, and return its keyed hash.
+
+    A number has one holder: whoever proved it before loses it, since numbers are sold and handed on.
+    """
+    release_connection()
+    phone = wechat.phone_number(code)
+    hashed, now = lookup_hash("phone", phone), clock.now()
+    former = db.session.scalar(
+        select(AccountPhone.account_id).where(AccountPhone.phone_hash == hashed).with_for_update()
+    )
+    if former not in (None, actor.account_id):
+        db.session.execute(update(Account).where(Account.id == former).values(phone=None, phone_verified_at=None))
+    db.session.execute(
+        delete(AccountPhone).where(AccountPhone.account_id == actor.account_id, AccountPhone.phone_hash != hashed)
+    )
+    db.session.execute(
+        insert(AccountPhone)
+        .values(phone_hash=hashed, account_id=actor.account_id, verified_at=now)
+        .on_conflict_do_update(index_elements=["phone_hash"], set_={"account_id": actor.account_id, "verified_at": now})
+    )
+    db.session.execute(update(Account).where(Account.id == actor.account_id).values(phone=phone, phone_verified_at=now))
+    return hashed

@@ -1,0 +1,61 @@
+"""WeChat's sign-in calls, with their errors turned into ours."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from app.core import wechat
+from app.core.errors import AppError
+from app.identity.errors import LoginBlocked, LoginCodeInvalid, PhoneCodeInvalid, TooManyLogins, WeChatBusy
+
+log = structlog.get_logger(__name__)
+
+CODE_ERRORS = frozenset({40029, 40163, 41008})
+HIGH_RISK_USER = 40226
+TOO_FREQUENT = 45011
+
+
+@dataclass(frozen=True)
+class WeChatUser:
+    """Who a login code stands for. The session key stays with WeChat's answer: nothing here needs it."""
+
+    openid: str
+    unionid: str | None
+
+
+def code_to_session(code: str) -> WeChatUser:
+    """The user of a code from wx.login (jscode2session). A code works once, for five minutes."""
+    client = wechat.client()
+    parameters = {
+        "appid": client.appid,
+        "secret": client.secret,
+        "js_code": code,
+        "grant_type": "authorization_code",
+    }
+    try:
+        answer = client.call("get", "/sns/jscode2session", params=parameters)
+    except (wechat.WeChatError, wechat.WeChatUnreachable) as error:
+        raise _translated(error, LoginCodeInvalid) from None
+    return WeChatUser(openid=answer["openid"], unionid=answer.get("unionid"))
+
+
+def phone_number(code: str) -> str:
+    """The number of a code from the phone-number button (getuserphonenumber), digits without country code."""
+    try:
+        answer = wechat.client().call_with_token("post", "/wxa/business/getuserphonenumber", {"code": code})
+    except (wechat.WeChatError, wechat.WeChatUnreachable) as error:
+        raise _translated(error, PhoneCodeInvalid) from None
+    return str(answer["phone_info"]["purePhoneNumber"])
+
+
+def _translated(error: Exception, code_invalid: type[AppError]) -> AppError:
+    errcode = getattr(error, "errcode", None)
+    if errcode in CODE_ERRORS:
+        return code_invalid()
+    if errcode == HIGH_RISK_USER:
+        return LoginBlocked()
+    if errcode == TOO_FREQUENT:
+        return TooManyLogins()
+    level = log.error if errcode in wechat.CONFIGURATION_ERRORS else log.warning
+    level("wechat_sign_in_failed", errcode=errcode, reason=str(error)[:200])
+    return WeChatBusy()

@@ -1,0 +1,241 @@
+"""Owners' meetings, their frozen electorates, ballots and counts."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.crypto import EncryptedText
+from app.core.db import Model, enum_check
+from app.core.ids import new_id
+from app.meetings.electorate import AreaSource
+
+
+class MeetingState(StrEnum):
+    """Where a meeting stands. `voting` and `closed` follow from the clock alone."""
+
+    DRAFT = "draft"
+    ANNOUNCED = "announced"
+    VOTING = "voting"
+    CLOSED = "closed"
+    COUNTED = "counted"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+class Convenor(StrEnum):
+    """Who convenes the meeting (召集人)."""
+
+    COMMITTEE = "committee"
+    PREPARATORY_GROUP = "preparatory_group"
+    COMMUNITY = "community"
+
+
+class BallotChannel(StrEnum):
+    """How a ballot came in."""
+
+    APP = "app"
+    PAPER = "paper"
+
+
+class CountCapacity(StrEnum):
+    """In which capacity a person approves the count; it takes both, from two accounts."""
+
+    SECRETARY = "secretary"
+    SUPERVISOR = "supervisor"
+
+
+class Meeting(Model):
+    """Owners' meeting (业主大会). What owners vote on is frozen by `announced_at`; electorate figures are 0.01 m²."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        enum_check("convenor", Convenor),
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        CheckConstraint(
+            "announced_at IS NULL OR (electorate_persons > 0 AND electorate_area_centi > 0 AND rule_set IS NOT NULL)",
+            name="announced_is_frozen",
+        ),
+        CheckConstraint("counted_at IS NULL OR counted_at >= closes_at", name="counted_after_closing"),
+        CheckConstraint("published_at IS NULL OR counted_at IS NOT NULL", name="published_after_count"),
+        Index("ix_meeting_opening", "opens_at"),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    title: Mapped[str] = mapped_column(Text)
+    convenor: Mapped[str] = mapped_column(Text)
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    rule_set: Mapped[dict[str, Any] | None]
+    motion_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), default=list)
+    electorate_persons: Mapped[int | None]
+    electorate_area_centi: Mapped[int | None]
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    announced_at: Mapped[datetime | None]
+    opening_told_at: Mapped[datetime | None]
+    counted_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None] = mapped_column(Text)
+
+    def state_at(self, moment: datetime) -> MeetingState:
+        """The state at a moment. Timestamps alone open and close a meeting, whether or not any process runs."""
+        if self.cancelled_at:
+            return MeetingState.CANCELLED
+        if self.published_at:
+            return MeetingState.PUBLISHED
+        if self.counted_at:
+            return MeetingState.COUNTED
+        if not self.announced_at:
+            return MeetingState.DRAFT
+        if moment < self.opens_at:
+            return MeetingState.ANNOUNCED
+        return MeetingState.VOTING if moment < self.closes_at else MeetingState.CLOSED
+
+
+class Motion(Model):
+    """A matter put to the vote (表决事项). `matter` is the item of Civil Code 278(1) that it falls under."""
+
+    __tablename__ = "motion"
+    __table_args__ = (
+        ForeignKeyConstraint(["compound_id", "meeting_id"], ["meeting.compound_id", "meeting.id"]),
+        UniqueConstraint("compound_id", "meeting_id", "position"),
+        CheckConstraint("matter BETWEEN 1 AND 9", name="matter_in_law"),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    meeting_id: Mapped[UUID]
+    position: Mapped[int]
+    matter: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class VotingParty(Model):
+    """One person in the count (表决权人): a set of owners with all their units, as frozen at the announcement."""
+
+    __tablename__ = "voting_party"
+    __table_args__ = (
+        ForeignKeyConstraint(["compound_id", "meeting_id"], ["meeting.compound_id", "meeting.id"]),
+        UniqueConstraint("compound_id", "meeting_id", "number"),
+        CheckConstraint("area_centi >= 0", name="area_not_negative"),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[int]
+    area_centi: Mapped[int]
+    is_developer: Mapped[bool]
+
+
+class VotingPartyUnit(Model):
+    """A unit of a voting party, with the area that counts and its source. The key lets a unit count only once."""
+
+    __tablename__ = "voting_party_unit"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["compound_id", "meeting_id", "party_id"],
+            ["voting_party.compound_id", "voting_party.meeting_id", "voting_party.id"],
+        ),
+        enum_check("area_source", AreaSource),
+        Index(None, "compound_id", "meeting_id", "party_id"),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(primary_key=True)
+    party_id: Mapped[UUID]
+    door: Mapped[str] = mapped_column(Text)
+    area_centi: Mapped[int]
+    area_source: Mapped[str | None] = mapped_column(Text)
+
+
+class VotingPartyOwner(Model):
+    """An owner in a voting party, with the name as it was."""
+
+    __tablename__ = "voting_party_owner"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["compound_id", "meeting_id", "party_id"],
+            ["voting_party.compound_id", "voting_party.meeting_id", "voting_party.id"],
+        ),
+        Index(None, "compound_id", "meeting_id", "owner_id"),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
+    party_id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(EncryptedText)
+
+
+class Ballot(Model):
+    """A party's effective ballot (表决票); the key allows one a party. `choices` follows the order of the motions."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["compound_id", "meeting_id", "party_id"],
+            ["voting_party.compound_id", "voting_party.meeting_id", "voting_party.id"],
+        ),
+        UniqueConstraint("compound_id", "id"),
+        CheckConstraint("cardinality(choices) > 0 AND 0 <= ALL (choices) AND 3 >= ALL (choices)", name="choices_known"),
+        enum_check("channel", BallotChannel),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
+    party_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID]
+    owner_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    channel: Mapped[str] = mapped_column(Text)
+    choices: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    area_centi: Mapped[int]
+    accepted_at: Mapped[datetime]
+
+
+class CountApproval(Model):
+    """That a person approved the count in a capacity. The keys demand two capacities from two accounts."""
+
+    __tablename__ = "count_approval"
+    __table_args__ = (
+        ForeignKeyConstraint(["compound_id", "meeting_id"], ["meeting.compound_id", "meeting.id"]),
+        UniqueConstraint("compound_id", "meeting_id", "account_id"),
+        enum_check("capacity", CountCapacity),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
+    capacity: Mapped[str] = mapped_column(Text, primary_key=True)
+    account_id: Mapped[UUID]
+    approved_at: Mapped[datetime]
+
+
+class CountRecord(Model):
+    """The count as one frozen record (计票记录): electorate, totals and every comparison as integers."""
+
+    __tablename__ = "count_record"
+    __table_args__ = (ForeignKeyConstraint(["compound_id", "meeting_id"], ["meeting.compound_id", "meeting.id"]),)
+
+    compound_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
+    record: Mapped[dict[str, Any]]
+    counted_at: Mapped[datetime]

@@ -1,0 +1,70 @@
+"""The outbox and the subscription ledger."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Model, enum_check
+from app.core.ids import new_id
+from app.core.queueing import Urgency
+
+
+class OutboxState(StrEnum):
+    """State of a message. `sending` for long means that WeChat's answer was lost: it may have arrived."""
+
+    CREATED = "created"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class OutboxMessage(Model):
+    """A message to one account, written in the transaction that is its cause (发件箱).
+
+    `dedup_key` is made of ids and ISO dates: the same cause never makes a second message.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("compound_id", "dedup_key"),
+        enum_check("state", OutboxState),
+        enum_check("urgency", Urgency),
+        Index("ix_outbox_waiting", "urgency", "due_at", postgresql_where=text("state = 'created'")),
+        Index("ix_outbox_in_flight", "claimed_at", postgresql_where=text("state = 'sending'")),
+        Index("ix_outbox_account", "account_id", "created_at"),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, server_default=text("uuid_v7()"))
+    account_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    data: Mapped[dict[str, Any]]
+    page: Mapped[str] = mapped_column(Text)
+    dedup_key: Mapped[str] = mapped_column(Text)
+    urgency: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, default=OutboxState.CREATED, server_default="created")
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    outcome: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class SubscriptionCredit(Model):
+    """How many messages of a template an account will still take: one accept, one message (subscribeMessage.send)."""
+
+    __tablename__ = "subscription_credit"
+    __table_args__ = (CheckConstraint("credits >= 0", name="credits_not_negative"),)
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    template_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    credits: Mapped[int]
+    updated_at: Mapped[datetime]

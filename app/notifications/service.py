@@ -1,0 +1,86 @@
+"""Writing messages, and the ledger of accepted subscriptions."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Text, cast, literal, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from app.core import clock, queueing
+from app.core.db import db
+from app.notifications.catalogue import CATALOGUE, Kind, Value, stored
+from app.notifications.errors import UnknownTemplate
+from app.notifications.models import OutboxMessage, SubscriptionCredit
+
+DRAIN_JOB = "tasks.notifications.drain"
+MAX_TEMPLATES_A_TAP = 5
+
+
+def notify_all(
+    compound_id: UUID,
+    kind: Kind,
+    subject_id: UUID,
+    values: Mapping[str, Value],
+    recipients: Select[tuple[UUID]],
+    page_values: Mapping[str, Any],
+) -> int:
+    """Write one message for each account that `recipients` selects; how many were new.
+
+    In the caller's transaction; the sending starts after its commit. The same kind about the same subject reaches an
+    account once, however often this is called.
+    """
+    template, now = CATALOGUE[kind], clock.now()
+    account = recipients.subquery("recipient")
+    account_id: ColumnElement[UUID] = next(iter(account.c))
+    columns: dict[str, ColumnElement[Any]] = {
+        "compound_id": literal(compound_id),
+        "account_id": account_id,
+        "kind": literal(str(kind)),
+        "data": literal(stored(kind, values), JSONB),
+        "page": literal(template.page.format(**page_values)),
+        "dedup_key": literal(f"{kind}:{subject_id}:") + cast(account_id, Text),
+        "urgency": literal(str(template.urgency)),
+        "created_at": literal(now),
+        "due_at": literal(now),
+        "expires_at": literal(now + template.lifetime),
+    }
+    written = db.session.execute(
+        insert(OutboxMessage)
+        .from_select(list(columns), select(*columns.values()), include_defaults=False)
+        .on_conflict_do_nothing()
+    )
+    queueing.enqueue(DRAIN_JOB, str(template.urgency), urgency=template.urgency)
+    return int(written.rowcount)  # type: ignore[attr-defined]
+
+
+def notify_one(
+    compound_id: UUID,
+    kind: Kind,
+    subject_id: UUID,
+    values: Mapping[str, Value],
+    account_id: UUID,
+    page_values: Mapping[str, Any],
+) -> None:
+    """Write one message for one account, in the caller's transaction."""
+    notify_all(compound_id, kind, subject_id, values, select(literal(account_id)), page_values)
+
+
+def record_accepts(account_id: UUID, template_ids: Collection[str], known: Collection[str]) -> None:
+    """Enter what the user accepted in one tap on wx.requestSubscribeMessage: each accept is good for one message.
+
+    Raises UnknownTemplate.
+    """
+    unknown = sorted(set(template_ids) - set(known))
+    if unknown or len(template_ids) > MAX_TEMPLATES_A_TAP:
+        raise UnknownTemplate(template_ids=unknown)
+    now = clock.now()
+    for template_id in sorted(set(template_ids)):
+        db.session.execute(
+            insert(SubscriptionCredit)
+            .values(account_id=account_id, template_id=template_id, credits=1, updated_at=now)
+            .on_conflict_do_update(
+                index_elements=["account_id", "template_id"],
+                set_={"credits": SubscriptionCredit.credits + 1, "updated_at": now},
+            )
+        )

@@ -1,0 +1,61 @@
+"""The subscribe message (订阅消息): one accept by the user, one message."""
+
+from enum import StrEnum
+
+from app.core import wechat
+from app.core.settings import Settings
+from app.notifications.catalogue import Kind
+
+QUOTA_USED_UP = 45009
+CONCURRENT_FOR_USER = 43108
+USER_REFUSED = 43101
+
+
+class Delivery(StrEnum):
+    """What became of one attempt."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    RETRY = "retry"
+    NEXT_DAY = "next_day"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+def template_id(settings: Settings, kind: Kind) -> str | None:
+    """The operator's template of a kind; the simulator's own in embedded mode; None where none is configured."""
+    return settings.wechat_template_ids.get(kind) or (f"sim_{kind}" if settings.embedded else None)
+
+
+def send(openid: str, template: str, page: str, data: dict[str, str], state: str) -> tuple[Delivery, str]:
+    """Send one subscribe message; what became of it and a short code for the record.
+
+    UNKNOWN: no answer came back, WeChat may have delivered it. Never raises for what WeChat or the network do.
+    """
+    body = {
+        "touser": openid,
+        "template_id": template,
+        "page": page,
+        "data": {field: {"value": value} for field, value in data.items()},
+        "miniprogram_state": state,
+        "lang": "zh_CN",
+    }
+    try:
+        wechat.client().call_with_token("post", "/cgi-bin/message/subscribe/send", body)
+    except wechat.WeChatUnreachable as error:
+        return (Delivery.UNKNOWN if error.maybe_done else Delivery.RETRY), "no_answer"
+    except wechat.WeChatError as error:
+        return _meaning(error.errcode), f"wechat_{error.errcode}"
+    return Delivery.SENT, "ok"
+
+
+def _meaning(errcode: int | None) -> Delivery:
+    if errcode == USER_REFUSED:
+        return Delivery.REFUSED
+    if errcode == QUOTA_USED_UP:
+        return Delivery.NEXT_DAY
+    if errcode is None:
+        return Delivery.UNKNOWN
+    if errcode in {wechat.BUSY, CONCURRENT_FOR_USER} or errcode in wechat.TOKEN_ERRORS | wechat.CONFIGURATION_ERRORS:
+        return Delivery.RETRY
+    return Delivery.FAILED

@@ -1,0 +1,81 @@
+"""Fixtures: real servers once a run, a database per worker, a transaction per test.
+
+The controller starts PostgreSQL and Valkey and migrates a template database; each xdist worker clones it. With
+TEST_DATABASE_URL and TEST_REDIS_URL set, those servers are used instead.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy.orm import scoped_session, sessionmaker
+
+from app.bootstrap import create_app
+from app.core.db import db as database
+from app.core.settings import Settings
+from tests.support import servers
+
+_stack = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers in the process that controls the run; workers inherit its environment."""
+    if hasattr(config, "workerinput"):
+        return
+    _stack.enter_context(servers.running())
+    os.environ["MOVABLE_CLOCK"] = "0"
+    with create_app(servers.settings(servers.TEMPLATE)).app_context():
+        flask_migrate.upgrade()
+        database.engine.dispose()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    _stack.close()
+
+
+@pytest.fixture(scope="session")
+def settings(worker_id: str) -> Settings:
+    """Settings of this worker: a clone of the template database, and a Valkey database of its own."""
+    return servers.for_worker(worker_id)
+
+
+@pytest.fixture(scope="session")
+def application(settings: Settings) -> Flask:
+    """The application with all its faces, over the worker's database."""
+    from miniprogram_api import register
+
+    application = create_app(settings)
+    register(application)
+    return application
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application inside a transaction that is rolled back after the test; commits are savepoints."""
+    with application.app_context():
+        connection = database.engine.connect()
+        transaction = connection.begin()
+        usual = database.session
+        database.session = scoped_session(  # type: ignore[assignment]
+            sessionmaker(bind=connection, join_transaction_mode="create_savepoint")
+        )
+        try:
+            yield application
+        finally:
+            database.session.remove()
+            database.session = usual
+            transaction.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder with a short path, for sockets."""
+    with tempfile.TemporaryDirectory(prefix="t-") as name:
+        yield Path(name)

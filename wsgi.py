@@ -1,0 +1,14 @@
+"""The WSGI application: every face over one app. Served by granian: `granian --interface wsgi wsgi:application`."""
+
+import sys
+
+from app.bootstrap import create_app
+from app.core.errors import ConfigurationError
+from app.core.settings import load_settings
+from miniprogram_api import register as register_miniprogram_api
+
+try:
+    application = create_app(load_settings())
+except ConfigurationError as error:
+    sys.exit(str(error))
+register_miniprogram_api(application)
