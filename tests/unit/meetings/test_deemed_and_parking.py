@@ -1,0 +1,134 @@
+"""What stands beside the strict count: silent parties joining the majority, and parking. Also petitions."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.meetings.rules import BlankMotion, Matter, PetitionBasis
+from app.meetings.tally import (
+    Choice,
+    Electorate,
+    MotionCount,
+    MotionResult,
+    TallyError,
+    Verdict,
+    check_petition,
+    majority_opinion,
+    tally_deemed,
+    tally_motion,
+    tally_with_and_without_parking,
+)
+from tests.unit.meetings.ballots import Vote, votes
+
+HUNDRED = Electorate(100, 10_000_00)
+STRICT = BlankMotion.NOT_TAKING_PART
+
+
+def strict(count: MotionCount, matter: Matter = Matter.PROPERTY_COMPANY) -> MotionResult:
+    return tally_motion(matter, HUNDRED, count, STRICT)
+
+
+def test_gr26_silent_parties_join_an_approving_majority() -> None:
+    result = strict(MotionCount(40, 4000_00, 20, 2000_00))
+    deemed = tally_deemed(result, 10, 1000_00)
+    assert deemed.reading is not None
+    assert (deemed.majority, deemed.reading.verdict) == (Choice.FOR, Verdict.PASSES)
+    assert (deemed.reading.took_part_persons, deemed.reading.in_favour_persons) == (70, 50)
+    assert (deemed.reading.took_part_area, deemed.reading.in_favour_area) == (7000_00, 5000_00)
+    assert deemed.quorum_only_with_deemed
+    assert result.verdict is Verdict.NO_QUORUM
+
+
+def test_gr26_silent_parties_join_a_rejecting_majority_and_approve_nothing() -> None:
+    deemed = tally_deemed(strict(MotionCount(30, 3000_00, 40, 4000_00)), 20, 2000_00)
+    assert deemed.reading is not None
+    assert (deemed.majority, deemed.reading.in_favour_persons) == (Choice.AGAINST, 30)
+    assert deemed.reading.verdict is Verdict.FAILS
+    assert not deemed.differs_from_strict
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        MotionCount(35, 3500_00, 35, 3500_00),
+        MotionCount(40, 3000_00, 30, 4000_00),
+        MotionCount(30, 3000_00, 25, 2500_00, 15, 1500_00),
+        MotionCount(40, 3500_00, 30, 3500_00),
+        MotionCount(),
+    ],
+    ids=["a tie", "persons and area disagree", "a plurality only", "half of the area", "nobody voted"],
+)
+def test_gr26_without_a_majority_nobody_is_deemed(count: MotionCount) -> None:
+    deemed = tally_deemed(strict(count), 10, 1000_00)
+    assert (deemed.majority, deemed.reading) == (None, None)
+    assert not deemed.differs_from_strict
+    assert not deemed.quorum_only_with_deemed
+
+
+def test_a_blank_is_no_opinion_when_the_majority_is_sought() -> None:
+    count = MotionCount(
+        for_persons=30, for_area=3000_00, against_persons=10, against_area=1000_00, blank_persons=40, blank_area=4000_00
+    )
+    assert majority_opinion(count) is Choice.FOR
+
+
+@pytest.mark.parametrize("matter", [Matter.MAINTENANCE_FUND_RAISING, Matter.REBUILDING, Matter.COMMON_PARTS])
+def test_nobody_is_deemed_to_vote_on_a_special_motion(matter: Matter) -> None:
+    with pytest.raises(TallyError):
+        tally_deemed(strict(MotionCount(60, 6000_00), matter), 10, 1000_00)
+
+
+@pytest.mark.parametrize("deemed", [(41, 100), (10, 4000_01), (-1, 0), (0, -1)])
+def test_deemed_parties_and_ballots_never_exceed_the_electorate(deemed: tuple[int, int]) -> None:
+    result = strict(MotionCount(for_persons=50, for_area=5000_00, blank_persons=10, blank_area=1000_00))
+    with pytest.raises(TallyError):
+        tally_deemed(result, *deemed)
+
+
+@given(votes(), st.data())
+def test_the_strict_result_is_never_touched_and_a_pass_stays_a_pass(vote: Vote, data: st.DataObject) -> None:
+    result = vote.tally(Matter.MANAGEMENT_COVENANT)
+    again = vote.tally(Matter.MANAGEMENT_COVENANT)
+    joining = data.draw(st.integers(min_value=0, max_value=len(vote.silent)))
+    deemed = tally_deemed(result, joining, sum(vote.silent[:joining]))
+    assert result == again
+    if result.verdict is Verdict.PASSES:
+        assert deemed.reading is not None
+        assert deemed.reading.verdict is Verdict.PASSES
+
+
+def test_gr25_parking_that_turns_a_verdict_is_reported() -> None:
+    with_parking = (Electorate(110, 11_000_00), MotionCount(40, 4000_00, 30, 3000_00))
+    without = (HUNDRED, MotionCount(40, 4000_00, 30, 3000_00))
+    what_if = tally_with_and_without_parking(Matter.OTHER, without, with_parking, STRICT)
+    assert what_if.turns
+    assert what_if.without_parking.verdict is Verdict.PASSES
+    assert what_if.with_parking.verdict is Verdict.NO_QUORUM
+
+
+def test_gr25_parking_that_turns_nothing_is_reported_so() -> None:
+    with_parking = (Electorate(101, 10_012_50), MotionCount(41, 4012_50, 30, 3000_00))
+    without = (HUNDRED, MotionCount(40, 4000_00, 30, 3000_00))
+    assert not tally_with_and_without_parking(Matter.OTHER, without, with_parking, STRICT).turns
+
+
+PETITIONS = {
+    "PMR13 20 of 100 persons suffice with little area": (PetitionBasis.PERSONS, 20, 1, True),
+    "PMR13 19 of 100 persons do not": (PetitionBasis.PERSONS, 19, 9000_00, False),
+    "GR21 20% of both suffices": (PetitionBasis.PERSONS_AND_AREA, 20, 2000_00, True),
+    "GR21 a hundredth less area does not": (PetitionBasis.PERSONS_AND_AREA, 20, 1999_99, False),
+    "GR21 19 persons do not": (PetitionBasis.PERSONS_AND_AREA, 19, 5000_00, False),
+}
+
+
+@pytest.mark.parametrize(("basis", "persons", "area", "holds"), PETITIONS.values(), ids=PETITIONS.keys())
+def test_petition_for_an_interim_meeting(basis: PetitionBasis, persons: int, area: int, holds: bool) -> None:
+    petition = check_petition(HUNDRED, persons, area, basis)
+    assert petition.holds is holds
+    assert petition.comparisons[0].expression == f"5×{persons}={5 * persons} ≥ 100"
+    assert len(petition.comparisons) == (1 if basis is PetitionBasis.PERSONS else 2)
+
+
+def test_more_petitioners_than_owners_are_refused() -> None:
+    with pytest.raises(TallyError):
+        check_petition(HUNDRED, 101, 100, PetitionBasis.PERSONS)

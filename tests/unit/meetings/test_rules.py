@@ -1,0 +1,237 @@
+"""The law as data, and the rule sets that may and may not depart from it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from app.meetings.rules import (
+    MAJORITY,
+    PRESETS,
+    QUORUM,
+    THREE_QUARTERS,
+    BlankMotion,
+    Category,
+    InvalidRuleSet,
+    Matter,
+    PetitionBasis,
+    RuleSet,
+    Threshold,
+    describe,
+)
+
+SPECIAL = {Matter.MAINTENANCE_FUND_RAISING, Matter.REBUILDING, Matter.COMMON_PARTS}
+
+
+@pytest.mark.parametrize("matter", Matter, ids=lambda matter: f"CC278(1)({matter.value})")
+def test_only_items_six_to_eight_are_special(matter: Matter) -> None:
+    assert matter.category is (Category.SPECIAL if matter in SPECIAL else Category.ORDINARY)
+
+
+def test_there_are_nine_matters_with_name_quotation_and_article() -> None:
+    assert [matter.value for matter in Matter] == list(range(1, 10))
+    assert len({matter.chinese for matter in Matter}) == len({matter.quotation for matter in Matter}) == 9
+    assert Matter.MAINTENANCE_FUND_USE.quotation == "使用建筑物及其附属设施的维修资金"
+    assert Matter.COMMON_PARTS.article == "《民法典》第二百七十八条第一款第（八）项"
+    assert Category.SPECIAL.chinese != Category.ORDINARY.chinese
+
+
+@pytest.mark.parametrize(
+    ("threshold", "at", "below", "whole"),
+    [(QUORUM, 100, 99, 150), (MAJORITY, 76, 75, 150), (THREE_QUARTERS, 60, 59, 80), (MAJORITY, 76, 75, 151)],
+    ids=["CC1259 2/3 inclusive", "CC278(2) 1/2 exclusive", "CC1259 3/4 inclusive", "CC278(2) 1/2 of an odd number"],
+)
+def test_a_threshold_holds_at_its_least_and_not_below(threshold: Threshold, at: int, below: int, whole: int) -> None:
+    assert threshold.holds(at, whole)
+    assert not threshold.holds(below, whole)
+    assert threshold.least(whole) == at
+
+
+def test_the_default_is_the_strict_reading_of_the_law() -> None:
+    strict = RuleSet()
+    assert (strict.notice_days, strict.min_voting_days, strict.max_voting_days) == (15, 5, 60)
+    assert (strict.electorate_objection_days, strict.result_objection_days, strict.proxy_cap) == (7, 7, 3)
+    assert strict.blank_motion is BlankMotion.NOT_TAKING_PART
+    assert strict.petition_basis is PetitionBasis.PERSONS
+    assert [strict.allow_ballot_change, strict.deemed_with_majority, strict.include_parking] == [False] * 3
+    assert (strict.allow_extension, strict.max_extension_days) == (False, 0)
+    assert PRESETS["civil_code_strict"] == strict
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_survives_json(name: str) -> None:
+    written = json.loads(json.dumps(PRESETS[name].to_dict()))
+    assert written["version"] == 1
+    assert RuleSet.from_dict(written) == PRESETS[name]
+
+
+def test_each_preset_departs_from_the_strict_one_in_one_field() -> None:
+    strict = RuleSet().to_dict()
+    departures = {
+        name: {key: value for key, value in preset.to_dict().items() if strict[key] != value}
+        for name, preset in PRESETS.items()
+    }
+    assert departures == {
+        "civil_code_strict": {},
+        "one_change_allowed": {"allow_ballot_change": True},
+        "deemed_votes": {"deemed_with_majority": True},
+        "petition_by_both": {"petition_basis": "persons_and_area"},
+    }
+
+
+UNLAWFUL: dict[str, tuple[dict[str, Any], str, str]] = {
+    "PMR14 notice": ({"notice_days": 14}, "notice_days", "第十四条"),
+    "PMR18 voting too short": ({"min_voting_days": 4}, "min_voting_days", "第十八条"),
+    "PMR18 voting too long": ({"max_voting_days": 61}, "max_voting_days", "第十八条"),
+    "PMR18 shortest above longest": ({"min_voting_days": 10, "max_voting_days": 9}, "max_voting_days", "第十八条"),
+    "PMR12 no proxies": ({"proxy_cap": 0}, "proxy_cap", "第十二条"),
+    "PMR18 no roll objections": ({"electorate_objection_days": 0}, "electorate_objection_days", "第十八条"),
+    "PMR18 no result objections": ({"result_objection_days": 0}, "result_objection_days", "第十八条"),
+    "PMR14 roll objections after the opening": (
+        {"electorate_objection_days": 16},
+        "electorate_objection_days",
+        "第十四条",
+    ),
+    "PMR18 no time to count": ({"count_window_minutes": 0}, "count_window_minutes", "第十八条"),
+    "GR31 three seats": ({"min_committee_seats": 3}, "min_committee_seats", "第三十一条"),
+    "GR31 thirteen seats": ({"max_committee_seats": 13}, "max_committee_seats", "第三十一条"),
+    "GR31 even least": ({"min_committee_seats": 6}, "min_committee_seats", "第三十一条"),
+    "GR31 even most": ({"max_committee_seats": 10}, "max_committee_seats", "第三十一条"),
+    "GR31 least above most": (
+        {"min_committee_seats": 9, "max_committee_seats": 7},
+        "max_committee_seats",
+        "第三十一条",
+    ),
+    "GR32 six years": ({"committee_term_years": 6}, "committee_term_years", "第三十二条"),
+    "GR32 no term": ({"committee_term_years": 0}, "committee_term_years", "第三十二条"),
+    "PMR18 extension not allowed": ({"max_extension_days": 5}, "max_extension_days", "第十八条"),
+    "PMR18 extension of nothing": ({"allow_extension": True}, "max_extension_days", "第十八条"),
+    "PMR18 extension past the longest": (
+        {"allow_extension": True, "max_extension_days": 56},
+        "max_extension_days",
+        "第十八条",
+    ),
+    "PMR18 reminder before the opening": (
+        {"reminder_days_before_close": (60,)},
+        "reminder_days_before_close",
+        "第十八条",
+    ),
+    "PMR18 reminder after the close": ({"reminder_days_before_close": (0,)}, "reminder_days_before_close", "第十八条"),
+    "PMR18 reminders out of order": ({"reminder_days_before_close": (1, 3)}, "reminder_days_before_close", "第十八条"),
+    "PMR18 reminder twice": ({"reminder_days_before_close": (3, 3)}, "reminder_days_before_close", "第十八条"),
+    "a text for a number": ({"notice_days": "15"}, "notice_days", "第十八条"),
+    "a truth for a number": ({"proxy_cap": True}, "proxy_cap", "第十八条"),
+    "a number for a truth": ({"include_parking": 1}, "include_parking", "第十八条"),
+    "a text among reminders": ({"reminder_days_before_close": ("3",)}, "reminder_days_before_close", "第十八条"),
+    "a text for a choice": ({"blank_motion": "abstains"}, "blank_motion", "第十八条"),
+}
+
+
+@pytest.mark.parametrize(("values", "field", "article"), UNLAWFUL.values(), ids=UNLAWFUL.keys())
+def test_a_rule_set_that_undercuts_the_law_is_refused(values: dict[str, Any], field: str, article: str) -> None:
+    with pytest.raises(InvalidRuleSet) as refused:
+        RuleSet(**values)
+    assert refused.value.field == field
+    assert article in refused.value.article
+    assert refused.value.reason
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"notice_days": 30, "electorate_objection_days": 30},
+        {"min_voting_days": 60},
+        {"max_voting_days": 5, "reminder_days_before_close": (4, 2)},
+        {"min_committee_seats": 7, "max_committee_seats": 7, "committee_term_years": 3},
+        {"allow_extension": True, "max_extension_days": 55},
+        {"reminder_days_before_close": ()},
+    ],
+)
+def test_a_stricter_rule_set_is_accepted(values: dict[str, Any]) -> None:
+    rules = RuleSet(**values)
+    assert RuleSet.from_dict(rules.to_dict()) == rules
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"quorum": "1/2"}, "quorum"),
+        ({"version": 2}, "version"),
+        ({"version": True}, "version"),
+        ({"blank_motion": "guess"}, "blank_motion"),
+        ({"blank_motion": ["abstains"]}, "blank_motion"),
+        ({"petition_basis": None}, "petition_basis"),
+        ({"reminder_days_before_close": 3}, "reminder_days_before_close"),
+        ({"notice_days": 10}, "notice_days"),
+        ({"notice_days": None}, "notice_days"),
+    ],
+)
+def test_reading_refuses_what_it_does_not_know(change: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidRuleSet) as refused:
+        RuleSet.from_dict(RuleSet().to_dict() | change)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("missing", RuleSet().to_dict())
+def test_reading_refuses_a_missing_key(missing: str) -> None:
+    data = RuleSet().to_dict()
+    del data[missing]
+    with pytest.raises(InvalidRuleSet) as refused:
+        RuleSet.from_dict(data)
+    assert refused.value.field == missing
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_each_rule_is_described_in_a_sentence_with_its_article(name: str) -> None:
+    sentences = describe(PRESETS[name])
+    assert len(sentences) == len(set(sentences)) == 18
+    for sentence in sentences:
+        assert sentence.endswith("）。")
+        assert "》第" in sentence
+        assert "条" in sentence
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"notice_days": 20},
+        {"min_voting_days": 7},
+        {"max_voting_days": 30},
+        {"allow_extension": True, "max_extension_days": 9},
+        {"electorate_objection_days": 5},
+        {"result_objection_days": 15},
+        {"reminder_days_before_close": (2,)},
+        {"reminder_days_before_close": ()},
+        {"proxy_cap": 1},
+        {"allow_ballot_change": True},
+        {"blank_motion": BlankMotion.ABSTAINS},
+        {"deemed_with_majority": True},
+        {"include_parking": True},
+        {"count_window_minutes": 45},
+        {"petition_basis": PetitionBasis.PERSONS_AND_AREA},
+        {"min_committee_seats": 7},
+        {"max_committee_seats": 9},
+        {"committee_term_years": 3},
+    ],
+    ids=str,
+)
+def test_no_rule_can_change_without_its_sentence_changing(values: dict[str, Any]) -> None:
+    changed = set(describe(RuleSet(**values))) - set(describe(RuleSet()))
+    assert len(changed) == 1
+
+
+@pytest.mark.parametrize("seats", [5, 7, 9, 11])
+def test_gr31_an_odd_committee_of_five_to_eleven_is_accepted(seats: int) -> None:
+    RuleSet().check_committee_seats(seats)
+
+
+@pytest.mark.parametrize("seats", [0, 3, 4, 6, 8, 10, 12, 13])
+def test_gr31_any_other_committee_is_refused(seats: int) -> None:
+    with pytest.raises(InvalidRuleSet, match="第三十一条") as refused:
+        RuleSet().check_committee_seats(seats)
+    assert refused.value.field == "seats"
+
+
+def test_a_compound_may_narrow_the_size_of_its_committee() -> None:
+    with pytest.raises(InvalidRuleSet):
+        RuleSet(max_committee_seats=7).check_committee_seats(9)
