@@ -22,7 +22,7 @@ def notify_all(
     kind: Kind,
     subject_id: UUID,
     values: Mapping[str, Value],
-    recipients: Select[tuple[UUID]],
+    recipients: Select[UUID],
     page_values: Mapping[str, Any],
 ) -> int:
     """Write one message for each account that `recipients` selects; how many were new.

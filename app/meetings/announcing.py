@@ -1,0 +1,128 @@
+"""Announcing a meeting: the agenda, the rules and the electorate are frozen, and every owner is told."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from app.compounds import queries as compounds
+from app.compounds.models import Owner, UnitUse
+from app.compounds.types import UnitOnRoll
+from app.core import clock
+from app.core.db import db
+from app.core.ids import new_id
+from app.identity.actor import Actor
+from app.meetings import policy, states, telling
+from app.meetings.electorate import Id, Roll, UnitShare, build_roll
+from app.meetings.errors import ElectorateEmpty, NoMotions, ScheduleDefective
+from app.meetings.models import (
+    Meeting,
+    MeetingState,
+    Motion,
+    VotingParty,
+    VotingPartyOwner,
+    VotingPartyUnit,
+)
+from app.meetings.rules import RuleSet
+from app.meetings.schedule import check_schedule
+
+NOT_COUNTED_BY_DEFAULT = frozenset({UnitUse.PARKING, UnitUse.STORAGE})
+
+
+def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
+    """Announce a draft (公告), at least 15 days before voting: PMR 14, Civil Code 278.
+
+    Freezes motions, rule set, times and electorate, and writes every owner a message.
+    Raises Forbidden, WrongMeetingState, NoMotions, ScheduleDefective, ElectorateEmpty.
+    """
+    policy.require_manage(actor, compound_id)
+    now = clock.now()
+    meeting = states.locked(compound_id, meeting_id, now, MeetingState.DRAFT)
+    rules = RuleSet()
+    motion_ids = _motion_ids(meeting)
+    if not motion_ids:
+        raise NoMotions
+    defects = check_schedule(now, meeting.opens_at, meeting.closes_at, rules)
+    if defects:
+        raise ScheduleDefective(defects=[{"code": defect.code, "text": defect.text} for defect in defects])
+    _freeze_electorate(meeting, rules)
+    meeting.motion_ids = motion_ids
+    meeting.rule_set = rules.to_dict()
+    meeting.announced_at = now
+    db.session.flush()
+    telling.tell_announced(meeting)
+    return meeting
+
+
+def _motion_ids(meeting: Meeting) -> list[UUID]:
+    motions = (
+        select(Motion.id)
+        .where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
+        .order_by(Motion.position)
+    )
+    return list(db.session.scalars(motions))
+
+
+def _freeze_electorate(meeting: Meeting, rules: RuleSet) -> None:
+    units = compounds.units_with_owners(meeting.compound_id)
+    roll = build_roll((_share(unit) for unit in units), include_parking=rules.include_parking)
+    if not roll.parties or not sum(party.area_centi for party in roll.parties):
+        raise ElectorateEmpty
+    meeting.electorate_persons = roll.electorate.persons
+    meeting.electorate_area_centi = roll.electorate.area_centi
+    _store(meeting, roll, units)
+
+
+def _share(unit: UnitOnRoll) -> UnitShare:
+    return UnitShare(
+        unit_id=unit.unit_id,
+        owner_ids=frozenset(unit.owner_ids),
+        register_area=unit.area_register_centi,
+        survey_area=unit.area_survey_centi,
+        contract_area=unit.area_contract_centi,
+        is_parking=unit.use in NOT_COUNTED_BY_DEFAULT,
+        held_by_developer=unit.held_by_developer,
+    )
+
+
+def _store(meeting: Meeting, roll: Roll, units: Sequence[UnitOnRoll]) -> None:
+    doors: dict[Id, str] = {unit.unit_id: door(unit.building, unit.stairwell, unit.room) for unit in units}
+    names: dict[Id, str] = dict(
+        db.session.execute(select(Owner.id, Owner.name).where(Owner.compound_id == meeting.compound_id)).tuples().all()
+    )
+    key = {"compound_id": meeting.compound_id, "meeting_id": meeting.id}
+    parties, party_units, party_owners = [], [], []
+    for number, party in enumerate(roll.parties, start=1):
+        party_id = new_id()
+        parties.append(
+            {
+                **key,
+                "id": party_id,
+                "number": number,
+                "area_centi": party.area_centi,
+                "is_developer": party.is_developer,
+            }
+        )
+        party_units += [
+            {
+                **key,
+                "party_id": party_id,
+                "unit_id": unit.unit_id,
+                "door": doors[unit.unit_id],
+                "area_centi": unit.area_centi,
+                "area_source": unit.source,
+            }
+            for unit in party.units
+        ]
+        party_owners += [
+            {**key, "party_id": party_id, "owner_id": owner_id, "name": names[owner_id]} for owner_id in party.owner_ids
+        ]
+    db.session.execute(insert(VotingParty), parties)
+    db.session.execute(insert(VotingPartyUnit), party_units)
+    if party_owners:
+        db.session.execute(insert(VotingPartyOwner), party_owners)
+
+
+def door(building: str, stairwell: str, room: str) -> str:
+    """A door as people write it: 3栋2单元501."""
+    return f"{building}{stairwell}{room}"

@@ -1,0 +1,170 @@
+"""Counting by two people, and publishing what was counted."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from app.core import clock
+from app.core.db import db
+from app.identity.actor import Actor
+from app.meetings import policy, states, telling
+from app.meetings.casting import CHOICES
+from app.meetings.errors import AlreadyApproved
+from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
+from app.meetings.rules import Matter, RuleSet
+from app.meetings.tally import Electorate, MotionCount, MotionResult, quorum, tally_motion
+
+
+@dataclass(frozen=True)
+class CountOutcome:
+    """What an approval led to: the record, or, while it is None, the capacities that are still to approve."""
+
+    record: dict[str, Any] | None
+    waiting_for: Sequence[CountCapacity]
+
+
+def approve_count(actor: Actor, compound_id: UUID, meeting_id: UUID) -> CountOutcome:
+    """Approve the count of a closed meeting; the second of the two approvals counts.
+
+    Secretary and supervisor approve with two accounts within the rule set's window; an older approval has lapsed.
+    Raises Forbidden, WrongMeetingState (before the close, or once counted), AlreadyApproved.
+    """
+    now = clock.now()
+    meeting = states.locked(compound_id, meeting_id, now, MeetingState.CLOSED)
+    capacities = policy.counting_capacities(actor, meeting)
+    rules = RuleSet.from_dict(meeting.rule_set or {})
+    approvals = _current_approvals(meeting, now - timedelta(minutes=rules.count_window_minutes))
+    if actor.account_id in approvals.values():
+        raise AlreadyApproved
+    open_capacities = [capacity for capacity in capacities if capacity not in approvals]
+    if not open_capacities:
+        raise AlreadyApproved
+    approvals[open_capacities[0]] = actor.account_id
+    db.session.add(
+        CountApproval(
+            compound_id=compound_id,
+            meeting_id=meeting_id,
+            capacity=open_capacities[0],
+            account_id=actor.account_id,
+            approved_at=now,
+        )
+    )
+    db.session.flush()
+    waiting = [capacity for capacity in CountCapacity if capacity not in approvals]
+    return CountOutcome(None if waiting else _count(meeting, rules, now), waiting)
+
+
+def publish_result(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
+    """Publish the result of a counted meeting and tell the owners. Raises Forbidden, WrongMeetingState."""
+    policy.require_manage(actor, compound_id)
+    now = clock.now()
+    meeting = states.locked(compound_id, meeting_id, now, MeetingState.COUNTED)
+    meeting.published_at = now
+    telling.tell_result(meeting, now)
+    return meeting
+
+
+def _current_approvals(meeting: Meeting, since: datetime) -> dict[CountCapacity, UUID]:
+    approvals = db.session.scalars(
+        select(CountApproval).where(
+            CountApproval.compound_id == meeting.compound_id, CountApproval.meeting_id == meeting.id
+        )
+    ).all()
+    for lapsed in [approval for approval in approvals if approval.approved_at < since]:
+        db.session.delete(lapsed)
+    db.session.flush()
+    return {CountCapacity(one.capacity): one.account_id for one in approvals if one.approved_at >= since}
+
+
+def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
+    electorate = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
+    motions = db.session.scalars(
+        select(Motion)
+        .where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
+        .order_by(Motion.position)
+    ).all()
+    counts = _motion_counts(meeting, len(motions))
+    results = [
+        tally_motion(Matter(motion.matter), electorate, count, rules.blank_motion)
+        for motion, count in zip(motions, counts, strict=True)
+    ]
+    record = {
+        "meeting_id": str(meeting.id),
+        "counted_at": now.isoformat(),
+        "electorate": {"persons": electorate.persons, "area_centi": electorate.area_centi},
+        "turnout": _turnout(electorate, counts),
+        "rule_set": meeting.rule_set,
+        "motions": [_motion_record(motion, result) for motion, result in zip(motions, results, strict=True)],
+    }
+    meeting.counted_at = now
+    db.session.add(CountRecord(compound_id=meeting.compound_id, meeting_id=meeting.id, record=record, counted_at=now))
+    db.session.flush()
+    return record
+
+
+_CHOICES_COUNTED = text(
+    """
+    SELECT mark.position, mark.choice, count(*) AS persons, sum(ballot.area_centi)::bigint AS area_centi
+    FROM ballot, unnest(ballot.choices) WITH ORDINALITY AS mark (choice, position)
+    WHERE ballot.compound_id = :compound_id AND ballot.meeting_id = :meeting_id
+    GROUP BY mark.position, mark.choice
+    """
+)
+
+
+def _motion_counts(meeting: Meeting, motions: int) -> list[MotionCount]:
+    fields: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in db.session.execute(_CHOICES_COUNTED, {"compound_id": meeting.compound_id, "meeting_id": meeting.id}):
+        name = CHOICES[row.choice].value
+        fields[row.position] |= {f"{name}_persons": row.persons, f"{name}_area": row.area_centi}
+    return [MotionCount(**fields[position]) for position in range(1, motions + 1)]
+
+
+def _turnout(electorate: Electorate, counts: Sequence[MotionCount]) -> dict[str, Any]:
+    first = counts[0]
+    persons = first.for_persons + first.against_persons + first.abstain_persons + first.blank_persons
+    area_centi = first.for_area + first.against_area + first.abstain_area + first.blank_area
+    reached = quorum(electorate, persons, area_centi)
+    return {
+        "persons": persons,
+        "area_centi": area_centi,
+        "needed_persons": reached.needed_persons,
+        "needed_area_centi": reached.needed_area,
+        "quorum": reached.holds,
+    }
+
+
+def _motion_record(motion: Motion, result: MotionResult) -> dict[str, Any]:
+    count = result.count
+    return {
+        "motion_id": str(motion.id),
+        "position": motion.position,
+        "title": motion.title,
+        "matter": motion.matter,
+        "category": result.category.value,
+        "article": result.matter.article,
+        "votes": {
+            choice.value: {"persons": count.votes(choice).persons, "area_centi": count.votes(choice).area_centi}
+            for choice in CHOICES.values()
+        },
+        "verdict": result.verdict.value,
+        "verdict_text": result.verdict.chinese,
+        "comparisons": [
+            {
+                "name": one.name,
+                "left": one.left,
+                "operator": one.operator,
+                "right": one.right,
+                "holds": one.holds,
+                "text": one.sentence,
+            }
+            for one in result.comparisons
+        ],
+        "verdict_if_blank_counted_otherwise": result.otherwise.verdict.value,
+        "differs_if_blank_counted_otherwise": result.differs_if_blank_counted_otherwise,
+    }

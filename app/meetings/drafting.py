@@ -1,0 +1,84 @@
+"""Preparing a meeting: what is put to the vote, and when."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.core import clock
+from app.core.db import db
+from app.identity.actor import Actor
+from app.meetings import policy, states
+from app.meetings.errors import MotionNotFound, ScheduleDefective
+from app.meetings.models import Convenor, Meeting, MeetingState, Motion
+from app.meetings.rules import Matter
+from app.org.queries import get_compound
+
+
+def create_meeting(
+    actor: Actor, compound_id: UUID, title: str, convenor: Convenor, opens_at: datetime, closes_at: datetime
+) -> Meeting:
+    """A new draft. Raises Forbidden, and ScheduleDefective where it would close before it opens."""
+    get_compound(compound_id)
+    policy.require_manage(actor, compound_id)
+    _check_order(opens_at, closes_at)
+    meeting = Meeting(
+        compound_id=compound_id,
+        title=title,
+        convenor=convenor,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        created_by=actor.account_id,
+        created_at=clock.now(),
+    )
+    db.session.add(meeting)
+    db.session.flush()
+    return meeting
+
+
+def change_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID, **changes: Any) -> Meeting:
+    """Change title, convenor or times of a draft. Raises Forbidden, WrongMeetingState, ScheduleDefective."""
+    meeting = _draft(actor, compound_id, meeting_id)
+    _check_order(changes.get("opens_at", meeting.opens_at), changes.get("closes_at", meeting.closes_at))
+    for name, value in changes.items():
+        setattr(meeting, name, value)
+    db.session.flush()
+    return meeting
+
+
+def add_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, matter: Matter, title: str, text: str) -> Motion:
+    """Put a matter on a draft's agenda, after the others. Raises Forbidden, WrongMeetingState."""
+    _draft(actor, compound_id, meeting_id)
+    last = select(func.max(Motion.position)).where(Motion.compound_id == compound_id, Motion.meeting_id == meeting_id)
+    motion = Motion(
+        compound_id=compound_id,
+        meeting_id=meeting_id,
+        position=(db.session.scalar(last) or 0) + 1,
+        matter=matter,
+        title=title,
+        text=text,
+    )
+    db.session.add(motion)
+    db.session.flush()
+    return motion
+
+
+def remove_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID) -> None:
+    """Take a matter off a draft's agenda. Raises Forbidden, WrongMeetingState, MotionNotFound."""
+    _draft(actor, compound_id, meeting_id)
+    motion = db.session.get(Motion, (compound_id, motion_id))
+    if motion is None or motion.meeting_id != meeting_id:
+        raise MotionNotFound
+    db.session.delete(motion)
+    db.session.flush()
+
+
+def _draft(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
+    policy.require_manage(actor, compound_id)
+    return states.locked(compound_id, meeting_id, clock.now(), MeetingState.DRAFT)
+
+
+def _check_order(opens_at: datetime, closes_at: datetime) -> None:
+    if opens_at >= closes_at:
+        raise ScheduleDefective(defects=[{"code": "closes_before_it_opens", "text": "投票截止时间应当晚于开始时间。"}])

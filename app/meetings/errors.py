@@ -1,0 +1,79 @@
+"""What the acts of a meeting can be refused for. Each sentence says what to do next."""
+
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class MeetingNotFound(NotFound):
+    code = "meeting_not_found"
+    message = "没有找到这次业主大会，它可能已被删除，或不属于您的小区。"
+
+
+class WrongMeetingState(Conflict):
+    """An act that the meeting's state does not allow; `state` is the state, `allowed` the states that would."""
+
+    code = "wrong_meeting_state"
+    message = "会议当前为“{state_text}”，不能办理这一步。请刷新页面查看最新进度。"
+
+
+class NoMotions(Conflict):
+    code = "no_motions"
+    message = "会议还没有表决事项，请先添加至少一项再公告。"
+
+
+class ScheduleDefective(Invalid):
+    """The dates break the law or the rules of procedure; `defects` lists code and sentence of each."""
+
+    code = "schedule_defective"
+    message = "会议时间不符合规定，请按提示修改后再公告。"
+
+
+class ElectorateEmpty(Conflict):
+    code = "electorate_empty"
+    message = "小区名册里还没有业主，请先导入业主名册再公告。"
+
+
+class VotingNotOpen(Conflict):
+    code = "voting_not_open"
+    message = "投票还没有开始，请在公告的投票时间内再来。"
+
+
+class VotingClosed(Conflict):
+    code = "voting_closed"
+    message = "投票已经截止，不能再投票。结果公布后会通知您。"
+
+
+class MeetingCancelled(Conflict):
+    code = "meeting_cancelled"
+    message = "这次业主大会已经取消，不需要投票。"
+
+
+class BallotAlreadyCast(Conflict):
+    """The party's ballot is in; `ballot_id` names it."""
+
+    code = "ballot_already_cast"
+    message = "您（或共有人）已经投过票，一个表决权只能投一次。可在“我的表决票”里查看。"
+
+
+class NotYourVote(Forbidden):
+    code = "not_your_vote"
+    message = "这个表决权不属于您：您不在它的业主名单中，或房屋已经过户。如有疑问，请联系小区党支部书记。"
+
+
+class UnknownMotion(Invalid):
+    code = "unknown_motion"
+    message = "表决票里有不属于这次会议的事项，请刷新页面后重新填写。"
+
+
+class BallotEmpty(Invalid):
+    code = "ballot_empty"
+    message = "表决票是空白的，请至少对一个事项作出选择。"
+
+
+class AlreadyApproved(Conflict):
+    code = "count_already_approved"
+    message = "您已经确认过计票，还需要另一人（书记与监督员各一人）确认。"
+
+
+class MotionNotFound(NotFound):
+    code = "motion_not_found"
+    message = "没有找到这个表决事项，请刷新页面后再试。"

@@ -1,0 +1,39 @@
+"""Who may do what with a meeting."""
+
+from uuid import UUID
+
+from app.compounds import queries as compounds
+from app.core.errors import Forbidden
+from app.identity.actor import Actor
+from app.meetings.models import CountCapacity, Meeting
+from app.org import policy as org
+from app.org.permissions import Act
+
+_COUNTING = {
+    CountCapacity.SECRETARY: Act.COUNT_AS_SECRETARY,
+    CountCapacity.SUPERVISOR: Act.COUNT_AS_SUPERVISOR,
+}
+
+
+def require_manage(actor: Actor, compound_id: UUID) -> None:
+    """Preparing, announcing and publishing are the secretary's. Raises Forbidden."""
+    org.require(actor, Act.MANAGE_MEETING, compound_id)
+
+
+def can_see_drafts(actor: Actor, compound_id: UUID) -> bool:
+    """Drafts are shown to the secretary and to supervisors only."""
+    return org.can(actor, Act.SEE_MEETING_DRAFTS, compound_id)
+
+
+def require_see(actor: Actor, compound_id: UUID) -> None:
+    """Announced meetings are shown to the compound's owners and to those who run or supervise them."""
+    if not (compounds.owners_represented(actor.account_id, compound_id) or can_see_drafts(actor, compound_id)):
+        raise Forbidden
+
+
+def counting_capacities(actor: Actor, meeting: Meeting) -> list[CountCapacity]:
+    """The capacities in which the actor may approve this meeting's count. Raises Forbidden where there is none."""
+    capacities = [capacity for capacity, act in _COUNTING.items() if org.can(actor, act, meeting.compound_id)]
+    if not capacities:
+        raise Forbidden
+    return capacities

@@ -1,0 +1,247 @@
+"""Reads of meetings. During voting nothing here tells how anybody voted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.compounds import queries as compounds
+from app.core import clock
+from app.core.db import db
+from app.identity.actor import Actor
+from app.meetings import policy
+from app.meetings.casting import CHOICES
+from app.meetings.errors import MeetingNotFound
+from app.meetings.models import (
+    Ballot,
+    CountRecord,
+    Meeting,
+    MeetingState,
+    Motion,
+    VotingParty,
+    VotingPartyOwner,
+    VotingPartyUnit,
+)
+from app.meetings.rules import Matter
+from app.meetings.states import STATE_TEXT
+from app.meetings.tally import Electorate, quorum
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """How many took part so far, beside what a quorum needs: persons, and areas in 0.01 m². Never choices."""
+
+    persons: int
+    area_centi: int
+    electorate_persons: int
+    electorate_area_centi: int
+    needed_persons: int
+    needed_area_centi: int
+    quorum: bool
+
+
+@dataclass(frozen=True)
+class MotionView:
+    """A motion with its category and threshold in words."""
+
+    id: UUID
+    position: int
+    matter: int
+    matter_text: str
+    category: str
+    category_text: str
+    article: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PartyView:
+    """A voting party of the actor, and its ballot if it has one. `choices` by motion id."""
+
+    id: UUID
+    number: int
+    doors: Sequence[str]
+    area_centi: int
+    ballot_id: UUID | None
+    accepted_at: datetime | None
+    choices: dict[str, str] | None
+
+
+@dataclass(frozen=True)
+class MeetingView:
+    """A meeting as a page shows it. `record` is the count: to staff once counted, to all once published."""
+
+    id: UUID
+    compound_id: UUID
+    title: str
+    convenor: str
+    state: str
+    state_text: str
+    opens_at: datetime
+    closes_at: datetime
+    announced_at: datetime | None
+    published_at: datetime | None
+    motions: Sequence[MotionView]
+    turnout: Turnout | None
+    my_parties: Sequence[PartyView]
+    record: dict[str, Any] | None
+
+
+def list_meetings(actor: Actor, compound_id: UUID) -> Sequence[Meeting]:
+    """The compound's meetings, the newest first; drafts for those who may see them. Raises Forbidden."""
+    policy.require_see(actor, compound_id)
+    found = select(Meeting).where(Meeting.compound_id == compound_id)
+    if not policy.can_see_drafts(actor, compound_id):
+        found = found.where(Meeting.announced_at.is_not(None))
+    return db.session.scalars(found.order_by(Meeting.id.desc()).limit(100)).all()
+
+
+def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingView:
+    """One meeting with its motions, turnout and the actor's own parties. Raises Forbidden, MeetingNotFound."""
+    policy.require_see(actor, compound_id)
+    meeting = db.session.get(Meeting, (compound_id, meeting_id))
+    staff = policy.can_see_drafts(actor, compound_id)
+    if meeting is None or (meeting.announced_at is None and not staff):
+        raise MeetingNotFound
+    state = meeting.state_at(clock.now())
+    return MeetingView(
+        id=meeting.id,
+        compound_id=compound_id,
+        title=meeting.title,
+        convenor=meeting.convenor,
+        state=state.value,
+        state_text=STATE_TEXT[state],
+        opens_at=meeting.opens_at,
+        closes_at=meeting.closes_at,
+        announced_at=meeting.announced_at,
+        published_at=meeting.published_at,
+        motions=_motions(meeting),
+        turnout=_turnout(meeting) if meeting.announced_at else None,
+        my_parties=_parties_of(actor, meeting),
+        record=_record(meeting, staff),
+    )
+
+
+def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Turnout:
+    """The turnout of an announced meeting. Raises Forbidden, MeetingNotFound."""
+    policy.require_see(actor, compound_id)
+    meeting = db.session.get(Meeting, (compound_id, meeting_id))
+    if meeting is None or meeting.announced_at is None:
+        raise MeetingNotFound
+    return _turnout(meeting)
+
+
+def _motions(meeting: Meeting) -> list[MotionView]:
+    motions = db.session.scalars(
+        select(Motion)
+        .where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
+        .order_by(Motion.position)
+    )
+    return [view_of(motion) for motion in motions]
+
+
+def view_of(motion: Motion) -> MotionView:
+    """A motion with what the law says of its matter."""
+    matter = Matter(motion.matter)
+    return MotionView(
+        id=motion.id,
+        position=motion.position,
+        matter=motion.matter,
+        matter_text=matter.chinese,
+        category=matter.category.value,
+        category_text=matter.category.chinese,
+        article=matter.article,
+        title=motion.title,
+        text=motion.text,
+    )
+
+
+def _turnout(meeting: Meeting) -> Turnout:
+    persons, area_centi = (
+        db.session.execute(
+            select(func.count(), func.coalesce(func.sum(Ballot.area_centi), 0)).where(
+                Ballot.compound_id == meeting.compound_id, Ballot.meeting_id == meeting.id
+            )
+        )
+        .tuples()
+        .one()
+    )
+    electorate = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
+    reached = quorum(electorate, persons, int(area_centi))
+    return Turnout(
+        persons=persons,
+        area_centi=int(area_centi),
+        electorate_persons=electorate.persons,
+        electorate_area_centi=electorate.area_centi,
+        needed_persons=reached.needed_persons,
+        needed_area_centi=reached.needed_area,
+        quorum=reached.holds,
+    )
+
+
+def _parties_of(actor: Actor, meeting: Meeting) -> list[PartyView]:
+    owner_ids = compounds.owners_represented(actor.account_id, meeting.compound_id)
+    rows = db.session.execute(
+        select(VotingParty, Ballot)
+        .join(
+            VotingPartyOwner,
+            (VotingPartyOwner.compound_id == VotingParty.compound_id)
+            & (VotingPartyOwner.meeting_id == VotingParty.meeting_id)
+            & (VotingPartyOwner.party_id == VotingParty.id),
+        )
+        .outerjoin(
+            Ballot,
+            (Ballot.compound_id == VotingParty.compound_id)
+            & (Ballot.meeting_id == VotingParty.meeting_id)
+            & (Ballot.party_id == VotingParty.id),
+        )
+        .where(
+            VotingParty.compound_id == meeting.compound_id,
+            VotingParty.meeting_id == meeting.id,
+            VotingPartyOwner.owner_id.in_(owner_ids),
+        )
+        .order_by(VotingParty.number)
+        .distinct()
+    ).tuples()
+    return [_party_view(meeting, party, ballot) for party, ballot in rows]
+
+
+def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None) -> PartyView:
+    doors = db.session.scalars(
+        select(VotingPartyUnit.door)
+        .where(
+            VotingPartyUnit.compound_id == party.compound_id,
+            VotingPartyUnit.meeting_id == party.meeting_id,
+            VotingPartyUnit.party_id == party.id,
+        )
+        .order_by(VotingPartyUnit.door)
+    ).all()
+    choices = (
+        {
+            str(motion_id): CHOICES[code].value
+            for motion_id, code in zip(meeting.motion_ids, ballot.choices, strict=True)
+        }
+        if ballot
+        else None
+    )
+    return PartyView(
+        id=party.id,
+        number=party.number,
+        doors=doors,
+        area_centi=party.area_centi,
+        ballot_id=ballot.id if ballot else None,
+        accepted_at=ballot.accepted_at if ballot else None,
+        choices=choices,
+    )
+
+
+def _record(meeting: Meeting, staff: bool) -> dict[str, Any] | None:
+    shown = meeting.state_at(clock.now()) is MeetingState.PUBLISHED or (staff and meeting.counted_at is not None)
+    if not shown:
+        return None
+    record = db.session.get(CountRecord, (meeting.compound_id, meeting.id))
+    return record.record if record else None

@@ -1,0 +1,19 @@
+"""The acts of an owners' meeting, in the order of its life."""
+
+from app.meetings.announcing import announce
+from app.meetings.casting import cast_ballot
+from app.meetings.counting import approve_count, publish_result
+from app.meetings.drafting import add_motion, change_meeting, create_meeting, remove_motion
+from app.meetings.telling import tell_openings
+
+__all__ = [
+    "add_motion",
+    "announce",
+    "approve_count",
+    "cast_ballot",
+    "change_meeting",
+    "create_meeting",
+    "publish_result",
+    "remove_motion",
+    "tell_openings",
+]

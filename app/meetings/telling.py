@@ -1,0 +1,74 @@
+"""What owners are told of a meeting, and when."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from app.compounds.models import Binding, BindingState
+from app.core import clock
+from app.core.db import db
+from app.meetings.models import Meeting, VotingPartyOwner
+from app.notifications.catalogue import Kind, Value
+from app.notifications.service import notify_all
+from app.org.queries import get_compound
+
+
+def tell_announced(meeting: Meeting) -> int:
+    """Tell every owner of the electorate that the meeting is announced."""
+    return _tell(
+        meeting,
+        Kind.MEETING_ANNOUNCED,
+        opens_at=meeting.opens_at,
+        closes_at=meeting.closes_at,
+        hint="请核对业主名册并按时投票",
+    )
+
+
+def tell_result(meeting: Meeting, published_at: datetime) -> int:
+    """Tell every owner of the electorate that the result is published."""
+    return _tell(
+        meeting, Kind.RESULT_PUBLISHED, outcome="已公布", published_at=published_at, hint="点击查看各事项的表决结果"
+    )
+
+
+def tell_openings() -> int:
+    """Tell the owners of every meeting that has opened since the last call; how many meetings. Safe to repeat."""
+    now = clock.now()
+    opened = db.session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.opens_at <= now,
+            Meeting.closes_at > now,
+            Meeting.announced_at.is_not(None),
+            Meeting.cancelled_at.is_(None),
+            Meeting.opening_told_at.is_(None),
+        )
+        .with_for_update(skip_locked=True)
+    ).all()
+    for meeting in opened:
+        _tell(meeting, Kind.VOTING_OPENED, closes_at=meeting.closes_at, hint="请在截止前完成投票")
+        meeting.opening_told_at = now
+    return len(opened)
+
+
+def _tell(meeting: Meeting, kind: Kind, **values: Value) -> int:
+    values |= {"title": meeting.title, "compound": get_compound(meeting.compound_id).name}
+    page_values = {"compound_id": meeting.compound_id, "meeting_id": meeting.id}
+    return notify_all(meeting.compound_id, kind, meeting.id, values, _accounts_of_electorate(meeting), page_values)
+
+
+def _accounts_of_electorate(meeting: Meeting) -> Select[UUID]:
+    return (
+        select(Binding.account_id)
+        .join(
+            VotingPartyOwner,
+            (VotingPartyOwner.compound_id == Binding.compound_id) & (VotingPartyOwner.owner_id == Binding.owner_id),
+        )
+        .where(
+            Binding.compound_id == meeting.compound_id,
+            Binding.state == BindingState.ACCEPTED,
+            VotingPartyOwner.meeting_id == meeting.id,
+        )
+        .distinct()
+    )
