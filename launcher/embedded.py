@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +20,11 @@ from psycopg import sql
 
 from app.core.settings import Settings
 from launcher import marks, servers
+from launcher.errors import StartError
 from launcher.lock import data_dir_lock
 
 ROOT = Path(__file__).parent.parent
 DATABASE = "community"
-
-
-class StartError(Exception):
-    """A server or program did not come up. The message is one plain sentence."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +119,11 @@ def valkey_answers(settings: Settings) -> bool:
     return False
 
 
+def without_libpq(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without libpq's variables: the embedded PostgreSQL is found by its socket alone."""
+    return {key: value for key, value in environment.items() if not key.startswith("PG")}
+
+
 def _connect(settings: Settings) -> psycopg.Connection:
     return psycopg.connect(
         host=str(settings.socket_dir), port=5432, user="postgres", dbname="postgres", connect_timeout=5, autocommit=True
@@ -135,7 +137,7 @@ def _start(data_dir: Path, name: str, command: list[str]) -> "subprocess.Popen[b
         return subprocess.Popen(  # noqa: S603
             [*command[:3], "--parent", str(os.getpid()), *command[3:]],
             cwd=ROOT,
-            env=marks.environment(data_dir, name),
+            env=marks.marked(without_libpq(os.environ), data_dir, name),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

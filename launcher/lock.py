@@ -6,9 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-
-class AlreadyRunning(Exception):
-    """Something already runs in the data directory. The message is one plain sentence."""
+from launcher.errors import AlreadyRunning
 
 
 @contextlib.contextmanager

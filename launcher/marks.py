@@ -7,6 +7,7 @@ write their titles over their environment; they are known by their working direc
 import contextlib
 import os
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -15,13 +16,9 @@ GROUP_VARIABLE = "COMMUNITY_GROUP"
 PROGRAM_VARIABLE = "COMMUNITY_PROGRAM"
 
 
-def environment(data_dir: Path, program: str) -> dict[str, str]:
-    """This process's environment with the marks of a program.
-
-    libpq's variables are left out: the embedded PostgreSQL is found by its socket alone.
-    """
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-    return {**kept, GROUP_VARIABLE: str(data_dir), PROGRAM_VARIABLE: program}
+def marked(environment: Mapping[str, str], data_dir: Path, program: str) -> dict[str, str]:
+    """The environment with the marks of a program."""
+    return {**environment, GROUP_VARIABLE: str(data_dir), PROGRAM_VARIABLE: program}
 
 
 def members(data_dir: Path, program: str | None = None) -> list[psutil.Process]:

@@ -73,7 +73,7 @@ def prepare_postgres(data_dir: Path, socket_dir: Path, *, durable: bool) -> None
     """
     service_user.make_readable(POSTGRES_BIN.parent)
     service_user.open_the_way(data_dir / "postgres")
-    service_user.make_private(socket_dir)
+    service_user.make_private(socket_dir, service_user.service_user())
     cluster = data_dir / "postgres"
     if not (cluster / "PG_VERSION").exists():
         _make_cluster(cluster, durable=durable)
@@ -86,8 +86,8 @@ def prepare_valkey(data_dir: Path, socket_dir: Path) -> None:
     """Make Valkey's folder, and clear away a socket that nobody listens on."""
     service_user.make_readable(get_binary_path())
     service_user.open_the_way(data_dir / "valkey")
-    service_user.make_private(socket_dir)
-    service_user.make_private(data_dir / "valkey")
+    service_user.make_private(socket_dir, service_user.service_user())
+    service_user.make_private(data_dir / "valkey", service_user.service_user())
     (socket_dir / "valkey.sock").unlink(missing_ok=True)
 
 
@@ -95,7 +95,7 @@ def _make_cluster(cluster: Path, *, durable: bool) -> None:
     """initdb beside the final place, then one rename: a half-made cluster is never taken for a whole one."""
     draft = cluster.with_suffix(".new")
     shutil.rmtree(draft, ignore_errors=True)
-    service_user.make_private(draft)
+    service_user.make_private(draft, service_user.service_user())
     command = [str(POSTGRES_BIN / "initdb"), "-D", str(draft), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
     command += ["--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
     if not durable:

@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from launcher.errors import StartError
+
 NAME = "pgserver"
 _READ = stat.S_IRGRP | stat.S_IROTH
 _READ_AND_TRAVERSE = _READ | stat.S_IXGRP | stat.S_IXOTH
@@ -29,17 +31,16 @@ def service_user() -> pwd.struct_passwd | None:
     return pwd.getpwnam(NAME)
 
 
-def make_private(folder: Path) -> None:
-    """Make a folder that the servers' user alone may enter (root may enter everything).
+def make_private(folder: Path, user: pwd.struct_passwd | None) -> None:
+    """Make a folder that `user` alone may enter (None: whoever we are); root may enter everything.
 
-    Raises PermissionError where the folder is somebody else's: in a shared /tmp its name can be guessed.
+    Raises StartError where the folder is somebody else's: in a shared /tmp its name can be guessed.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    user = service_user()
     known = {os.geteuid(), user.pw_uid if user else os.geteuid()}
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in known:
-        raise PermissionError(f"{folder} belongs to another user; remove it")
+        raise StartError(f"{folder} belongs to another user; remove it, or set TMPDIR to a folder of your own.")
     if user:
         os.chown(folder, user.pw_uid, user.pw_gid)
     folder.chmod(0o700)

@@ -1,0 +1,101 @@
+"""What a run consists of, as data: servers, steps, programs, and the addresses that tell when all is ready."""
+
+import sys
+from dataclasses import dataclass, field
+
+from app.core.settings import Settings
+from launcher.embedded import server_commands
+
+WAIT_FOR_STOP_S = 2
+
+
+@dataclass(frozen=True)
+class Program:
+    """A supervised process. `wrapped`: the command goes through `launcher.child` already."""
+
+    name: str
+    command: list[str]
+    stop_signal: str = "TERM"
+    wrapped: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command that runs once, between the servers and the programs."""
+
+    name: str
+    title: str
+    command: list[str]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """An address that answers 200 once its program is ready."""
+
+    name: str
+    host: str
+    port: int
+    path: str
+    variable: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All of a run, in the order of its fields."""
+
+    servers: list[Program] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    programs: list[Program] = field(default_factory=list)
+    probes: list[Probe] = field(default_factory=list)
+
+    @property
+    def program_names(self) -> list[str]:
+        """Names of everything supervised, servers first."""
+        return [program.name for program in (*self.servers, *self.programs)]
+
+
+def plan_for(settings: Settings) -> Plan:
+    """The product's own plan. Embedded mode adds the servers, the demo data and the WeChat simulator."""
+    migrate = Step("migrate", "database schema", [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"])
+    programs = [_api(settings), _module("worker", "tasks.worker"), _module("scheduler", "tasks.schedule")]
+    probes = [Probe("api", _reachable(settings.host), settings.port, "/readyz", "PORT")]
+    if not settings.embedded:
+        return Plan([], [migrate], programs, probes)
+    demo = Step("demo-data", "demo data", [sys.executable, "-m", "flask", "--app", "wsgi", "dev", "demo-data"])
+    return Plan(
+        _servers(settings),
+        [migrate, demo],
+        [*programs, _simulator(settings)],
+        [*probes, Probe("simulator", "127.0.0.1", settings.simulator_port, "/_sim/health", "SIMULATOR_PORT")],
+    )
+
+
+def _servers(settings: Settings) -> list[Program]:
+    signals = {"postgres": "INT", "valkey": "TERM"}  # INT: PostgreSQL's fast shutdown
+    commands = server_commands(settings)
+    return [Program(name, command, signals[name], wrapped=True) for name, command in commands.items()]
+
+
+def _api(settings: Settings) -> Program:
+    command = _granian("wsgi:application", settings.host, settings.port)
+    command += ["--workers", str(settings.api_workers), "--blocking-threads", str(settings.api_threads)]
+    return Program("api", command)
+
+
+def _simulator(settings: Settings) -> Program:
+    command = _granian("wechat_simulator.wsgi:application", "127.0.0.1", settings.simulator_port)
+    return Program("simulator", [*command, "--workers", "1", "--blocking-threads", "32"])
+
+
+def _granian(target: str, host: str, port: int) -> list[str]:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", target, "--host", host, "--port", str(port)]
+    return [*command, "--no-ws", "--log-level", "warning"]
+
+
+def _module(name: str, module: str) -> Program:
+    return Program(name, [sys.executable, "-m", module])
+
+
+def _reachable(host: str) -> str:
+    """Where an address that is listened on can be called from this machine."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104

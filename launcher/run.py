@@ -1,0 +1,185 @@
+"""`make run`: start everything in order, say where it is, watch over it, and stop it clean."""
+
+import contextlib
+import http.client
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from app.core.settings import Settings
+from launcher import marks, service_user
+from launcher.embedded import ROOT, create_database, wait_until_ready, without_libpq
+from launcher.errors import LauncherError, StartError
+from launcher.group import Group
+from launcher.lock import data_dir_lock
+from launcher.ports import check_ports
+from launcher.programs import Plan, Probe, Step
+from launcher.state import remove_state, write_state
+from launcher.welcome import welcome_text
+
+READY_TIMEOUT_S = 60
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopRequested(BaseException):
+    """Ctrl-C, or a request to terminate."""
+
+
+def run(settings: Settings, plan: Plan, console: Console) -> None:
+    """Run the plan until a signal asks to stop. Raises LauncherError when it cannot start or breaks down.
+
+    Whatever happens, no process of the group is left afterwards.
+    """
+    data_dir = settings.data_dir
+    with _stop_signals(), data_dir_lock(data_dir):
+        if count := marks.end_left_overs(data_dir):
+            console.print(f"Ended {count} processes that an earlier run had left behind.")
+        check_ports(plan.probes)
+        service_user.make_private(settings.socket_dir, service_user.service_user() if plan.servers else None)
+        environment = _environment(settings)
+        group = Group(data_dir, settings.socket_dir, plan, environment)
+        try:
+            _start(settings, plan, group, console, environment)
+            _watch(data_dir, plan, group, console)
+        except StopRequested:
+            pass
+        finally:
+            _ignore_signals()
+            with console.status("Stopping …"):
+                group.close()
+            remove_state(data_dir)
+            console.print("Stopped.")
+
+
+def _start(settings: Settings, plan: Plan, group: Group, console: Console, environment: dict[str, str]) -> None:
+    began = time.monotonic()
+    group.open()
+    write_state(settings.data_dir, plan, group, ready=False)
+    if plan.servers:
+        group.start("servers")
+        with _progress(console, "PostgreSQL and Valkey"):
+            wait_until_ready(settings, lambda: group.alive)
+            create_database(settings)
+    for step in plan.steps:
+        with _progress(console, step.title):
+            _run_step(settings.data_dir, step, environment)
+    with _progress(console, ", ".join(program.name for program in plan.programs)):
+        group.start("programs")
+        _wait_for_programs(settings.data_dir, plan, group)
+    write_state(settings.data_dir, plan, group, ready=True)
+    console.print(f"Ready after {time.monotonic() - began:.1f} s.")
+    console.print(welcome_text(settings, plan), markup=False, highlight=False, soft_wrap=True)
+
+
+def _watch(data_dir: Path, plan: Plan, group: Group, console: Console) -> None:
+    """Say when a program was started anew, and keep run.json true, until a signal comes."""
+    known = group.states()
+    while group.alive:
+        time.sleep(0.5)
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            states = group.states()
+            for name, (state, pid) in states.items():
+                if state == "RUNNING" and pid != known[name][1]:
+                    console.print(f"{name} had ended and was started again; its log: {data_dir}/log/{name}.log")
+                    known[name] = (state, pid)
+                    write_state(data_dir, plan, group, ready=True)
+    raise StartError("The supervisor was killed; the group is being stopped.")
+
+
+def _run_step(data_dir: Path, step: Step, environment: dict[str, str]) -> None:
+    log = data_dir / "log" / f"{step.name}.log"
+    with log.open("wb") as output:
+        done = subprocess.run(  # noqa: S603
+            step.command,
+            cwd=ROOT,
+            env=marks.marked(environment, data_dir, step.name),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    if done.returncode:
+        raise StartError(f"{step.title} failed (exit code {done.returncode}):\n{_tail(log)}")
+
+
+def _wait_for_programs(data_dir: Path, plan: Plan, group: Group) -> None:
+    names = {program.name for program in plan.programs}
+    deadline = time.monotonic() + READY_TIMEOUT_S
+    waiting = list(plan.probes)
+    while True:
+        waiting = [probe for probe in waiting if not answers(probe)]
+        states = group.states()
+        missing = sorted(name for name in names if states[name][0] != "RUNNING")
+        if not waiting and not missing:
+            return
+        if not group.alive or time.monotonic() > deadline:
+            name = (missing or [waiting[0].name])[0]
+            raise StartError(f"{name} was not ready within {READY_TIMEOUT_S} s:\n{_tail(data_dir / 'log' / name)}")
+        time.sleep(0.05)
+
+
+def answers(probe: Probe) -> bool:
+    """Whether the address answers 200 now."""
+    connection = http.client.HTTPConnection(probe.host, probe.port, timeout=5)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+        connection.request("GET", probe.path)
+        return connection.getresponse().status == 200
+    return False
+
+
+def _tail(log: Path) -> str:
+    file = log.with_suffix(".log")
+    lines = file.read_text(errors="replace").splitlines() if file.exists() else []
+    return "\n".join([*lines[-15:], f"(from {file})"])
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The environment of all children. In embedded mode the clock can be moved."""
+    common = {**os.environ, "DATA_DIR": str(settings.data_dir), "PYTHONUNBUFFERED": "1"}
+    if not settings.embedded:
+        return common
+    return {"MOVABLE_CLOCK": "1", **without_libpq(common)}
+
+
+@contextlib.contextmanager
+def _progress(console: Console, title: str) -> Iterator[None]:
+    began = time.monotonic()
+    with console.status(f"Starting: {title} …"):
+        yield
+    console.print(f"  [green]✓[/green] {title} [dim]{time.monotonic() - began:.1f} s[/dim]")
+
+
+@contextlib.contextmanager
+def _stop_signals() -> Iterator[None]:
+    """Turn SIGINT, SIGTERM and SIGHUP into StopRequested inside the block."""
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        _ignore_signals()
+        raise StopRequested
+
+    before: dict[signal.Signals, Callable[..., object] | int | None] = {}
+    try:
+        for signum in _STOP_SIGNALS:
+            before[signum] = signal.signal(signum, stop)
+        yield
+    except StopRequested:
+        pass
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
+
+
+def _ignore_signals() -> None:
+    for signum in _STOP_SIGNALS:
+        signal.signal(signum, signal.SIG_IGN)
+
+
+def report(error: LauncherError, console: Console) -> None:
+    """Print an error for people."""
+    console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
