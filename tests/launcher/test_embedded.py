@@ -8,7 +8,7 @@ import psutil
 import psycopg
 import pytest
 
-from app.core.settings import Settings
+from app.core.settings import Settings, load_settings
 from launcher import marks
 from launcher.embedded import create_database, embedded_servers
 from launcher.errors import AlreadyRunning
@@ -25,7 +25,7 @@ def query(settings: Settings, statement: str) -> list[tuple[object, ...]]:
 
 
 def test_servers_start_keep_data_over_kill_9_and_leave_nothing(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path, database_url="", redis_url="")
+    settings = load_settings(data_dir=tmp_path, database_url="", redis_url="")
     with embedded_servers(settings) as servers:
         assert create_database(settings)
         assert not create_database(settings), "an existing database is left as it is"
@@ -48,7 +48,7 @@ def test_servers_start_keep_data_over_kill_9_and_leave_nothing(tmp_path: Path) -
 
 
 def test_a_throwaway_database_is_copied_from_a_template(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path, database_url="", redis_url="")
+    settings = load_settings(data_dir=tmp_path, database_url="", redis_url="")
     with embedded_servers(settings, durable=False):
         create_database(settings, "blueprint")
         create_database(settings, "community", template="blueprint")

@@ -2,6 +2,7 @@
 
 import os
 import queue
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from typing import Any
 import psutil
 import pytest
 
-from app.core.settings import Settings
+from app.core.settings import load_settings
 from launcher import marks
 from launcher.state import read_state
 
@@ -64,6 +65,10 @@ class Run:
         return code, time.monotonic() - began
 
 
+def socket_dir(data_dir: Path) -> Path:
+    return load_settings(data_dir=data_dir, database_url="", redis_url="").socket_dir
+
+
 def runs(process: psutil.Process) -> bool:
     try:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
@@ -101,6 +106,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Run]]:
         one.process.wait()
         one._reader.join()
     marks.end_left_overs(tmp_path)
+    shutil.rmtree(socket_dir(tmp_path), ignore_errors=True)
 
 
 def test_killed_processes_come_back_and_ctrl_c_stops_all_within_5_s(
@@ -123,7 +129,7 @@ def test_killed_processes_come_back_and_ctrl_c_stops_all_within_5_s(
     assert seconds < 5
     assert marks.members(tmp_path) == []
     assert read_state(tmp_path) is None
-    assert not Settings(data_dir=tmp_path, database_url="", redis_url="").socket_dir.exists()
+    assert not socket_dir(tmp_path).exists()
 
 
 def test_sigterm_stops_it_while_it_starts(start: Callable[..., Run], port: int, tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+# Every target sets up what it needs; only make and Python 3.11 or newer must be there.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MADE := $(VENV)/.made
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+LOCK := pip compile --universal --python-version 3.11 --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint test-external bench-cast bench-roll lock clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s%s\n", $$1, $$2}'
+
+run: $(RUNTIME) ## Start everything: database, API, worker, scheduler, WeChat simulator (Ctrl-C stops it)
+	@exec $(BIN)/python -m launcher run
+
+demo: $(RUNTIME) ## Play an owners' meeting from announcement to result
+	@exec $(BIN)/python -m launcher.demo
+
+test: lint ## Run the linters and all tests
+	$(BIN)/pytest -n auto
+
+lint: $(DEVELOPMENT) ## Check style, types and who imports whom
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	@if grep -qs '^\[tool.importlinter\]' pyproject.toml || [ -f .importlinter ]; then \
+		echo $(BIN)/lint-imports && PYTHONPATH=. $(BIN)/lint-imports; fi
+
+test-external: $(DEVELOPMENT) ## Run the tests on Debian's PostgreSQL 15 and Redis
+	@exec $(BIN)/python -m launcher.external $(BIN)/pytest -n auto
+
+bench-cast: $(DEVELOPMENT) ## Measure ballots per second
+	@exec $(BIN)/python -m benchmarks.cast
+
+bench-roll: $(DEVELOPMENT) ## Measure the import of a large roll
+	@exec $(BIN)/python -m benchmarks.roll
+
+lock: $(MADE) ## Pin the requirements anew
+	@command -v uv >/dev/null || [ -x $(BIN)/uv ] || $(BIN)/pip install --quiet uv
+	PATH="$(BIN):$$PATH" uv $(LOCK) requirements.in -o requirements.txt
+	PATH="$(BIN):$$PATH" uv $(LOCK) requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove the virtual environment, the caches and all local data (.data)
+	@pid=$$(sed -n 's/.*"launcher_pid": \([0-9]*\).*/\1/p' .data/run.json 2>/dev/null); \
+	if [ -n "$$pid" ] && kill -0 "$$pid" 2>/dev/null; then \
+		echo "The community still runs (process $$pid); stop it before 'make clean'." >&2; exit 1; fi
+	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(MADE):
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "Python 3.11 or newer is needed; '$(PYTHON)' was not found. Install it, or name it: make PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; '$(PYTHON)' is older. Name a newer one: make PYTHON=python3.11 ..." >&2; exit 1; }
+	@echo "Setting up $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "The virtual environment could not be made; on Debian install the package python3-venv." >&2; exit 1; }
+	@touch $@
+
+$(RUNTIME): requirements.txt $(MADE)
+	@echo "Installing requirements.txt ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.txt $(MADE)
+	@echo "Installing requirements-dev.txt ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
