@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from wechat_simulator.errors import WeChatError
 from wechat_simulator.faults import Effect
 from wechat_simulator.simulator import Simulator
-from wechat_simulator.wechat import login, messages
+from wechat_simulator.wechat import login, messages, security, wxacode
 from wechat_simulator.wechat.call import Call, Reply
 
 WECHAT_PREFIXES = ("/cgi-bin/", "/sns/", "/wxa/")
@@ -52,6 +52,9 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/cgi-bin/user/info": Endpoint("GET", messages.official_user),
     "/cgi-bin/message/wxopen/template/send": Endpoint("POST", messages.retired_template_message),
     "/cgi-bin/message/wxopen/template/uniform_send": Endpoint("POST", messages.retired_uniform_message),
+    "/wxa/msg_sec_check": Endpoint("POST", security.check_text),
+    "/wxa/media_check_async": Endpoint("POST", security.check_media),
+    "/wxa/getwxacodeunlimit": Endpoint("POST", wxacode.unlimited_code),
 }
 
 

@@ -1,16 +1,16 @@
 """What survives a restart: one SQLite file, written behind.
 
 The hot state lives in memory. Changes queue up and reach the file in batches some 50 ms later, or at once when
-something is read from the file; only a killed process can lose the last batch.
+something is read from the file; only a killed process can lose the last batch, a stopped one writes it down.
 """
 
-import atexit
 import json
 import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterable
 from itertools import groupby
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,8 @@ class Store:
         self._pending: deque[tuple[str, tuple[Any, ...]]] = deque()
         self._closed = threading.Event()
         threading.Thread(target=self._write_behind, name="store", daemon=True).start()
-        atexit.register(self.close)
+        # A worker process of the WSGI server leaves without the interpreter's atexit, but does run finalizers.
+        self._finalizer = Finalize(None, self.close, exitpriority=10)
 
     def write(self, statement: str, *parameters: Any) -> None:
         """Queue one changing statement; statements take effect in the order of the calls."""
@@ -77,7 +78,7 @@ class Store:
         with self._lock:
             self._flush()
             self._connection.close()
-        atexit.unregister(self.close)
+        self._finalizer.cancel()
 
     def _write_behind(self) -> None:
         while not self._closed.wait(FLUSH_INTERVAL_S):
