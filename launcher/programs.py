@@ -41,7 +41,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class Plan:
-    """All of a run, in the order of its fields."""
+    """All of a run, in the order of its fields. Servers are what the programs stand on; they stop last."""
 
     servers: list[Program] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
@@ -63,9 +63,9 @@ def plan_for(settings: Settings) -> Plan:
         return Plan([], [migrate], programs, probes)
     demo = Step("demo-data", "demo data", [sys.executable, "-m", "flask", "--app", "wsgi", "dev", "demo-data"])
     return Plan(
-        _servers(settings),
+        [*_servers(settings), _simulator(settings)],
         [migrate, demo],
-        [*programs, _simulator(settings)],
+        programs,
         [*probes, Probe("simulator", "127.0.0.1", settings.simulator_port, "/_sim/health", "SIMULATOR_PORT")],
     )
 
