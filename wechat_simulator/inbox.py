@@ -44,9 +44,13 @@ class Inbox:
         rows = self._store.read("SELECT * FROM messages WHERE openid = ? ORDER BY id DESC", openid)
         return [self._message(dict(row)) for row in rows]
 
-    def counts(self) -> dict[str, int]:
-        """Messages by openid."""
-        rows = self._store.read("SELECT openid, count(*) AS messages FROM messages GROUP BY openid")
+    def counts(self, openids: list[str]) -> dict[str, int]:
+        """Messages by openid; those without any are left out."""
+        rows = self._store.read(
+            "SELECT openid, count(*) AS messages FROM messages"
+            " WHERE openid IN (SELECT value FROM json_each(?)) GROUP BY openid",
+            json.dumps(openids),
+        )
         return {row["openid"]: row["messages"] for row in rows}
 
     def summary(self) -> dict[str, Any]:

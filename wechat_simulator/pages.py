@@ -22,21 +22,22 @@ def blueprint(simulator: Simulator) -> Blueprint:
     @bp.get("/")
     def index() -> ResponseReturnValue:
         """All phones, with a search and a form to add one."""
-        return _index("", 200)
+        return _index()
 
     @bp.post("/phones")
     def add_phone() -> ResponseReturnValue:
         """Add the phone of the form, and show it."""
+        number = request.form.get("phone_number", "").strip()
         try:
-            phone = simulator.phones.add(request.form.get("phone_number", "").strip())
+            phone = simulator.phones.add(number)
         except ControlError as error:
-            return _index(error.message, error.status)
+            return _index(number, error.message, error.status)
         return redirect(url_for("pages.show_phone", openid=phone.openid), 303)
 
     @bp.get("/phones/<openid>")
     def show_phone(openid: str) -> ResponseReturnValue:
         """One phone: its messages, and what its owner can tap."""
-        return _phone(openid, "", 200)
+        return _phone(openid)
 
     @bp.post("/phones/<openid>")
     def act(openid: str) -> ResponseReturnValue:
@@ -54,21 +55,23 @@ def blueprint(simulator: Simulator) -> Blueprint:
             return _phone(openid, error.message, error.status)
         return redirect(url_for("pages.show_phone", openid=openid, done=action), 303)
 
-    def _index(refusal: str, status: int) -> tuple[str, int]:
+    def _index(typed: str = "", refusal: str = "", status: int = 200) -> tuple[str, int]:
         search = request.args.get("search", "").strip()
         found = simulator.phones.search(search)
+        shown = found[:PHONES_PER_PAGE]
         page = render_template(
             "index.html",
-            phones=found[:PHONES_PER_PAGE],
+            phones=shown,
             found=len(found),
             total=len(simulator.phones),
-            counts=simulator.inbox.counts(),
+            counts=simulator.inbox.counts([phone.openid for phone in shown]),
             search=search,
+            typed=typed,
             refusal=refusal,
         )
         return page, status
 
-    def _phone(openid: str, refusal: str, status: int) -> tuple[str, int]:
+    def _phone(openid: str, refusal: str = "", status: int = 200) -> tuple[str, int]:
         phone = simulator.phones.find(openid)
         messages = simulator.inbox.of(openid)
         page = render_template(

@@ -23,6 +23,7 @@ def test_a_malformed_number_is_explained_and_adds_nothing(world: World) -> None:
     page = world.client.post("/phones", data={"phone_number": "abc"})
     assert page.status_code == 422
     assert "手机号应为 11 位数字" in page.text
+    assert 'value="abc"' in page.text
     assert "还没有手机" in world.client.get("/").text
 
 
