@@ -5,6 +5,7 @@ import sys
 from app.bootstrap import create_app
 from app.core.errors import ConfigurationError
 from app.core.settings import load_settings
+from commands import register as register_commands
 from miniprogram_api import register as register_miniprogram_api
 
 try:
@@ -12,3 +13,4 @@ try:
 except ConfigurationError as error:
     sys.exit(str(error))
 register_miniprogram_api(application)
+register_commands(application)

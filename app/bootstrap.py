@@ -33,6 +33,7 @@ def create_app(settings: Settings) -> Flask:
             "max_overflow": 4,
             "pool_pre_ping": False,
             "pool_timeout": 10,
+            "hide_parameters": True,
         },
     )
     db.init_app(flask_app)

@@ -1,7 +1,35 @@
-"""JSON API of the mini-program, /api/v1."""
+"""JSON API of the mini-program, /api/v1, with its documents at /docs."""
 
 from flask import Flask
+from flask_smorest import Api
+from flask_swagger_ui import get_swaggerui_blueprint
+
+from miniprogram_api import auth, errors, health, http
+from miniprogram_api.compounds.routes import bp as compounds
+from miniprogram_api.identity.routes import bp as identity
+from miniprogram_api.meetings.routes import bp as meetings
+from miniprogram_api.notifications.routes import bp as notifications
+
+PREFIX = "/api/v1"
 
 
-def register(application: Flask) -> None:
+def register(application: Flask) -> Api:
     """Serve the API from the application."""
+    application.config.update(
+        API_TITLE="线上社区 mini-program API",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    application.json.ensure_ascii = False  # type: ignore[attr-defined]
+    http.install(application)
+    api = Api(application)
+    errors.install(application)
+    api.spec.components.security_scheme("bearer", auth.SECURITY_SCHEME)
+    api.spec.components.schemas["Error"] = errors.ERROR_SCHEMA
+    for blueprint in (identity, compounds, meetings, notifications):
+        api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
+    application.register_blueprint(health.bp)
+    application.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))
+    return api

@@ -19,6 +19,7 @@ from app.bootstrap import create_app
 from app.core.db import db as database
 from app.core.settings import Settings
 from tests.support import servers
+from tests.support.world import START, World, at
 
 _stack = ExitStack()
 
@@ -46,13 +47,15 @@ def settings(worker_id: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def application(settings: Settings) -> Flask:
+def application(settings: Settings) -> Iterator[Flask]:
     """The application with all its faces, over the worker's database."""
     from miniprogram_api import register
 
     application = create_app(settings)
     register(application)
-    return application
+    yield application
+    with application.app_context():
+        database.engine.dispose()
 
 
 @pytest.fixture
@@ -79,3 +82,10 @@ def folder() -> Iterator[Path]:
     """A folder with a short path, for sockets."""
     with tempfile.TemporaryDirectory(prefix="t-") as name:
         yield Path(name)
+
+
+@pytest.fixture
+def world(app: Flask) -> Iterator[World]:
+    """A compound with a secretary and a supervisor, on 2026-05-01; move on with `at`."""
+    with at(START):
+        yield World(app)

@@ -2,9 +2,18 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
+
+
+def _first_lines(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep an exception's first line only: what follows may quote a row (PostgreSQL's DETAIL)."""
+    for exception in event.get("exception", ()):
+        exception["exc_value"] = exception["exc_value"].partition("\n")[0][:200]
+    return event
 
 
 def configure(level: str) -> None:
@@ -15,6 +24,7 @@ def configure(level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        _first_lines,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -88,7 +88,7 @@ def _share(unit: UnitOnRoll) -> UnitShare:
 def _store(meeting: Meeting, roll: Roll, units: Sequence[UnitOnRoll]) -> None:
     doors: dict[Id, str] = {unit.unit_id: door(unit.building, unit.stairwell, unit.room) for unit in units}
     names: dict[Id, str] = dict(
-        db.session.execute(select(Owner.id, Owner.name).where(Owner.compound_id == meeting.compound_id)).tuples().all()
+        db.session.execute(select(Owner.id, Owner.name).where(Owner.compound_id == meeting.compound_id)).all()
     )
     key = {"compound_id": meeting.compound_id, "meeting_id": meeting.id}
     parties, party_units, party_owners = [], [], []

@@ -161,15 +161,11 @@ def view_of(motion: Motion) -> MotionView:
 
 
 def _turnout(meeting: Meeting) -> Turnout:
-    persons, area_centi = (
-        db.session.execute(
-            select(func.count(), func.coalesce(func.sum(Ballot.area_centi), 0)).where(
-                Ballot.compound_id == meeting.compound_id, Ballot.meeting_id == meeting.id
-            )
+    persons, area_centi = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Ballot.area_centi), 0)).where(
+            Ballot.compound_id == meeting.compound_id, Ballot.meeting_id == meeting.id
         )
-        .tuples()
-        .one()
-    )
+    ).one()
     electorate = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
     reached = quorum(electorate, persons, int(area_centi))
     return Turnout(
@@ -206,7 +202,7 @@ def _parties_of(actor: Actor, meeting: Meeting) -> list[PartyView]:
         )
         .order_by(VotingParty.number)
         .distinct()
-    ).tuples()
+    )
     return [_party_view(meeting, party, ballot) for party, ballot in rows]
 
 

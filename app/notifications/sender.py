@@ -103,7 +103,7 @@ def _claim(settings: Settings, urgency: Urgency) -> tuple[int, list[Claimed]]:
         )
     ).all()
     accounts = select(Account.id, Account.openid).where(Account.id.in_({row.account_id for row in rows}))
-    openids: dict[UUID, str] = dict(db.session.execute(accounts).tuples().all())
+    openids: dict[UUID, str] = dict(db.session.execute(accounts).all())
     return len(rows), [claim for row in rows if (claim := _sendable(settings, row, openids, now))]
 
 

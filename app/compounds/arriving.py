@@ -1,0 +1,58 @@
+"""A person arrives: the proven phone number leads to roles and to homes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.compounds import queries
+from app.compounds.service import match_roll
+from app.compounds.types import Home
+from app.core.db import db
+from app.core.masking import mask_phone
+from app.identity.actor import Actor
+from app.identity.models import Account
+from app.identity.service import verify_phone
+from app.org.queries import appointments_of
+from app.org.service import claim_appointments
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role held at a node of the organisation tree."""
+
+    role: str
+    org_unit_id: UUID
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who the actor is here: masked phone, homes, roles."""
+
+    account_id: UUID
+    phone_masked: str | None
+    homes: Sequence[Home]
+    appointments: Sequence[Held]
+
+
+def prove_phone(actor: Actor, code: str) -> Profile:
+    """Prove control of a phone number; appointments and homes that name it become the actor's.
+
+    Raises PhoneCodeInvalid and WeChatBusy.
+    """
+    phone_hash = verify_phone(actor, code)
+    claim_appointments(actor.account_id, phone_hash)
+    match_roll(actor.account_id, phone_hash)
+    return profile(actor)
+
+
+def profile(actor: Actor) -> Profile:
+    """The actor's phone, homes and roles."""
+    account = db.session.get_one(Account, actor.account_id, populate_existing=True)
+    return Profile(
+        account_id=actor.account_id,
+        phone_masked=mask_phone(account.phone) if account.phone else None,
+        homes=queries.bindings_of(actor),
+        appointments=[Held(role, unit.id, unit.name, unit.kind) for role, unit in appointments_of(actor.account_id)],
+    )

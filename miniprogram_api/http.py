@@ -1,0 +1,98 @@
+"""What every route shares: a blueprint that opens the unit of work, documented errors, request ids, limits."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import flask_smorest
+import structlog
+from flask import Flask, Response, g, request
+
+from app.core.errors import AppError
+from app.core.ids import new_id
+from app.core.unit_of_work import unit_of_work
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+log = structlog.get_logger(__name__)
+
+REQUEST_ID = "X-Request-ID"
+JSON_LIMIT = 1024 * 1024
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+    """A group of operations. Each runs in one unit of work: committed on success, rolled back on any error."""
+
+    def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any) -> None:
+        super().add_url_rule(rule, endpoint or view_func.__name__, _in_unit_of_work(view_func), **options)
+
+
+def _in_unit_of_work(view: View) -> View:
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        with unit_of_work():
+            return view(*args, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def fails_with(*errors: type[AppError]) -> Callable[[View], View]:
+    """Document the refusals of an operation: their status, code and Chinese sentence."""
+
+    def decorate(view: View) -> View:
+        responses: dict[str, Any] = {}
+        for error in errors:
+            response = responses.setdefault(str(error.status), {"description": "", "content": _content()})
+            response["description"] += ("; " if response["description"] else "") + f"`{error.code}`"
+            response["content"]["application/json"]["examples"][error.code] = {
+                "value": {"error": {"code": error.code, "message": error.message, "details": {}, "request_id": "…"}}
+            }
+        return Blueprint.doc(responses=responses)(view)  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def _content() -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}, "examples": {}}}
+
+
+def accepts_upload(limit: int) -> Callable[[View], View]:
+    """Let an operation take a body of up to `limit` bytes; all others take JSON_LIMIT."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            request.max_content_length = limit
+            return view(*args, **kwargs)
+
+        return wrapped  # type: ignore[return-value]
+
+    return decorate
+
+
+def install(application: Flask) -> None:
+    """Give every request an id, which logs, jobs and the answer carry, and write one log line a request."""
+    application.config["MAX_CONTENT_LENGTH"] = JSON_LIMIT
+
+    @application.before_request
+    def begin() -> None:
+        given = request.headers.get(REQUEST_ID, "")
+        g.request_id = given if given.replace("-", "").isalnum() and len(given) <= 64 else str(new_id())
+        g.started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @application.after_request
+    def end(response: Response) -> Response:
+        response.headers[REQUEST_ID] = g.request_id
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        log.info(
+            "request",
+            method=request.method,
+            route=str(request.url_rule),
+            status=response.status_code,
+            ms=round((time.perf_counter() - g.started) * 1000, 1),
+        )
+        return response

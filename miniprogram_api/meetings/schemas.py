@@ -1,0 +1,154 @@
+"""Bodies of owners' meetings. Areas are integers of 0.01 m²."""
+
+from marshmallow import Schema, fields, validate
+
+from app.meetings.models import Convenor
+from app.meetings.tally import Choice
+from miniprogram_api.schemas import EXAMPLE_ID, flag, identifier, integer, moment, words
+
+CONVENORS = [convenor.value for convenor in Convenor]
+
+
+def convenor_field(required: bool = False) -> fields.String:
+    """Who convenes the meeting."""
+    return fields.String(
+        validate=validate.OneOf(CONVENORS, error="召集人不正确。"), metadata={"example": "committee"}, required=required
+    )
+
+
+class NewMeetingSchema(Schema):
+    """A meeting to prepare."""
+
+    title = words("2026年第一次业主大会", longest=60, required=True)
+    convenor = convenor_field(required=True)
+    opens_at = moment("When voting opens: 15 days after the announcement at the earliest", required=True)
+    closes_at = moment("When voting closes", "2026-05-15T18:00:00+08:00", required=True)
+
+
+class MeetingChangesSchema(Schema):
+    """What to change in a draft; what is left out stays."""
+
+    title = words("2026年第一次业主大会", longest=60)
+    convenor = convenor_field()
+    opens_at = moment("When voting opens")
+    closes_at = moment("When voting closes", "2026-05-15T18:00:00+08:00")
+
+
+class NewMotionSchema(Schema):
+    """A matter to put to the vote."""
+
+    matter = fields.Integer(
+        strict=True,
+        required=True,
+        validate=validate.Range(1, 9, error="应当是《民法典》第二百七十八条第一款的第 1 至 9 项。"),
+        metadata={"description": "Item of Civil Code 278(1), which decides the majority", "example": 5},
+    )
+    title = words("使用维修资金更换3栋电梯", longest=60, required=True)
+    text = words("拟使用维修资金 28 万元更换 3 栋两部电梯，方案与报价见附件。", longest=5000, required=True)
+
+
+class MotionSchema(Schema):
+    """A motion, with what the law says of its matter."""
+
+    id = identifier()
+    position = integer(1)
+    matter = integer(5, "Item of Civil Code 278(1)")
+    matter_text = words("使用维修资金")
+    category = words("ordinary", about="ordinary or special")
+    category_text = words("一般决议事项")
+    article = words("《民法典》第二百七十八条第一款第（五）项")
+    title = words("使用维修资金更换3栋电梯")
+    text = words("拟使用维修资金 28 万元更换 3 栋两部电梯，方案与报价见附件。")
+
+
+class TurnoutSchema(Schema):
+    """How many took part so far, beside what a quorum of two thirds needs. Never choices."""
+
+    persons = integer(402)
+    area_centi = integer(5491200)
+    electorate_persons = integer(577)
+    electorate_area_centi = integer(7875637)
+    needed_persons = integer(385)
+    needed_area_centi = integer(5250425)
+    quorum = flag("Whether both two-thirds are reached")
+
+
+class PartySchema(Schema):
+    """A voting party of the actor, and its ballot if there is one."""
+
+    id = identifier("Give it as party_id when casting")
+    number = integer(17, "Number on the electorate's list")
+    doors = fields.List(words("3栋2单元501"), metadata={"description": "Its units"})
+    area_centi = integer(8950)
+    ballot_id = identifier("The receipt's number; null: not voted yet", allow_none=True)
+    accepted_at = moment(allow_none=True)
+    choices = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        allow_none=True,
+        metadata={"description": "Motion id -> own choice", "example": {EXAMPLE_ID: "for"}},
+    )
+
+
+class MeetingSummarySchema(Schema):
+    """A meeting in a list."""
+
+    id = identifier()
+    title = words("2026年第一次业主大会")
+    state = words("voting", about="draft, announced, voting, closed, counted, published or cancelled")
+    opens_at = moment()
+    closes_at = moment()
+
+
+class MeetingListSchema(Schema):
+    """Meetings, the newest first."""
+
+    items = fields.List(fields.Nested(MeetingSummarySchema), metadata={"description": "At most 100"})
+
+
+class MeetingSchema(MeetingSummarySchema):
+    """A meeting with everything that its page shows."""
+
+    compound_id = identifier()
+    convenor = words("committee")
+    state_text = words("投票中")
+    announced_at = moment(allow_none=True)
+    published_at = moment(allow_none=True)
+    motions = fields.List(fields.Nested(MotionSchema), metadata={"description": "In the order of the agenda"})
+    turnout = fields.Nested(TurnoutSchema, allow_none=True)
+    my_parties = fields.List(fields.Nested(PartySchema), metadata={"description": "What the actor can vote for"})
+    record = fields.Dict(
+        allow_none=True,
+        metadata={"description": "The count record, once published (to staff once counted)", "example": {}},
+    )
+
+
+class CastBallotSchema(Schema):
+    """A ballot: one choice a motion; motions left out are blank."""
+
+    party_id = identifier("One of the meeting's my_parties", required=True)
+    choices = fields.Dict(
+        keys=fields.UUID(),
+        values=fields.Enum(Choice, by_value=True),
+        required=True,
+        validate=validate.Length(1, 100, error="请至少对一个事项作出选择。"),
+        metadata={"description": "Motion id -> for, against, abstain or blank", "example": {EXAMPLE_ID: "for"}},
+    )
+
+
+class ReceiptSchema(Schema):
+    """A ballot's receipt (回执)."""
+
+    ballot_id = identifier()
+    party_id = identifier()
+    accepted_at = moment()
+
+
+class CountOutcomeSchema(Schema):
+    """What an approval of the count led to."""
+
+    record = fields.Dict(
+        allow_none=True,
+        metadata={"description": "The count record; null while the second approval is missing", "example": {}},
+    )
+    waiting_for = fields.List(words("supervisor"), metadata={"description": "Capacities still to approve"})

@@ -1,0 +1,51 @@
+"""The periodic jobs, and the process that asks for them: `python -m tasks.schedule`.
+
+Each is a sweep that finds its work in PostgreSQL, so a run that is missed or doubled does no harm.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from rq.cron import CronScheduler
+
+from app.bootstrap import create_app
+from app.core import queueing
+from app.core.errors import ConfigurationError
+from app.core.queueing import Urgency
+from app.core.settings import load_settings
+from tasks import meetings, notifications
+
+
+class Periodic(NamedTuple):
+    """A job, the queue that it goes to, and every how many seconds it is asked for."""
+
+    job: Callable[..., Any]
+    args: tuple[Any, ...]
+    urgency: Urgency
+    seconds: int
+
+
+PERIODIC = (
+    *(Periodic(notifications.drain, (urgency.value,), urgency, 5) for urgency in Urgency),
+    Periodic(meetings.tell_openings, (), Urgency.NORMAL, 5),
+)
+
+
+def main() -> None:
+    """Ask for the periodic jobs until told to stop."""
+    try:
+        settings = load_settings()
+    except ConfigurationError as error:
+        sys.exit(str(error))
+    create_app(settings)
+    scheduler = CronScheduler(queueing.connection())
+    for job, args, urgency, seconds in PERIODIC:
+        scheduler.register(
+            job, urgency.value, args=args, interval=seconds, job_timeout=600, result_ttl=0, ttl=seconds * 2
+        )
+    scheduler.start()  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    main()

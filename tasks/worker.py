@@ -1,0 +1,48 @@
+"""A worker process: `python -m tasks.worker`. It serves the queues by urgency and forks a child for each job."""
+
+import sys
+from typing import Any
+
+import structlog
+from flask import Flask
+from rq import Queue, Worker
+from rq.job import Job
+
+from app.bootstrap import create_app
+from app.core import queueing
+from app.core.errors import ConfigurationError
+from app.core.queueing import Urgency
+from app.core.settings import load_settings
+
+log = structlog.get_logger(__name__)
+
+
+class JobWorker(Worker):
+    """Runs each job inside the application, under the request id of what asked for it."""
+
+    application: Flask
+
+    def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(
+            request_id=job.get_meta(refresh=False).get("request_id"), job=job.func_name, job_id=job.id
+        )
+        with self.application.app_context():
+            done = super().perform_job(job, *args, **kwargs)
+        log.info("job_done" if done else "job_failed")
+        return done
+
+
+def main() -> None:
+    """Work until told to stop (SIGTERM or SIGINT): the job at hand is finished first."""
+    try:
+        settings = load_settings()
+    except ConfigurationError as error:
+        sys.exit(str(error))
+    JobWorker.application = create_app(settings)
+    queues = [Queue(urgency, connection=queueing.connection()) for urgency in Urgency]
+    JobWorker(queues, connection=queueing.connection()).work(logging_level=None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""A meeting through its life, over the API."""
+
+from datetime import timedelta
+
+from tests.support.world import CLOSES, OPENS, START, World, at
+
+
+def test_a_meeting_goes_from_draft_to_a_published_result(world: World):
+    owners = world.owners(3)
+    path = world.announced(5, 8)
+    with at(OPENS):
+        for owner, choices in zip(owners, (("for", "for"), ("for", "for"), ("against", "abstain")), strict=True):
+            assert world.cast(owner, path, *choices).status_code == 201
+    with at(CLOSES):
+        first = world.api(world.secretary)("POST", f"{path}/count")
+        assert first.json == {"record": None, "waiting_for": ["supervisor"]}
+        record = world.api(world.supervisor)("POST", f"{path}/count").json["record"]
+        assert [motion["verdict"] for motion in record["motions"]] == ["passes", "fails"]
+        assert record["turnout"]["persons"] == 3
+        assert record["motions"][0]["votes"]["for"] == {"persons": 2, "area_centi": 20000}
+        assert world.api(owners[0])("GET", path).json["record"] is None
+        assert world.api(world.secretary)("POST", f"{path}/publication").status_code == 200
+        assert world.api(owners[0])("GET", path).json["record"] == record
+
+
+def test_a_meeting_is_announced_fifteen_days_before_voting_or_not_at_all(world: World):
+    world.owners(1)
+    path = world.draft()
+    with at(OPENS - timedelta(days=14)):
+        refused = world.api(world.secretary)("POST", f"{path}/announcement")
+    assert refused.status_code == 422
+    assert refused.json["error"]["code"] == "schedule_defective"
+    assert world.api(world.secretary)("GET", path).json["state"] == "draft"
+    with at(START):
+        assert world.api(world.secretary)("POST", f"{path}/announcement").status_code == 200
+
+
+def test_turnout_shows_persons_and_area_against_two_thirds_and_no_choices(world: World):
+    owners = world.owners(3)
+    path = world.announced()
+    with at(OPENS):
+        world.cast(owners[0], path, "for")
+        turnout = world.api(owners[1])("GET", f"{path}/turnout").json
+    assert turnout == {
+        "persons": 1,
+        "area_centi": 10000,
+        "electorate_persons": 3,
+        "electorate_area_centi": 30000,
+        "needed_persons": 2,
+        "needed_area_centi": 20000,
+        "quorum": False,
+    }

@@ -1,0 +1,202 @@
+"""A small world to test in: a compound with owners who can sign in, a secretary and a supervisor."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import time_machine
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app.compounds.models import Binding, Building, Owner, Ownership, Roll, Unit
+from app.core import clock
+from app.core.crypto import lookup_hash, token_hash
+from app.core.db import db
+from app.core.ids import new_id
+from app.identity.models import Account, LoginSession
+from app.org import service as org
+from app.org.models import OrgKind, Role
+
+START = datetime(2026, 5, 1, 1, 0, tzinfo=UTC)
+OPENS = START + timedelta(days=16)
+CLOSES = OPENS + timedelta(days=10)
+
+
+class Ref(NamedTuple):
+    """Something made for a test, by its ids."""
+
+    compound_id: UUID
+    id: UUID
+
+
+@dataclass
+class Person:
+    """Somebody who is signed in. `owner_id` and `unit_ids` are those of an owner."""
+
+    account_id: UUID
+    token: str
+    owner_id: UUID | None = None
+    unit_ids: list[UUID] = field(default_factory=list)
+
+
+@dataclass
+class Api:
+    """The mini-program API as one person sees it."""
+
+    application: Flask
+    token: str | None = None
+
+    def __call__(self, method: str, path: str, body: Any = None, **options: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if body is not None:
+            options["json"] = body
+        return self.application.test_client().open("/api/v1" + path, method=method, headers=headers, **options)
+
+
+class World:
+    """Compounds and people, made in the test's own transaction."""
+
+    def __init__(self, application: Flask) -> None:
+        self.application = application
+        city = org.add_unit(OrgKind.CITY, "测试市")
+        county = org.add_unit(OrgKind.COUNTY, "测试县", city.id)
+        street = org.add_unit(OrgKind.STREET, "测试街道", county.id)
+        self.community = org.add_unit(OrgKind.COMMUNITY, "测试社区", street.id).id
+        self.compound = self.add_compound("测试小区")
+        self.secretary = self.official(Role.SECRETARY, self.compound)
+        self.supervisor = self.official(Role.COMMUNITY_OFFICER, self.community)
+
+    def api(self, person: Person | None = None) -> Api:
+        """The API as the person sees it; without one, as a stranger."""
+        return Api(self.application, person.token if person else None)
+
+    def add_compound(self, name: str) -> UUID:
+        compound_id = org.add_unit(OrgKind.COMPOUND, name, self.community).id
+        db.session.add(Roll(compound_id=compound_id, version=1))
+        db.session.flush()
+        return compound_id
+
+    def person(self) -> Person:
+        now, token = clock.now(), secrets.token_urlsafe(16)
+        account = Account(id=new_id(), openid=secrets.token_hex(14), created_at=now)
+        db.session.add(account)
+        db.session.add(
+            LoginSession(
+                token_hash=token_hash(token), account_id=account.id, created_at=now, expires_at=now + timedelta(days=90)
+            )
+        )
+        db.session.flush()
+        return Person(account.id, token)
+
+    def official(self, role: Role, org_unit_id: UUID) -> Person:
+        person = self.person()
+        org.appoint(role, org_unit_id, secrets.token_hex(6)).account_id = person.account_id
+        db.session.flush()
+        return person
+
+    def unit(self, room: str, area_centi: int = 10000, compound: UUID | None = None, **columns: Any) -> Ref:
+        compound_id = compound or self.compound
+        building = db.session.query(Building).filter_by(compound_id=compound_id, name="1栋").one_or_none()
+        if building is None:
+            building = Building(compound_id=compound_id, id=new_id(), name="1栋")
+            db.session.add(building)
+            db.session.flush()
+        unit = Unit(
+            compound_id=compound_id,
+            id=new_id(),
+            building_id=building.id,
+            stairwell="1单元",
+            room=room,
+            area_register_centi=area_centi,
+            **columns,
+        )
+        db.session.add(unit)
+        db.session.flush()
+        return Ref(compound_id, unit.id)
+
+    def owner(self, *units: Ref, name: str = "测试业主", bound: bool = True) -> Person:
+        """Somebody who owns the units and is bound to them."""
+        person = self.person()
+        owner = Owner(
+            compound_id=units[0].compound_id,
+            id=new_id(),
+            name=name,
+            name_hash=lookup_hash("name", name),
+        )
+        db.session.add(owner)
+        db.session.flush()
+        person.owner_id, person.unit_ids = owner.id, [unit.id for unit in units]
+        for unit in units:
+            self.give(person, unit, bound)
+        return person
+
+    def give(self, person: Person, unit: Ref, bound: bool = True) -> None:
+        """Make the person (another) owner of the unit."""
+        now = clock.now()
+        db.session.add(
+            Ownership(
+                compound_id=unit.compound_id, id=new_id(), unit_id=unit.id, owner_id=person.owner_id, valid_from=now
+            )
+        )
+        if bound:
+            db.session.add(
+                Binding(
+                    compound_id=unit.compound_id,
+                    id=new_id(),
+                    account_id=person.account_id,
+                    unit_id=unit.id,
+                    owner_id=person.owner_id,
+                    state="accepted",
+                    method="phone",
+                    created_at=now,
+                )
+            )
+        db.session.flush()
+
+    def owners(self, number: int, area_centi: int = 10000) -> list[Person]:
+        """Owners of one flat each."""
+        return [self.owner(self.unit(f"{position:03}", area_centi)) for position in range(1, number + 1)]
+
+    def meetings_path(self, compound: UUID | None = None) -> str:
+        return f"/compounds/{compound or self.compound}/meetings"
+
+    def draft(self, *matters: int, compound: UUID | None = None, secretary: Person | None = None) -> str:
+        """A draft with a motion for each matter; its path."""
+        api = self.api(secretary or self.secretary)
+        body = {
+            "title": "第一次业主大会",
+            "convenor": "committee",
+            "opens_at": OPENS.isoformat(),
+            "closes_at": CLOSES.isoformat(),
+        }
+        created = api("POST", self.meetings_path(compound), body)
+        assert created.status_code == 201, created.text
+        path = f"{self.meetings_path(compound)}/{created.json['id']}"
+        for matter in matters or (5,):
+            motion = {"matter": matter, "title": f"事项{matter}", "text": "事项说明"}
+            assert api("POST", f"{path}/motions", motion).status_code == 201
+        return path
+
+    def announced(self, *matters: int) -> str:
+        """An announced meeting; its path."""
+        path = self.draft(*matters)
+        answer = self.api(self.secretary)("POST", f"{path}/announcement")
+        assert answer.status_code == 200, answer.text
+        return path
+
+    def ballot(self, person: Person, path: str, *choices: str) -> dict[str, Any]:
+        """A ballot of the person's first party with one choice a motion."""
+        meeting = self.api(person)("GET", path).json
+        motions = [motion["id"] for motion in meeting["motions"]]
+        chosen = dict(zip(motions, choices or ("for",), strict=False))
+        return {"party_id": meeting["my_parties"][0]["id"], "choices": chosen}
+
+    def cast(self, person: Person, path: str, *choices: str) -> TestResponse:
+        return self.api(person)("POST", f"{path}/ballots", self.ballot(person, path, *choices))
+
+
+def at(moment: datetime) -> time_machine.travel:
+    """Run a block at the moment."""
+    return time_machine.travel(moment, tick=False)
