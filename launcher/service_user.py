@@ -1,11 +1,11 @@
 """Whom the embedded servers run as. PostgreSQL refuses to run as root: then both run as a system user of their own."""
 
-import fcntl
+import contextlib
 import os
 import pwd
 import stat
 import subprocess
-import tempfile
+import time
 from pathlib import Path
 
 from launcher.errors import StartError
@@ -16,19 +16,19 @@ _READ_AND_TRAVERSE = _READ | stat.S_IXGRP | stat.S_IXOTH
 
 
 def service_user() -> pwd.struct_passwd | None:
-    """The servers' user where this process is root (made when missing); None: the servers run as whoever we are."""
+    """The servers' user where this process is root (made when missing); None: they run as whoever we are.
+
+    Raises StartError when the user cannot be made.
+    """
     if os.geteuid() != 0:
         return None
-    try:
-        return pwd.getpwnam(NAME)
-    except KeyError:
-        pass
-    with open(Path(tempfile.gettempdir()) / "community-useradd.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two processes that start together make one user
-        if not any(user.pw_name == NAME for user in pwd.getpwall()):
-            command = ["useradd", "--system", "--no-create-home", NAME]
-            subprocess.run(command, check=True, capture_output=True)  # noqa: S603
-    return pwd.getpwnam(NAME)
+    command = ["useradd", "--system", "--no-create-home", NAME]
+    for _ in range(50):  # processes that start together may find the user database locked
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(NAME)
+        subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+        time.sleep(0.1)
+    raise StartError(f"The system user '{NAME}', which runs PostgreSQL for root, cannot be made; make it with useradd.")
 
 
 def make_private(folder: Path, user: pwd.struct_passwd | None) -> None:
