@@ -18,7 +18,7 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 from app.bootstrap import create_app
 from app.core.db import db as database
 from app.core.settings import Settings
-from tests.support import servers
+from tests.support import coverage_of_routes, servers
 from tests.support.world import START, World, at
 
 _stack = ExitStack()
@@ -35,6 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
         database.engine.dispose()
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """After a whole run, fail if there is a route that no test has called."""
+    if hasattr(session.config, "workerinput") or session.config.args != session.config.getini("testpaths"):
+        return
+    untested = coverage_of_routes.untested() if exitstatus == 0 and not session.config.option.keyword else []
+    if untested:
+        print(f"\nroutes that no test calls: {', '.join(untested)}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
     _stack.close()
@@ -47,12 +57,13 @@ def settings(worker_id: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def application(settings: Settings) -> Iterator[Flask]:
+def application(settings: Settings, worker_id: str) -> Iterator[Flask]:
     """The application with all its faces, over the worker's database."""
     from miniprogram_api import register
 
     application = create_app(settings)
     register(application)
+    coverage_of_routes.watch(application, worker_id)
     yield application
     with application.app_context():
         database.engine.dispose()

@@ -65,7 +65,7 @@ def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID) -> RollImport:
 @fails_with(Forbidden)
 def search_units(actor: Actor, query: dict[str, Any], compound_id: UUID) -> dict[str, Any]:
     """Search the roll by door, or by an owner's exact name or phone."""
-    return {"items": queries.search_units(actor, compound_id, query["text"], query["after"], query["limit"])}
+    return {"items": queries.search_units(actor, compound_id, query["text"] or "", query["after"], query["limit"])}
 
 
 @bp.post("/units/<uuid:unit_id>/transfers")

@@ -23,7 +23,7 @@ class PageSchema(Schema):
 class UnitSearchSchema(PageSchema):
     """What to look for on the roll."""
 
-    text = words("3栋501", longest=50, about="Part of a door, or an owner's exact name or phone", load_default="")
+    text = words("3栋501", longest=50, about="Part of a door, or an owner's exact name or phone", load_default=None)
 
 
 class RollFileSchema(Schema):
@@ -135,7 +135,7 @@ class NewOwnerSchema(Schema):
     share = fields.String(
         load_default=None,
         allow_none=True,
-        validate=validate.Regexp(r"[1-9]\d{0,5}/[1-9]\d{0,5}\Z", error="份额应当像 1/2。"),
+        validate=validate.Regexp(r"^[1-9]\d{0,5}/[1-9]\d{0,5}$", error="份额应当像 1/2。"),
         metadata={"description": "Left out: equal shares", "example": "1/2"},
     )
 

@@ -1,0 +1,71 @@
+"""The import contracts hold, and each of them fails on a planted violation."""
+
+import shutil
+import subprocess
+import sys
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+VIOLATIONS = {
+    "faces": ("miniprogram_api/http.py", "import tasks.context"),
+    "faces-upwards": ("app/core/ids.py", "import tasks.context"),
+    "app": ("app/identity/actor.py", "import app.meetings.rules"),
+    "no-http-in-domains": ("app/meetings/policy.py", "import marshmallow"),
+    "no-flask-in-domains": ("app/meetings/policy.py", "import flask"),
+    "wechatpy": ("app/notifications/sender.py", "import wechatpy"),
+    "rq": ("app/meetings/telling.py", "import rq"),
+}
+
+
+def root_packages() -> list[str]:
+    parser = ConfigParser()
+    parser.read(ROOT / ".importlinter")
+    return parser["importlinter"]["root_packages"].split()
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
+    return subprocess.run(
+        command, cwd=folder, env={"PYTHONPATH": str(folder), "PATH": ""}, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for package in root_packages():
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / ".importlinter", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("planted", VIOLATIONS)
+def test_a_planted_violation_breaks_the_contract(planted: str, tree: Path):
+    file, statement = VIOLATIONS[planted]
+    path = tree / file
+    path.write_text(path.read_text() + f"\n{statement}\n")
+    checked = lint(tree)
+    assert checked.returncode == 1, checked.stdout
+    assert "BROKEN" in checked.stdout
+
+
+def test_a_domain_that_no_contract_names_breaks_the_contracts(tree: Path):
+    (tree / "app" / "newcomer").mkdir()
+    (tree / "app" / "newcomer" / "__init__.py").touch()
+    assert lint(tree).returncode == 1
+
+
+def test_the_contracts_hold_and_name_every_top_level_package(tree: Path):
+    assert lint(tree).returncode == 0
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert packages - {"tests", "benchmarks"} == set(root_packages())
+
+
+def test_every_contract_has_a_planted_violation():
+    parser = ConfigParser()
+    parser.read(ROOT / ".importlinter")
+    contracts = {name.split(":")[-1] for name in parser.sections() if name.startswith("importlinter:contract:")}
+    assert contracts <= set(VIOLATIONS)
