@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.meetings.rules import PMR_14, PMR_18, RuleSet
+from app.meetings.rules import NOTICE_DAYS, PMR_14, PMR_18, RuleSet
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
@@ -35,7 +35,7 @@ def check_schedule(announced_at: datetime, opens_at: datetime, closes_at: dateti
     """All defects of the dates (aware moments) of a meeting; an empty list when there are none."""
     defects = []
     notice, voting = days_between(announced_at, opens_at), days_between(opens_at, closes_at)
-    if notice < rules.notice_days or opens_at <= announced_at:
+    if notice < rules.notice_days:
         defects.append(_short_notice(notice, rules))
     if closes_at <= opens_at:
         defects.append(Defect("closes_before_opening", "表决截止时间应当晚于开始时间。", PMR_18))
@@ -50,5 +50,5 @@ def check_schedule(announced_at: datetime, opens_at: datetime, closes_at: dateti
 
 def _short_notice(days: int, rules: RuleSet) -> Defect:
     quotation = f"{PMR_14}规定“应当于会议召开15日以前通知全体业主”"
-    own = f"，本小区议事规则要求 {rules.notice_days} 日" if rules.notice_days > 15 else ""
+    own = f"，本小区议事规则要求 {rules.notice_days} 日" if rules.notice_days > NOTICE_DAYS else ""
     return Defect("notice_too_short", f"通知距表决开始只有 {max(days, 0)} 日；{quotation}{own}。", PMR_14)

@@ -26,6 +26,10 @@ def test_no_ballot_at_all_counts_nothing() -> None:
     assert accumulate(iter(()), motions=2) == [MotionCount(), MotionCount()]
 
 
+def test_a_party_whose_area_is_not_known_counts_as_a_person() -> None:
+    assert accumulate([(0, ["for"])], motions=1) == [MotionCount(for_persons=1)]
+
+
 @given(st.lists(st.tuples(areas, st.tuples(*[st.sampled_from(Choice)] * 3)), max_size=60))
 def test_it_equals_counting_one_by_one_and_every_ballot_is_counted_once(ballots: list[Ballot]) -> None:
     counts = accumulate(iter(ballots), motions=3)

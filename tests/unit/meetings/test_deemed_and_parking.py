@@ -44,6 +44,7 @@ def test_gr26_silent_parties_join_a_rejecting_majority_and_approve_nothing() -> 
     assert deemed.reading is not None
     assert (deemed.majority, deemed.reading.in_favour_persons) == (Choice.AGAINST, 30)
     assert deemed.reading.verdict is Verdict.FAILS
+    assert not deemed.quorum_only_with_deemed
     assert not deemed.differs_from_strict
 
 

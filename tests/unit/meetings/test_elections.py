@@ -69,6 +69,10 @@ def test_vacancies_are_reported_and_not_filled() -> None:
     assert (result.substitutes, result.vacancies) == ((), 3)
 
 
+def test_gr31_eleven_seats_can_be_voted_on_at_once() -> None:
+    assert elect(count(a=(70, 7000_00)), seats=11).vacancies == 10
+
+
 def test_without_quorum_nobody_is_elected() -> None:
     result = elect(count(took_part=(66, 9000_00), a=(66, 9000_00)))
     assert not result.quorum.holds

@@ -33,7 +33,11 @@ def test_there_are_nine_matters_with_name_quotation_and_article() -> None:
     assert len({matter.chinese for matter in Matter}) == len({matter.quotation for matter in Matter}) == 9
     assert Matter.MAINTENANCE_FUND_USE.quotation == "使用建筑物及其附属设施的维修资金"
     assert Matter.COMMON_PARTS.article == "《民法典》第二百七十八条第一款第（八）项"
-    assert Category.SPECIAL.chinese != Category.ORDINARY.chinese
+    assert [Matter.MAINTENANCE_FUND_USE.chinese, Matter.MAINTENANCE_FUND_RAISING.chinese] == [
+        "使用维修资金",
+        "筹集维修资金",
+    ]
+    assert [Category.SPECIAL.chinese, Category.ORDINARY.chinese] == ["特别决议事项", "一般决议事项"]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,7 @@ def test_the_default_is_the_strict_reading_of_the_law() -> None:
     strict = RuleSet()
     assert (strict.notice_days, strict.min_voting_days, strict.max_voting_days) == (15, 5, 60)
     assert (strict.electorate_objection_days, strict.result_objection_days, strict.proxy_cap) == (7, 7, 3)
+    assert (strict.reminder_days_before_close, strict.count_window_minutes) == ((3, 1), 30)
     assert strict.blank_motion is BlankMotion.NOT_TAKING_PART
     assert strict.petition_basis is PetitionBasis.PERSONS
     assert [strict.allow_ballot_change, strict.deemed_with_majority, strict.include_parking] == [False] * 3
@@ -104,7 +109,7 @@ UNLAWFUL: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "GR32 six years": ({"committee_term_years": 6}, "committee_term_years", "第三十二条"),
     "GR32 no term": ({"committee_term_years": 0}, "committee_term_years", "第三十二条"),
-    "PMR18 extension not allowed": ({"max_extension_days": 5}, "max_extension_days", "第十八条"),
+    "PMR18 extension not allowed": ({"max_extension_days": 1}, "max_extension_days", "第十八条"),
     "PMR18 extension of nothing": ({"allow_extension": True}, "max_extension_days", "第十八条"),
     "PMR18 extension past the longest": (
         {"allow_extension": True, "max_extension_days": 56},
@@ -144,10 +149,13 @@ def test_a_rule_set_that_undercuts_the_law_is_refused(values: dict[str, Any], fi
         {"max_voting_days": 5, "reminder_days_before_close": (4, 2)},
         {"min_committee_seats": 7, "max_committee_seats": 7, "committee_term_years": 3},
         {"allow_extension": True, "max_extension_days": 55},
+        {"allow_extension": True, "max_extension_days": 1},
         {"reminder_days_before_close": ()},
+        {"electorate_objection_days": 1, "result_objection_days": 1, "count_window_minutes": 1, "proxy_cap": 1},
+        {"committee_term_years": 1},
     ],
 )
-def test_a_stricter_rule_set_is_accepted(values: dict[str, Any]) -> None:
+def test_a_rule_set_within_the_law_is_accepted(values: dict[str, Any]) -> None:
     rules = RuleSet(**values)
     assert RuleSet.from_dict(rules.to_dict()) == rules
 
@@ -235,3 +243,36 @@ def test_gr31_any_other_committee_is_refused(seats: int) -> None:
 def test_a_compound_may_narrow_the_size_of_its_committee() -> None:
     with pytest.raises(InvalidRuleSet):
         RuleSet(max_committee_seats=7).check_committee_seats(9)
+
+
+STRICT_IN_WORDS = """\
+应当由专有部分面积占比三分之二以上且人数占比三分之二以上的业主参与表决（《民法典》第二百七十八条第二款）。
+一般决议事项须经参与表决的面积过半数且人数过半数同意（《民法典》第二百七十八条第二款）。
+筹集维修资金、改建重建、共有部分改变用途或者经营，须经参与表决的面积四分之三以上且人数四分之三以上同意（《民法典》第二百七十八条第二款）。
+有效表决票上未选或者无法辨认的事项，视为未参与该事项的表决（《物业管理条例》第十八条）。
+未参与表决的业主，其票数不计入多数票（《业主大会和业主委员会指导规则》第二十六条）。
+车位、储藏室等特定空间不计入投票权数（《业主大会和业主委员会指导规则》第二十五条）。
+会议通知应当在表决开始 15 日以前送达全体业主（《物业管理条例》第十四条）。
+业主名册公示 7 日，期间业主可以提出异议（《物业管理条例》第十八条）。
+表决期为 5 至 60 日（《物业管理条例》第十八条）。
+表决期届满不得延长（《物业管理条例》第十八条）。
+表决截止前 3、1 日提醒尚未表决的业主（《物业管理条例》第十八条）。
+计票须由书记和监督人两人在 30 分钟内先后确认（《物业管理条例》第十八条）。
+表决结果公示 7 日，期间业主可以提出异议（《物业管理条例》第十八条）。
+业主可以书面委托代理人，每名代理人最多代理 3 名业主（《物业管理条例》第十二条）。
+每名业主只投一票，提交后不得更改（《物业管理条例》第十八条）。
+经 20% 以上的业主提议，应当召开临时会议（《物业管理条例》第十三条）。
+业主委员会由 5 至 11 人的单数组成（《业主大会和业主委员会指导规则》第三十一条）。
+业主委员会每届任期不超过 5 年（《业主大会和业主委员会指导规则》第三十二条）。
+"""
+
+
+def test_the_strict_rule_set_in_words() -> None:
+    assert describe(RuleSet()) == STRICT_IN_WORDS.splitlines()
+
+
+def test_the_petition_by_both_in_words() -> None:
+    assert (
+        "经面积占 20% 以上且人数占 20% 以上的业主提议，应当召开临时会议（《业主大会和业主委员会指导规则》第二十一条）。"
+        in describe(PRESETS["petition_by_both"])
+    )
