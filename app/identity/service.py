@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import DateTime, LargeBinary, bindparam, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock
@@ -63,14 +63,16 @@ def _account_of(user: wechat.WeChatUser) -> tuple[UUID, bool]:
     return row.id, row.phone_verified_at is not None
 
 
+# Made once: this runs on every request.
+_SESSION = text(
+    "SELECT account_id, expires_at FROM login_session WHERE token_hash = :token_hash AND expires_at > :now"
+).bindparams(bindparam("token_hash", type_=LargeBinary()), bindparam("now", type_=DateTime(timezone=True)))
+
+
 def authenticate(token: str) -> Actor:
     """The actor of a bearer token; use keeps it alive. Raises Unauthenticated."""
     hashed, now = token_hash(token), clock.now()
-    row = db.session.execute(
-        select(LoginSession.account_id, LoginSession.expires_at).where(
-            LoginSession.token_hash == hashed, LoginSession.expires_at > now
-        )
-    ).one_or_none()
+    row = db.session.execute(_SESSION, {"token_hash": hashed, "now": now}).one_or_none()
     if row is None:
         raise Unauthenticated
     if row.expires_at < now + SESSION_LIFE - SESSION_RENEWED_AFTER:

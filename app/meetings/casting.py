@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Row, SmallInteger, Text, Uuid, bindparam, text
+from sqlalchemy import ARRAY, DateTime, SmallInteger, Text, Uuid, bindparam, text
 
 from app.core import clock
 from app.core.db import db
@@ -94,11 +94,17 @@ _CAST = text(
         FROM accepted, frozen
         ON CONFLICT DO NOTHING
     )
-    SELECT frozen.title, frozen.opens_at, frozen.closes_at, frozen.announced_at, frozen.counted_at,
-           frozen.cancelled_at, frozen.is_open, :motion_ids <@ frozen.motion_ids AS motions_known,
-           party.id AS party_id, accepted.id AS ballot_id,
-           (SELECT id FROM ballot WHERE ballot.compound_id = :compound_id AND ballot.meeting_id = :meeting_id
-                                    AND ballot.party_id = :party_id) AS earlier_id
+    SELECT accepted.id AS ballot_id, CASE WHEN accepted.id IS NULL THEN jsonb_build_object(
+        'announced', frozen.announced_at IS NOT NULL,
+        'cancelled', frozen.cancelled_at IS NOT NULL,
+        'opened', frozen.opens_at <= :now,
+        'is_open', frozen.is_open,
+        'opens_at', frozen.opens_at,
+        'motions_known', :motion_ids <@ frozen.motion_ids,
+        'is_member', party.id IS NOT NULL,
+        'earlier', (SELECT ballot.id FROM ballot WHERE ballot.compound_id = :compound_id
+                    AND ballot.meeting_id = :meeting_id AND ballot.party_id = :party_id)
+    ) END AS refusal
     FROM (SELECT) AS always LEFT JOIN frozen ON true LEFT JOIN party ON true LEFT JOIN accepted ON true
     """
 ).bindparams(
@@ -135,7 +141,7 @@ def cast_ballot(
     }
     row = db.session.execute(_CAST, parameters).one()
     if row.ballot_id is None:
-        raise _refusal(row, now)
+        raise _refused(row.refusal)
     return Receipt(ballot_id=ballot_id, party_id=party_id, accepted_at=now)
 
 
@@ -152,18 +158,18 @@ def _message(compound_id: UUID, meeting_id: UUID, ballot_id: UUID, now: datetime
     }
 
 
-def _refusal(row: Row[Any], now: datetime) -> AppError:
+def _refused(facts: Mapping[str, Any]) -> AppError:
     """Why nothing was written, the plainest reason first."""
-    if row.opens_at is None or row.announced_at is None:
+    if not facts["announced"]:
         return MeetingNotFound()
-    if row.cancelled_at is not None:
+    if facts["cancelled"]:
         return MeetingCancelled()
-    if row.party_id is None:
+    if not facts["is_member"]:
         return NotYourVote()
-    if row.earlier_id is not None:
-        return BallotAlreadyCast(ballot_id=str(row.earlier_id))
-    if not row.is_open:
-        return VotingNotOpen(opens_at=row.opens_at.isoformat()) if now < row.opens_at else VotingClosed()
-    if not row.motions_known:
+    if facts["earlier"]:
+        return BallotAlreadyCast(ballot_id=facts["earlier"])
+    if not facts["is_open"]:
+        return VotingClosed() if facts["opened"] else VotingNotOpen(opens_at=facts["opens_at"])
+    if not facts["motions_known"]:
         return UnknownMotion()
     return BallotAlreadyCast()
