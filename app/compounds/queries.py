@@ -1,37 +1,69 @@
-"""Reads of the roll and of bindings."""
+"""Reads of the roll and of bindings. Names and phones leave masked."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, cast, func, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, func, or_, select, tuple_
+from sqlalchemy.sql.selectable import ScalarSelect
 
-from app.compounds.models import Binding, BindingState, Building, Ownership, RollImport, Unit
-from app.compounds.types import Home, RollTotals, UnitOnRoll, UnitShown, WaitingBinding
+from app.compounds.doors import building_key, room_name, split_door, tidy
+from app.compounds.errors import RollImportNotFound
+from app.compounds.models import Binding, BindingState, Building, Owner, Ownership, Roll, RollImport, Unit
+from app.compounds.persons import clean_name
+from app.compounds.types import Home, OwnerShown, RollTotals, UnitOnRoll, UnitShown, WaitingBinding
+from app.core.crypto import lookup_hash
 from app.core.db import db
+from app.core.masking import mask_name, mask_phone
 from app.identity.actor import Actor
+from app.org.models import OrgUnit
+from app.org.permissions import Act
+from app.org.policy import require
+
+_BUILDING_OF_UNIT = (Building.compound_id == Unit.compound_id) & (Building.id == Unit.building_id)
+_UNIT_OF_BINDING = (Unit.compound_id == Binding.compound_id) & (Unit.id == Binding.unit_id)
+# Doors as people sort them: 2栋 before 10栋, room 201 before 1001.
+_DOOR_ORDER = (
+    func.length(Building.name),
+    Building.name,
+    func.length(Unit.stairwell),
+    Unit.stairwell,
+    func.length(Unit.room),
+    Unit.room,
+    Unit.id,
+)
 
 
 def get_roll_import(actor: Actor, compound_id: UUID, import_id: UUID) -> RollImport:
-    """A dry run and its findings."""
-    raise NotImplementedError
+    """A dry run and its findings. Raises Forbidden, RollImportNotFound."""
+    require(actor, Act.MANAGE_ROLL, compound_id)
+    found = db.session.get(RollImport, (compound_id, import_id))
+    if found is None:
+        raise RollImportNotFound
+    return found
+
+
+def roll_version(compound_id: UUID) -> int:
+    """Number of the roll's last change; 0: there is no roll yet."""
+    return db.session.scalar(select(Roll.version).where(Roll.compound_id == compound_id)) or 0
 
 
 def roll_totals(compound_id: UUID) -> RollTotals:
-    """Size of the roll."""
-    raise NotImplementedError
+    """Size of the compound's roll today."""
+    current = (Ownership.compound_id == compound_id) & Ownership.valid_to.is_(None)
+    units, area = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Unit.area_centi), 0)).where(Unit.compound_id == compound_id)
+    ).one()
+    owners, owned = db.session.execute(
+        select(func.count(Ownership.owner_id.distinct()), func.count(Ownership.unit_id.distinct())).where(current)
+    ).one()
+    return RollTotals(roll_version(compound_id), units, owners, units - owned, int(area))
 
 
 def units_with_owners(compound_id: UUID) -> Sequence[UnitOnRoll]:
-    """All units with today's owners, one row a unit."""
-    owner_ids = (
-        select(
-            func.coalesce(
-                func.array_agg(Ownership.owner_id).aggregate_order_by(Ownership.owner_id), cast([], ARRAY(Uuid()))
-            )
-        )
-        .where(Ownership.compound_id == Unit.compound_id, Ownership.unit_id == Unit.id, Ownership.valid_to.is_(None))
-        .scalar_subquery()
-    )
+    """All units with today's owners, one row a unit, in order of id."""
     rows = db.session.execute(
         select(
             Unit.id,
@@ -45,28 +77,169 @@ def units_with_owners(compound_id: UUID) -> Sequence[UnitOnRoll]:
             Unit.area_contract_centi,
             Unit.area_centi,
             Unit.held_by_developer,
-            owner_ids,
+            _owner_ids(),
         )
-        .join(Building, (Building.compound_id == Unit.compound_id) & (Building.id == Unit.building_id))
+        .join(Building, _BUILDING_OF_UNIT)
         .where(Unit.compound_id == compound_id)
         .order_by(Unit.id)
     )
     return [UnitOnRoll._make(row) for row in rows]
 
 
+def _owner_ids() -> ScalarSelect[Any]:
+    sorted_ids = func.array_agg(Ownership.owner_id).aggregate_order_by(Ownership.owner_id)
+    return (
+        select(func.coalesce(sorted_ids, cast([], ARRAY(Uuid()))))
+        .where(Ownership.compound_id == Unit.compound_id, Ownership.unit_id == Unit.id, Ownership.valid_to.is_(None))
+        .scalar_subquery()
+    )
+
+
 def search_units(actor: Actor, compound_id: UUID, text: str, cursor: UUID | None, limit: int) -> Sequence[UnitShown]:
-    """Units by door text, or by an owner's exact name or phone."""
-    raise NotImplementedError
+    """Units by a door or a part of it, or by an owner's exact name, phone or ID number; all where text is empty.
+
+    In the order of doors, after the unit `cursor`. Raises Forbidden.
+    """
+    require(actor, Act.MANAGE_ROLL, compound_id)
+    page = (
+        select(Unit, Building.name)
+        .join(Building, _BUILDING_OF_UNIT)
+        .where(Unit.compound_id == compound_id)
+        .order_by(*_DOOR_ORDER)
+        .limit(limit)
+    )
+    if tidy(text):
+        page = page.where(or_(*_matches(compound_id, text)))
+    if cursor is not None:
+        here = select(*_DOOR_ORDER).join(Building, _BUILDING_OF_UNIT)
+        last = here.where(Unit.compound_id == compound_id, Unit.id == cursor).subquery()
+        page = page.join(last, tuple_(*_DOOR_ORDER) > tuple_(*last.c))
+    rows = db.session.execute(page).all()
+    owners = _owners_of(compound_id, [unit.id for unit, _ in rows])
+    return [
+        UnitShown(
+            unit.id,
+            building,
+            unit.stairwell,
+            unit.room,
+            unit.use,
+            unit.area_centi,
+            unit.held_by_developer,
+            [_shown(*row) for row in owners[unit.id]],
+        )
+        for unit, building in rows
+    ]
+
+
+def _matches(compound_id: UUID, text: str) -> list[ColumnElement[bool]]:
+    """Each way in which a unit may be meant."""
+    plain, door = tidy(text), split_door(text)
+    whole_door = Building.name + Unit.stairwell + Unit.room
+    owned = (
+        select(Ownership.unit_id)
+        .join(Owner, (Owner.compound_id == Ownership.compound_id) & (Owner.id == Ownership.owner_id))
+        .where(
+            Ownership.compound_id == compound_id,
+            Ownership.valid_to.is_(None),
+            or_(
+                Owner.name_hash == lookup_hash("name", clean_name(text)),
+                Owner.phone_hash == lookup_hash("phone", plain),
+                Owner.id_number_hash == lookup_hash("id_number", plain),
+            ),
+        )
+    )
+    matches = [whole_door.contains(plain, autoescape=True), Unit.room == room_name(text), Unit.id.in_(owned)]
+    if door:
+        names = db.session.execute(select(Building.id, Building.name).where(Building.compound_id == compound_id))
+        buildings = [one for one, name in names if building_key(name) == building_key(door.building)]
+        parts = [Unit.building_id.in_(buildings), Unit.room == door.room]
+        matches.append(and_(*parts, Unit.stairwell == door.stairwell) if door.stairwell else and_(*parts))
+    return matches
+
+
+def _owners_of(compound_id: UUID, unit_ids: Collection[UUID]) -> dict[UUID, list[tuple[Ownership, Owner]]]:
+    """Today's owners by unit."""
+    rows = db.session.execute(
+        select(Ownership, Owner)
+        .join(Owner, (Owner.compound_id == Ownership.compound_id) & (Owner.id == Ownership.owner_id))
+        .where(Ownership.compound_id == compound_id, Ownership.unit_id.in_(unit_ids), Ownership.valid_to.is_(None))
+        .order_by(Ownership.unit_id, Ownership.id)
+    )
+    owners: dict[UUID, list[tuple[Ownership, Owner]]] = defaultdict(list)
+    for ownership, owner in rows:
+        owners[ownership.unit_id].append((ownership, owner))
+    return owners
+
+
+def _shown(ownership: Ownership, owner: Owner, claimed_name: str | None = None) -> OwnerShown:
+    return OwnerShown(
+        owner.id,
+        mask_name(owner.name),
+        mask_phone(owner.phone) if owner.phone else None,
+        Fraction(ownership.share_numerator, ownership.share_denominator),
+        same_name=claimed_name is not None and clean_name(claimed_name) == clean_name(owner.name),
+    )
 
 
 def waiting_bindings(actor: Actor, compound_id: UUID, after: UUID | None, limit: int) -> Sequence[WaitingBinding]:
-    """Applications that wait for a decision, the oldest first."""
-    raise NotImplementedError
+    """Applications that wait for a decision, the oldest first, after the binding `after`. Raises Forbidden."""
+    require(actor, Act.DECIDE_BINDING, compound_id)
+    page = (
+        select(Binding, Unit, Building.name)
+        .join(Unit, _UNIT_OF_BINDING)
+        .join(Building, _BUILDING_OF_UNIT)
+        .where(Binding.compound_id == compound_id, Binding.state == BindingState.APPLIED)
+        .order_by(Binding.id)
+        .limit(limit)
+    )
+    rows = db.session.execute(page.where(Binding.id > after) if after else page).all()
+    owners = _owners_of(compound_id, {unit.id for _, unit, _ in rows})
+    return [
+        WaitingBinding(
+            binding_id=binding.id,
+            building=building,
+            stairwell=unit.stairwell,
+            room=unit.room,
+            unit_id=unit.id,
+            claimed_name_masked=mask_name(binding.claimed_name or ""),
+            note=binding.note,
+            created_at=binding.created_at,
+            owners=[_shown(*row, binding.claimed_name) for row in owners[unit.id]],
+        )
+        for binding, unit, building in rows
+    ]
 
 
 def bindings_of(actor: Actor) -> Sequence[Home]:
     """The actor's own bindings that are not revoked, the newest first."""
-    raise NotImplementedError
+    rows = db.session.execute(
+        select(Binding, OrgUnit.name, Unit, Building.name)
+        .join(Unit, _UNIT_OF_BINDING)
+        .join(Building, _BUILDING_OF_UNIT)
+        .join(OrgUnit, OrgUnit.id == Binding.compound_id)
+        .where(Binding.account_id == actor.account_id, Binding.state != BindingState.REVOKED)
+        .order_by(Binding.id.desc())
+        .execution_options(populate_existing=True)
+    )
+    return [
+        Home(
+            binding_id=binding.id,
+            compound_id=binding.compound_id,
+            compound=compound,
+            unit_id=unit.id,
+            owner_id=binding.owner_id,
+            building=building,
+            stairwell=unit.stairwell,
+            room=unit.room,
+            use=unit.use,
+            area_centi=unit.area_centi,
+            state=binding.state,
+            method=binding.method,
+            reason=binding.reason,
+            created_at=binding.created_at,
+        )
+        for binding, compound, unit, building in rows
+    ]
 
 
 def owners_represented(account_id: UUID, compound_id: UUID) -> Sequence[UUID]:

@@ -1,0 +1,171 @@
+"""Binding an account to a unit on application: somebody whose number is not on the roll asks the secretary."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.compounds.doors import building_key, room_name, stairwell_name
+from app.compounds.errors import (
+    AlreadyBound,
+    BindingNotFound,
+    BindingNotLive,
+    BindingNotWaiting,
+    OwnApplication,
+    OwnerNotOfUnit,
+    ReasonRequired,
+    TooManyApplications,
+    UnitNotFound,
+)
+from app.compounds.models import Binding, BindingMethod, BindingState, Building, Ownership, Unit
+from app.core import clock
+from app.core.db import db
+from app.core.ids import new_id
+from app.identity.actor import Actor
+from app.org.permissions import Act
+from app.org.policy import require
+from app.org.queries import get_compound
+
+WAITING_AT_MOST = 5
+LIVE = (BindingState.APPLIED, BindingState.ACCEPTED)
+
+
+def apply_for_binding(
+    actor: Actor,
+    compound_id: UUID,
+    building: str,
+    stairwell: str,
+    room: str,
+    claimed_name: str,
+    note: str | None = None,
+) -> Binding:
+    """Ask the secretary to bind the actor to the unit with this door, in whatever spelling.
+
+    Raises NotFound (compound), UnitNotFound, AlreadyBound, TooManyApplications.
+    """
+    get_compound(compound_id)
+    unit_id = _unit_at(compound_id, building, stairwell, room)
+    waiting = db.session.scalar(
+        select(func.count()).where(Binding.account_id == actor.account_id, Binding.state == BindingState.APPLIED)
+    )
+    if _is_live(actor, compound_id, unit_id):
+        raise AlreadyBound
+    if waiting and waiting >= WAITING_AT_MOST:
+        raise TooManyApplications(waiting=waiting)
+    binding_id = db.session.scalar(
+        insert(Binding)
+        .values(
+            compound_id=compound_id,
+            id=new_id(),
+            account_id=actor.account_id,
+            unit_id=unit_id,
+            state=BindingState.APPLIED,
+            method=BindingMethod.APPLICATION,
+            claimed_name=claimed_name.strip(),
+            note=note,
+            created_at=clock.now(),
+        )
+        .on_conflict_do_nothing(
+            index_elements=["compound_id", "account_id", "unit_id"], index_where=Binding.state.in_(LIVE)
+        )
+        .returning(Binding.id)
+    )
+    if binding_id is None:
+        raise AlreadyBound
+    return db.session.get_one(Binding, (compound_id, binding_id))
+
+
+def decide_binding(
+    actor: Actor, compound_id: UUID, binding_id: UUID, accept: bool, owner_id: UUID | None, reason: str | None
+) -> Binding:
+    """Accept an application for one of the unit's owners of today, or reject it with a reason.
+
+    Raises Forbidden, BindingNotFound, OwnApplication, BindingNotWaiting, OwnerNotOfUnit, ReasonRequired.
+    """
+    require(actor, Act.DECIDE_BINDING, compound_id)
+    binding = _locked(compound_id, binding_id)
+    if binding.account_id == actor.account_id:
+        raise OwnApplication
+    if binding.state != BindingState.APPLIED:
+        raise BindingNotWaiting(state=binding.state)
+    if accept:
+        if owner_id is None or not _owns(compound_id, binding.unit_id, owner_id):
+            raise OwnerNotOfUnit
+        binding.owner_id = owner_id
+    return _decided(binding, BindingState.ACCEPTED if accept else BindingState.REJECTED, actor, reason, not accept)
+
+
+def withdraw_binding(actor: Actor, compound_id: UUID, binding_id: UUID) -> Binding:
+    """End the actor's own application or binding. Raises BindingNotFound, BindingNotLive."""
+    binding = _locked(compound_id, binding_id)
+    if binding.account_id != actor.account_id:
+        raise BindingNotFound
+    if binding.state not in LIVE:
+        raise BindingNotLive(state=binding.state)
+    return _decided(binding, BindingState.REVOKED, actor, "本人撤回", False)
+
+
+def revoke_binding(actor: Actor, compound_id: UUID, binding_id: UUID, reason: str) -> Binding:
+    """End an accepted binding, as the secretary. Raises Forbidden, BindingNotFound, BindingNotLive, ReasonRequired."""
+    require(actor, Act.DECIDE_BINDING, compound_id)
+    binding = _locked(compound_id, binding_id)
+    if binding.state != BindingState.ACCEPTED:
+        raise BindingNotLive(state=binding.state)
+    return _decided(binding, BindingState.REVOKED, actor, reason, True)
+
+
+def _decided(binding: Binding, state: BindingState, actor: Actor, reason: str | None, reason_needed: bool) -> Binding:
+    given = (reason or "").strip()
+    if reason_needed and not given:
+        raise ReasonRequired
+    binding.state = state
+    binding.reason = given or None
+    binding.decided_by = actor.account_id
+    binding.decided_at = clock.now()
+    db.session.flush()
+    return binding
+
+
+def _locked(compound_id: UUID, binding_id: UUID) -> Binding:
+    binding = db.session.get(Binding, (compound_id, binding_id), with_for_update=True, populate_existing=True)
+    if binding is None:
+        raise BindingNotFound
+    return binding
+
+
+def _is_live(actor: Actor, compound_id: UUID, unit_id: UUID) -> bool:
+    live = select(Binding.id).where(
+        Binding.compound_id == compound_id,
+        Binding.account_id == actor.account_id,
+        Binding.unit_id == unit_id,
+        Binding.state.in_(LIVE),
+    )
+    return db.session.scalar(live) is not None
+
+
+def _owns(compound_id: UUID, unit_id: UUID, owner_id: UUID) -> bool:
+    current = select(Ownership.id).where(
+        Ownership.compound_id == compound_id,
+        Ownership.unit_id == unit_id,
+        Ownership.owner_id == owner_id,
+        Ownership.valid_to.is_(None),
+    )
+    return db.session.scalar(current.with_for_update(read=True)) is not None
+
+
+def _unit_at(compound_id: UUID, building: str, stairwell: str, room: str) -> UUID:
+    """The unit with this door. Without a stairwell it is found if only one stairwell has such a room."""
+    names = db.session.execute(select(Building.id, Building.name).where(Building.compound_id == compound_id))
+    key, stair = building_key(building), stairwell_name(stairwell)
+    same_building = [building_id for building_id, name in names if building_key(name) == key]
+    rooms = select(Unit.id).where(
+        Unit.compound_id == compound_id,
+        Unit.building_id.in_(same_building),
+        Unit.room == room_name(room, building, stair),
+    )
+    found = db.session.scalars(rooms.where(Unit.stairwell == stair)).all()
+    if not found and not stair:
+        found = db.session.scalars(rooms).all()
+    if len(found) != 1:
+        raise UnitNotFound(door=" ".join(part.strip() for part in (building, stairwell, room) if part.strip()))
+    return found[0]

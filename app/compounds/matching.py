@@ -1,0 +1,151 @@
+"""Homes that follow from a proven phone number: the roll says whose number it is."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, literal, select, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+
+from app.compounds.models import Binding, BindingMethod, BindingState, Owner, Ownership
+from app.core import clock
+from app.core.db import db
+from app.identity.models import AccountPhone
+
+NUMBER_PASSED_ON = "这个手机号已由另一位住户验证，原来的绑定自动解除。"
+NUMBER_CHANGED = "名册上业主的手机号已变更，请用新的手机号重新验证。"
+NO_LONGER_OWNER = "名册上的产权已变更，这套房屋的绑定自动解除。"
+
+_LIVE = Binding.state.in_((BindingState.APPLIED, BindingState.ACCEPTED))
+_BY_PHONE = (Binding.method == BindingMethod.PHONE) & (Binding.state == BindingState.ACCEPTED)
+
+
+def match_roll(account_id: UUID, phone_hash: bytes) -> list[Binding]:
+    """Bind the account to every unit now owned by somebody with this phone number, in all compounds.
+
+    An application of the account for such a unit counts as accepted. Another account that was bound to the same
+    owner by phone loses that: the number has a new holder. Repeating it changes nothing.
+    Returns the account's accepted bindings for these owners.
+    """
+    holder = select(
+        literal(account_id, Binding.account_id.type).label("account_id"),
+        literal(phone_hash, Owner.phone_hash.type).label("phone_hash"),
+    ).subquery("holder")
+    _match(holder, Owner.phone_hash == phone_hash)
+    found = (
+        select(Binding)
+        .join(Owner, (Owner.compound_id == Binding.compound_id) & (Owner.id == Binding.owner_id))
+        .where(
+            Binding.account_id == account_id,
+            Binding.state == BindingState.ACCEPTED,
+            Owner.phone_hash == phone_hash,
+        )
+        .order_by(Binding.compound_id, Binding.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(db.session.scalars(found))
+
+
+def match_compound(compound_id: UUID) -> None:
+    """Bind every account whose proven number is on the compound's roll: after the roll has changed."""
+    holder = select(AccountPhone.account_id, AccountPhone.phone_hash).subquery("holder")
+    _match(holder, Owner.compound_id == compound_id)
+
+
+def _match(holder: Subquery, scope: ColumnElement[bool]) -> None:
+    now = clock.now()
+    homes = _homes(holder, scope)
+    holders_owners = (
+        select(Owner.compound_id, Owner.id, holder.c.account_id)
+        .join(holder, holder.c.phone_hash == Owner.phone_hash)
+        .where(scope)
+        .subquery()
+    )
+    _revoke(
+        NUMBER_PASSED_ON,
+        _BY_PHONE,
+        Binding.compound_id == holders_owners.c.compound_id,
+        Binding.owner_id == holders_owners.c.id,
+        Binding.account_id != holders_owners.c.account_id,
+    )
+    applied = homes.subquery()
+    db.session.execute(
+        update(Binding)
+        .where(
+            Binding.state == BindingState.APPLIED,
+            Binding.compound_id == applied.c.compound_id,
+            Binding.account_id == applied.c.account_id,
+            Binding.unit_id == applied.c.unit_id,
+        )
+        .values(state=BindingState.ACCEPTED, method=BindingMethod.PHONE, owner_id=applied.c.owner_id, decided_at=now),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.execute(
+        insert(Binding.__table__)  # type: ignore[arg-type]
+        .from_select(
+            ["compound_id", "account_id", "unit_id", "owner_id", "id", "state", "method", "created_at"],
+            homes.add_columns(
+                func.uuid_v7(),
+                literal(BindingState.ACCEPTED.value),
+                literal(BindingMethod.PHONE.value),
+                bindparam("created_at", now, Binding.created_at.type),
+            ),
+        )
+        .on_conflict_do_nothing(index_elements=["compound_id", "account_id", "unit_id"], index_where=_LIVE)
+    )
+
+
+def _homes(holder: Subquery, scope: ColumnElement[bool]) -> Select[tuple[UUID, UUID, UUID, UUID]]:
+    """One row (compound, account, unit, owner) for every unit that a holder's number leads to."""
+    return (
+        select(Owner.compound_id, holder.c.account_id, Ownership.unit_id, Owner.id.label("owner_id"))
+        .join(holder, holder.c.phone_hash == Owner.phone_hash)
+        .join(Ownership, (Ownership.compound_id == Owner.compound_id) & (Ownership.owner_id == Owner.id))
+        .where(scope, Ownership.valid_to.is_(None))
+        .ext(distinct_on(Owner.compound_id, holder.c.account_id, Ownership.unit_id))
+        .order_by(Owner.compound_id, holder.c.account_id, Ownership.unit_id, Owner.id)
+    )
+
+
+def revoke_of_former_owners(compound_id: UUID) -> None:
+    """End the accepted bindings of owners who no longer own the unit."""
+    owns = (
+        select(Ownership.id)
+        .where(
+            Ownership.compound_id == Binding.compound_id,
+            Ownership.unit_id == Binding.unit_id,
+            Ownership.owner_id == Binding.owner_id,
+            Ownership.valid_to.is_(None),
+        )
+        .exists()
+    )
+    _revoke(NO_LONGER_OWNER, Binding.compound_id == compound_id, Binding.state == BindingState.ACCEPTED, ~owns)
+
+
+def revoke_of_changed_numbers(compound_id: UUID, owner_ids: Subquery) -> None:
+    """End the bindings by phone of accounts that do not hold the number which the owner has now.
+
+    `owner_ids` (column owner_id): the owners whose number has changed.
+    """
+    holds = (
+        select(AccountPhone.account_id)
+        .join(Owner, Owner.phone_hash == AccountPhone.phone_hash)
+        .where(
+            Owner.compound_id == Binding.compound_id,
+            Owner.id == Binding.owner_id,
+            AccountPhone.account_id == Binding.account_id,
+        )
+        .exists()
+    )
+    _revoke(
+        NUMBER_CHANGED,
+        _BY_PHONE,
+        Binding.compound_id == compound_id,
+        Binding.owner_id.in_(select(owner_ids.c.owner_id)),
+        ~holds,
+    )
+
+
+def _revoke(reason: str, *which: ColumnElement[bool]) -> None:
+    db.session.execute(
+        update(Binding).where(*which).values(state=BindingState.REVOKED, reason=reason, decided_at=clock.now()),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,112 @@
+"""Names, ID numbers and phones of persons and bodies: one spelling, and whether a number can be right.
+
+Sources: GB 11643 (citizen's number, check character ISO 7064 MOD 11-2), GB 32100 (unified social credit code).
+"""
+
+import re
+import unicodedata
+from datetime import date
+from enum import StrEnum
+
+MAJORITY = 18
+"""Age of majority: Civil Code 17."""
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+_CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CITIZEN = re.compile(r"\d{17}[\dX]")
+_CITIZEN_OLD = re.compile(r"\d{15}")
+_CREDIT = re.compile(rf"[{_CREDIT_ALPHABET}]{{18}}")
+_OTHER_DOCUMENT = re.compile(r"[A-Z0-9()\-]{5,30}")
+_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+_LANDLINE = re.compile(r"(?:0\d{2,3})?[2-9]\d{6,7}(?:转\d{1,6})?")
+_BETWEEN_DIGITS = re.compile(r"[\s\-－—()（）]")
+_WIDE_CHARACTER = re.compile(r"[⺀-鿿豈-﫿]")
+_DOTS = str.maketrans("•・∙･", "····")
+
+
+class IdNumberProblem(StrEnum):
+    """Why an ID number cannot be right."""
+
+    CHECK_CHARACTER = "check_character"
+    BIRTHDAY = "birthday"
+    FORM = "form"
+
+
+class PhoneProblem(StrEnum):
+    """Why a phone number cannot be used to sign in."""
+
+    LANDLINE = "landline"
+    FORM = "form"
+
+
+def clean_name(text: str) -> str:
+    """The name in one spelling: NFKC, one kind of middle dot, no spaces in Chinese names, single ones in others."""
+    name = " ".join(unicodedata.normalize("NFKC", text).translate(_DOTS).split())
+    return name.replace(" ", "") if _WIDE_CHARACTER.search(name) else name
+
+
+def clean_id_number(text: str) -> str:
+    """Half-width capitals without spaces; a 15-digit citizen's number becomes its 18-digit one."""
+    number = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    if _CITIZEN_OLD.fullmatch(number) and _birthday(f"19{number[6:12]}"):
+        number = f"{number[:6]}19{number[6:]}"
+        return number + check_character(number)
+    return number
+
+
+def id_number_problem(number: str) -> IdNumberProblem | None:
+    """What is wrong with a cleaned number. Passports and permits have no check: any plausible form will do."""
+    if _CITIZEN.fullmatch(number):
+        if not _birthday(number[6:14]) and not _credit_code_is_right(number):
+            return IdNumberProblem.BIRTHDAY
+        right = number[17] == check_character(number) or _credit_code_is_right(number)
+        return None if right else IdNumberProblem.CHECK_CHARACTER
+    if _CREDIT.fullmatch(number):
+        return None if _credit_code_is_right(number) else IdNumberProblem.CHECK_CHARACTER
+    if number.isdecimal() and len(number) >= 12:
+        return IdNumberProblem.FORM
+    return None if _OTHER_DOCUMENT.fullmatch(number) else IdNumberProblem.FORM
+
+
+def check_character(number: str) -> str:
+    """The 18th character of a citizen's number whose first 17 are given (GB 11643)."""
+    return _CHECKS[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False)) % 11]
+
+
+def is_minor(number: str, on: date) -> bool:
+    """Whether a right citizen's number belongs to somebody under 18 on that day."""
+    born = _birthday(number[6:14]) if _CITIZEN.fullmatch(number) else None
+    if born is None:
+        return False
+    return (on.year - born.year - ((on.month, on.day) < (born.month, born.day))) < MAJORITY
+
+
+def clean_phone(text: str) -> str:
+    """A mobile number as its 11 digits; anything else without spaces and dashes."""
+    number = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
+    match = _MOBILE.fullmatch(number)
+    return match[1] if match else number
+
+
+def phone_problem(number: str) -> PhoneProblem | None:
+    """What is wrong with a cleaned number."""
+    if _MOBILE.fullmatch(number):
+        return None
+    return PhoneProblem.LANDLINE if _LANDLINE.fullmatch(number) else PhoneProblem.FORM
+
+
+def _credit_code_is_right(code: str) -> bool:
+    """GB 32100: weights 3^i mod 31."""
+    if not _CREDIT.fullmatch(code):
+        return False
+    total = sum(_CREDIT_ALPHABET.index(sign) * pow(3, place, 31) for place, sign in enumerate(code[:17]))
+    return _CREDIT_ALPHABET[(31 - total % 31) % 31] == code[17]
+
+
+def _birthday(digits: str) -> date | None:
+    try:
+        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return None
+    return born if 1850 < born.year < 2100 else None
