@@ -12,6 +12,7 @@ from pathlib import Path
 
 import flask_migrate
 import pytest
+import redis
 from flask import Flask
 from sqlalchemy.orm import scoped_session, sessionmaker
 
@@ -19,6 +20,7 @@ from app.bootstrap import create_app
 from app.core.db import db as database
 from app.core.settings import Settings
 from tests.support import coverage_of_routes, servers
+from tests.support.wechat import WeChat, simulator
 from tests.support.world import START, World, at
 
 _stack = ExitStack()
@@ -99,4 +101,21 @@ def folder() -> Iterator[Path]:
 def world(app: Flask) -> Iterator[World]:
     """A compound with a secretary and a supervisor, on 2026-05-01; move on with `at`."""
     with at(START):
-        yield World(app)
+        made = World(app)
+        database.session.commit()
+        yield made
+
+
+@pytest.fixture(scope="session")
+def running_wechat(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WeChat]:
+    """The worker's WeChat simulator."""
+    with simulator(settings, tmp_path_factory.mktemp("wechat")) as wechat:
+        yield wechat
+
+
+@pytest.fixture
+def wechat(running_wechat: WeChat, settings: Settings) -> Iterator[WeChat]:
+    """WeChat without faults, and no token left from another test."""
+    redis.Redis.from_url(settings.effective_redis_url).flushdb()
+    yield running_wechat
+    running_wechat.reset()

@@ -19,6 +19,7 @@ from sqlalchemy import func, select, update
 from app.bootstrap import create_app
 from app.core import clock
 from app.core.db import db
+from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from app.identity.actor import Actor
 from app.meetings import casting
@@ -63,10 +64,8 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def voters(worker_id: str) -> Iterator[Voters]:
-    name = f"closing_{worker_id}"
-    servers.recreate(name, servers.TEMPLATE)
-    application = create_app(servers.settings(name))
+def voters(settings: Settings, worker_id: str) -> Iterator[Voters]:
+    application = create_app(servers.beside(settings, f"closing_{worker_id}"))
     register(application)
     with application.app_context():
         world = World(application)

@@ -7,6 +7,7 @@ from sqlalchemy import Index, Table, UniqueConstraint, inspect
 
 from app.bootstrap import create_app, load_models
 from app.core.db import db
+from app.core.settings import Settings
 from tests.support import servers
 
 load_models()
@@ -40,10 +41,8 @@ def test_tables_outside_compounds_never_refer_into_them():
 
 
 @pytest.fixture
-def scratch(worker_id: str) -> Flask:
-    name = f"scratch_{worker_id}"
-    servers.recreate(name)
-    return create_app(servers.settings(name))
+def scratch(settings: Settings, worker_id: str) -> Flask:
+    return create_app(servers.beside(settings, f"scratch_{worker_id}", template=None))
 
 
 def test_migrations_build_what_the_models_say_and_can_be_undone(scratch: Flask):

@@ -2,16 +2,20 @@
 
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
+import redis
 from cryptography.fernet import Fernet
 from psycopg import sql
 
 from app.core.settings import Settings, load_settings
+from app.notifications.catalogue import Kind
 from launcher.embedded import embedded_servers
 
 TEMPLATE = "template_community"
@@ -40,9 +44,9 @@ def external() -> bool:
     return "TEST_DATABASE_URL" in os.environ
 
 
-def settings(database: str, redis_db: int = 0) -> Settings:
+def settings(database: str, redis_db: int = 0, **more: Any) -> Settings:
     """Settings for a database of the test servers."""
-    common = {"data_dir": Path(os.environ["TEST_DATA_DIR"]), "log_level": "WARNING"}
+    common = {"data_dir": Path(os.environ["TEST_DATA_DIR"]), "log_level": "WARNING", **more}
     if not external():
         return load_settings(**common, embedded_database=database, embedded_redis_db=redis_db)
     return load_settings(
@@ -53,7 +57,7 @@ def settings(database: str, redis_db: int = 0) -> Settings:
         lookup_key="a lookup key that only the tests use",
         wechat_appid="wx0123456789abcdef",
         wechat_secret="0123456789abcdef0123456789abcdef",
-        wechat_template_ids={},
+        wechat_template_ids={kind: f"sim_{kind}" for kind in Kind},
     )
 
 
@@ -61,8 +65,21 @@ def for_worker(worker_id: str) -> Settings:
     """Settings of an xdist worker ("gw0", or "master" without xdist), over a fresh clone of the template."""
     database = f"test_{worker_id}"
     recreate(database, TEMPLATE)
-    number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 15
-    return settings(database, redis_db=number % 15 + 1)
+    number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 14
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        wechat = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    made = settings(database, redis_db=number % 15 + 1, wechat_api_base_url=wechat, wechat_timeout_s=2)
+    redis.Redis.from_url(made.effective_redis_url).flushdb()
+    return made
+
+
+def beside(settings: Settings, name: str, template: str | None = TEMPLATE) -> Settings:
+    """The same settings over another, fresh database: keys, clock and WeChat are one for all of a process."""
+    recreate(name, template)
+    if external():
+        return settings.model_copy(update={"database_url": f"{settings.database_url.rsplit('/', 1)[0]}/{name}"})
+    return settings.model_copy(update={"embedded_database": name})
 
 
 def recreate(name: str, template: str | None = None) -> None:

@@ -75,7 +75,7 @@ class World:
     def add_compound(self, name: str) -> UUID:
         compound_id = org.add_unit(OrgKind.COMPOUND, name, self.community).id
         db.session.add(Roll(compound_id=compound_id, version=1))
-        db.session.flush()
+        db.session.commit()
         return compound_id
 
     def person(self) -> Person:
@@ -87,13 +87,13 @@ class World:
                 token_hash=token_hash(token), account_id=account.id, created_at=now, expires_at=now + timedelta(days=90)
             )
         )
-        db.session.flush()
+        db.session.commit()
         return Person(account.id, token)
 
     def official(self, role: Role, org_unit_id: UUID) -> Person:
         person = self.person()
         org.appoint(role, org_unit_id, secrets.token_hex(6)).account_id = person.account_id
-        db.session.flush()
+        db.session.commit()
         return person
 
     def unit(self, room: str, area_centi: int = 10000, compound: UUID | None = None, **columns: Any) -> Ref:
@@ -102,7 +102,7 @@ class World:
         if building is None:
             building = Building(compound_id=compound_id, id=new_id(), name="1栋")
             db.session.add(building)
-            db.session.flush()
+            db.session.commit()
         unit = Unit(
             compound_id=compound_id,
             id=new_id(),
@@ -113,7 +113,7 @@ class World:
             **columns,
         )
         db.session.add(unit)
-        db.session.flush()
+        db.session.commit()
         return Ref(compound_id, unit.id)
 
     def owner(self, *units: Ref, name: str = "测试业主", bound: bool = True) -> Person:
@@ -126,7 +126,7 @@ class World:
             name_hash=lookup_hash("name", name),
         )
         db.session.add(owner)
-        db.session.flush()
+        db.session.commit()
         person.owner_id, person.unit_ids = owner.id, [unit.id for unit in units]
         for unit in units:
             self.give(person, unit, bound)
@@ -153,7 +153,7 @@ class World:
                     created_at=now,
                 )
             )
-        db.session.flush()
+        db.session.commit()
 
     def owners(self, number: int, area_centi: int = 10000) -> list[Person]:
         """Owners of one flat each."""

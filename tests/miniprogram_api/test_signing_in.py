@@ -1,0 +1,128 @@
+"""Signing in through WeChat's real protocol, and proving a phone number."""
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core import clock
+from app.core.crypto import token_hash
+from app.core.db import db
+from app.identity.models import Account, LoginSession
+from app.identity.service import SESSION_LIFE
+from app.org import service as org
+from app.org.models import Role
+from tests.support.wechat import WeChat, fresh_number
+from tests.support.world import START, Api, World, at
+
+
+def sign_in(world: World, wechat: WeChat, openid: str) -> Api:
+    answer = world.api()("POST", "/auth/wechat", {"code": wechat.login_code(openid)})
+    assert answer.status_code == 201, answer.text
+    return Api(world.application, answer.json["token"])
+
+
+def test_a_person_signs_in_and_is_the_same_account_the_next_time(world: World, wechat: WeChat):
+    openid = wechat.phone()
+    first, second = (sign_in(world, wechat, openid)("GET", "/me").json for _ in range(2))
+    assert first["account_id"] == second["account_id"]
+    assert first["homes"] == first["appointments"] == []
+    assert db.session.scalar(select(func.count()).where(Account.openid == openid)) == 1
+
+
+def test_a_token_is_stored_as_a_hash_only(world: World, wechat: WeChat):
+    api = sign_in(world, wechat, wechat.phone())
+    stored = db.session.scalars(select(LoginSession.token_hash)).all()
+    assert api.token
+    assert token_hash(api.token) in stored
+    assert api.token.encode() not in stored
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_code_that_is_made_up_or_used_is_refused(world: World, wechat: WeChat, used: bool):
+    code = wechat.login_code(wechat.phone()) if used else "made-up"
+    if used:
+        assert world.api()("POST", "/auth/wechat", {"code": code}).status_code == 201
+    refused = world.api()("POST", "/auth/wechat", {"code": code})
+    assert (refused.status_code, refused.json["error"]["code"]) == (401, "login_code_invalid")
+
+
+@pytest.mark.parametrize(
+    ("errcode", "status", "code"),
+    [
+        (-1, 503, "wechat_busy"),
+        (45011, 429, "too_many_logins"),
+        (40226, 403, "login_blocked"),
+        (40013, 503, "wechat_busy"),
+    ],
+)
+def test_what_wechat_refuses_is_told_plainly(world: World, wechat: WeChat, errcode: int, status: int, code: str):
+    login_code = wechat.login_code(wechat.phone())
+    wechat.fails(path="/sns/jscode2session", errcode=errcode, probability=1)
+    refused = world.api()("POST", "/auth/wechat", {"code": login_code})
+    assert (refused.status_code, refused.json["error"]["code"]) == (status, code)
+    assert db.session.scalar(select(func.count()).select_from(LoginSession)) == 2
+
+
+def test_a_dropped_connection_to_wechat_is_a_busy_one(world: World, wechat: WeChat):
+    wechat.fails(path="/sns/jscode2session", errcode=-1, probability=1)
+    refused = world.api()("POST", "/auth/wechat", {"code": "code"})
+    assert refused.status_code == 503
+
+
+def test_signing_out_ends_this_sign_in_and_everywhere_ends_all(world: World, wechat: WeChat):
+    openid = wechat.phone()
+    first, second, third = (sign_in(world, wechat, openid) for _ in range(3))
+    assert first("DELETE", "/auth/session").status_code == 204
+    assert first("GET", "/me").status_code == 401
+    assert second("GET", "/me").status_code == 200
+    assert second("DELETE", "/auth/sessions").status_code == 204
+    assert {second("GET", "/me").status_code, third("GET", "/me").status_code} == {401}
+
+
+def test_use_keeps_a_sign_in_alive_and_disuse_ends_it(world: World, wechat: WeChat):
+    used, unused = (sign_in(world, wechat, wechat.phone()) for _ in range(2))
+    with at(START + SESSION_LIFE * 0.9):
+        assert used("GET", "/me").status_code == 200
+    with at(START + SESSION_LIFE * 1.5):
+        assert used("GET", "/me").status_code == 200
+        assert unused("GET", "/me").status_code == 401
+
+
+def test_a_proven_phone_brings_the_roles_that_were_given_to_it(world: World, wechat: WeChat):
+    number = fresh_number()
+    org.appoint(Role.STEWARD, world.compound, number)
+    db.session.commit()
+    openid = wechat.phone(number)
+    api = sign_in(world, wechat, openid)
+    me = api("POST", "/me/phone", {"code": wechat.phone_code(openid)}).json
+    assert me["phone_masked"] == f"{number[:3]}****{number[-4:]}"
+    assert [(held["role"], held["name"]) for held in me["appointments"]] == [("steward", "测试小区")]
+
+
+def test_a_number_belongs_to_the_last_who_proved_it(world: World, wechat: WeChat):
+    number = fresh_number()
+    seller = sign_in(world, wechat, wechat.phone())
+    openid = wechat.phone(number)
+    assert seller("POST", "/me/phone", {"code": wechat.phone_code(openid)}).json["phone_masked"]
+    buyer = sign_in(world, wechat, openid)
+    assert buyer("POST", "/me/phone", {"code": wechat.phone_code(openid)}).json["phone_masked"]
+    assert seller("GET", "/me").json["phone_masked"] is None
+
+
+def test_a_phone_code_works_once(world: World, wechat: WeChat):
+    openid = wechat.phone()
+    api = sign_in(world, wechat, openid)
+    code = wechat.phone_code(openid)
+    assert api("POST", "/me/phone", {"code": code}).status_code == 200
+    refused = api("POST", "/me/phone", {"code": code})
+    assert (refused.status_code, refused.json["error"]["code"]) == (422, "phone_code_invalid")
+
+
+def test_the_phone_number_is_encrypted_at_rest(world: World, wechat: WeChat):
+    number = fresh_number()
+    openid = wechat.phone(number)
+    sign_in(world, wechat, openid)("POST", "/me/phone", {"code": wechat.phone_code(openid)})
+    raw = db.session.execute(select(Account.__table__.c.phone).where(Account.openid == openid)).scalar_one()
+    assert raw == number
+    assert clock.now() == START
+    stored = db.session.connection().exec_driver_sql("SELECT phone FROM account WHERE phone IS NOT NULL").scalars()
+    assert all(number.encode() not in bytes(one) for one in stored)
