@@ -9,7 +9,7 @@ DEVELOPMENT := $(VENV)/.development
 LOCK := pip compile --universal --python-version 3.11 --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint test-external bench-cast bench-roll lock clean
+.PHONY: help run demo demo-recovery test lint test-external bench-cast bench-roll lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s%s\n", $$1, $$2}'
@@ -19,6 +19,9 @@ run: $(RUNTIME) ## Start everything: database, API, worker, scheduler, WeChat si
 
 demo: $(RUNTIME) ## Play an owners' meeting from announcement to result
 	@exec $(BIN)/python -m launcher.demo
+
+demo-recovery: $(RUNTIME) ## Play it while API, worker, PostgreSQL and Valkey are killed; nothing may be lost
+	@exec $(BIN)/python -m launcher.demo.recovery
 
 test: lint ## Run the linters and all tests
 	$(BIN)/pytest -n auto

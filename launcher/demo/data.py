@@ -1,0 +1,107 @@
+"""`python -m launcher.demo.data`: what `make run` has to show, put in through the API; quick where it is there already.
+
+演示小区 gets a roll of twelve flats, an announced meeting and a draft.
+"""
+
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from openpyxl import Workbook
+
+from app.core.clock import SHANGHAI
+from app.core.settings import load_settings
+from launcher.demo.expected import MOTIONS
+from launcher.demo.http import Refused
+from launcher.demo.meeting import at, next_title, prepare
+from launcher.demo.product import Person, Product
+from launcher.demo.roll import import_roll
+from launcher.demo.running import product_of
+from launcher.demo_roll import HEADER, DemoOwner, DemoUnit, demo_units
+from launcher.demo_sign_ins import DEMO_SIGN_INS
+from launcher.errors import LauncherError
+
+COMPOUND = "演示小区"
+FLATS = 12
+PATIENCE_S = 20
+DAYS_OF_NOTICE, DAYS_OF_VOTING = 16, 7
+LIVE = frozenset({"announced", "voting"})
+
+
+def main() -> int:
+    """Exit code: 0 when all is there, 1 with a sentence when it could not be put in."""
+    product = product_of(load_settings(), PATIENCE_S)
+    try:
+        secretary, profile = product.arrive(DEMO_SIGN_INS[0].phone_number)
+        for role in profile["appointments"]:
+            if role["name"] == COMPOUND:
+                print("\n".join(_provide(product, secretary, role["org_unit_id"])) or "already there")
+        product.sign_out(secretary)
+    except (LauncherError, Refused) as error:
+        print(f"The demo data could not be added: {error}", file=sys.stderr)
+        return 1
+    finally:
+        product.close()
+    return 0
+
+
+def _provide(product: Product, secretary: Person, compound_id: str) -> list[str]:
+    """Add what is missing; what was added."""
+    added = []
+    if not product.get(f"/compounds/{compound_id}/units?limit=1", secretary)["items"]:
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "演示小区业主名册.xlsx"
+            write_workbook(file, flats())
+            import_roll(product, secretary, compound_id, file)
+        added.append(f"a roll of {FLATS} flats")
+    states = {one["state"] for one in product.get(f"/compounds/{compound_id}/meetings", secretary)["items"]}
+    if not states & LIVE:
+        _meeting(product, secretary, compound_id, announced=True)
+        added.append("an announced meeting")
+    if "draft" not in states:
+        _meeting(product, secretary, compound_id, announced=False)
+        added.append("a draft")
+    return added
+
+
+def flats() -> list[DemoUnit]:
+    """Twelve flats: 演示业主 has the first, somebody has two, one belongs to two people."""
+    invented = demo_units(FLATS, seed=2, co_owned_percent=0)
+    owners = [unit.owners[0] for unit in invented]
+    shown = DEMO_SIGN_INS[-1]
+    held: list[Sequence[DemoOwner]] = [[owner] for owner in owners]
+    held[0] = [DemoOwner(shown.name, owners[0].id_number, shown.phone_number)]
+    held[2] = [owners[1]]
+    held[3] = [owners[2], owners[3]]
+    return [
+        DemoUnit(unit.building, unit.stairwell, unit.room, unit.area_centi, tuple(people))
+        for unit, people in zip(invented, held, strict=True)
+    ]
+
+
+def write_workbook(file: Path, units: Sequence[DemoUnit]) -> None:
+    """The roll as a property office would hand it in."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("业主名册")
+    sheet.append(HEADER)
+    for unit in units:
+        sheet.append(unit.cells())
+    book.save(file)
+
+
+def _meeting(product: Product, secretary: Person, compound_id: str, *, announced: bool) -> None:
+    now = product.now().astimezone(SHANGHAI)
+    opens_at, closes_at = at(now, DAYS_OF_NOTICE, 9), at(now, DAYS_OF_NOTICE + DAYS_OF_VOTING, 18)
+    if not announced:
+        opens_at, closes_at = opens_at + timedelta(days=60), closes_at + timedelta(days=60)
+    title = next_title(product, secretary, compound_id, now.year)
+    meeting = prepare(product, secretary, compound_id, title, opens_at, closes_at)
+    meeting.add_motions(MOTIONS[:2] if announced else MOTIONS[2:])
+    if announced:
+        meeting.announce()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
