@@ -72,6 +72,17 @@ class PartyView:
 
 
 @dataclass(frozen=True)
+class MeetingSummary:
+    """A meeting in a list."""
+
+    id: UUID
+    title: str
+    state: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
 class MeetingView:
     """A meeting as a page shows it. `record` is the count: to staff once counted, to all once published."""
 
@@ -91,13 +102,17 @@ class MeetingView:
     record: dict[str, Any] | None
 
 
-def list_meetings(actor: Actor, compound_id: UUID) -> Sequence[Meeting]:
+def list_meetings(actor: Actor, compound_id: UUID) -> Sequence[MeetingSummary]:
     """The compound's meetings, the newest first; drafts for those who may see them. Raises Forbidden."""
     policy.require_see(actor, compound_id)
     found = select(Meeting).where(Meeting.compound_id == compound_id)
     if not policy.can_see_drafts(actor, compound_id):
         found = found.where(Meeting.announced_at.is_not(None))
-    return db.session.scalars(found.order_by(Meeting.id.desc()).limit(100)).all()
+    now = clock.now()
+    return [
+        MeetingSummary(one.id, one.title, one.state_at(now).value, one.opens_at, one.closes_at)
+        for one in db.session.scalars(found.order_by(Meeting.id.desc()).limit(100))
+    ]
 
 
 def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingView:

@@ -50,3 +50,19 @@ def test_turnout_shows_persons_and_area_against_two_thirds_and_no_choices(world:
         "needed_area_centi": 20000,
         "quorum": False,
     }
+
+
+def test_a_list_of_meetings_tells_the_state_of_each(world: World):
+    world.owners(1)
+    world.announced()
+    world.draft()
+
+    def states() -> list[str]:
+        items = world.api(world.secretary)("GET", world.meetings_path()).json["items"]
+        return [item["state"] for item in items]
+
+    assert states() == ["draft", "announced"]
+    with at(OPENS):
+        assert states() == ["draft", "voting"]
+    with at(CLOSES):
+        assert states() == ["draft", "closed"]
