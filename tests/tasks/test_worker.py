@@ -1,0 +1,112 @@
+"""A real worker process takes real jobs from Valkey, under the request id of whoever asked for them."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from rq import Queue
+from rq.registry import FailedJobRegistry
+
+from app.bootstrap import create_app
+from app.core import queueing
+from app.core.db import db
+from app.core.queueing import Urgency
+from app.core.settings import Settings
+from app.core.unit_of_work import unit_of_work
+from tasks.schedule import PERIODIC
+from tests.support import servers
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def own(settings: Settings, worker_id: str) -> Iterator[Settings]:
+    """Settings over a database of this module's own, inside the application."""
+    made = servers.beside(settings, f"worker_{worker_id}")
+    application = create_app(made)
+    queueing.connection().flushdb()
+    with application.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment in which a process reads these settings."""
+    named = {name.upper(): value for name, value in settings.model_dump(exclude_defaults=True).items()}
+    values = {name: json.dumps(value) if isinstance(value, dict) else str(value) for name, value in named.items()}
+    return {**os.environ, **values, "LOG_LEVEL": "INFO"}
+
+
+def worked_off(settings: Settings) -> list[dict[str, Any]]:
+    """Run a worker until the queues are empty; its log lines."""
+    script = (
+        "import tasks.worker as w; from rq import Worker; work = Worker.work;"
+        "Worker.work = lambda self, **options: work(self, burst=True, **options); w.main()"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=environment(settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+
+
+def test_a_job_leaves_after_the_commit_and_carries_the_request_id(own: Settings):
+    with structlog.contextvars.bound_contextvars(request_id="req-1"), unit_of_work():
+        queueing.enqueue("tasks.notifications.drain", "normal")
+        queueing.enqueue("tasks.notifications.drain", "normal")
+        assert Queue("normal", connection=queueing.connection()).count == 0
+    assert Queue("normal", connection=queueing.connection()).count == 1
+    done = [line for line in worked_off(own) if line["event"] == "job_done"]
+    assert [(line["request_id"], line["job"]) for line in done] == [("req-1", "tasks.notifications.drain")]
+
+
+def test_a_job_of_an_act_that_failed_never_leaves(own: Settings):
+    def act() -> None:
+        with unit_of_work():
+            queueing.enqueue("tasks.notifications.drain", "normal")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        act()
+    assert Queue("normal", connection=queueing.connection()).count == 0
+
+
+def test_every_periodic_job_runs_on_an_empty_database(own: Settings):
+    for periodic in PERIODIC:
+        Queue(periodic.urgency, connection=queueing.connection()).enqueue(periodic.job, args=periodic.args)
+    done = [line["event"] for line in worked_off(own) if line["event"].startswith("job_")]
+    assert done == ["job_done"] * len(PERIODIC)
+    for urgency in Urgency:
+        assert FailedJobRegistry(urgency, connection=queueing.connection()).count == 0
+
+
+def test_an_act_succeeds_while_redis_is_away(own: Settings):
+    queueing.configure("redis://127.0.0.1:1/0")
+    try:
+        started = time.monotonic()
+        with unit_of_work():
+            queueing.enqueue("tasks.notifications.drain", "normal")
+        assert time.monotonic() - started < 5
+    finally:
+        queueing.configure(own.effective_redis_url)
+
+
+def test_the_urgent_queue_is_served_first(own: Settings):
+    for urgency in reversed(Urgency):
+        queue = Queue(urgency, connection=queueing.connection())
+        queue.enqueue("tasks.notifications.drain", urgency.value, meta={"request_id": f"asked-{urgency}"})
+    done = [line["request_id"] for line in worked_off(own) if line["event"] == "job_done"]
+    assert done == ["asked-critical", "asked-normal", "asked-bulk"]

@@ -1,0 +1,92 @@
+"""Texts of messages, as a resident gets them, and what WeChat's field types allow."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.notifications.catalogue import CATALOGUE, Kind, fitted, rendered, stored
+
+TEMPLATES = Path(__file__).parents[3] / "wechat_simulator" / "templates.json"
+VALUES = {
+    "title": "阳光花园小区二〇二六年第一次业主大会临时会议",
+    "compound": "阳光花园",
+    "opens_at": datetime(2026, 5, 17, 1, 0, tzinfo=UTC),
+    "closes_at": datetime(2026, 5, 27, 10, 0, tzinfo=UTC),
+    "accepted_at": datetime(2026, 5, 18, 12, 30, tzinfo=UTC),
+    "published_at": datetime(2026, 5, 28, 2, 0, tzinfo=UTC),
+    "decided_at": datetime(2026, 5, 2, 2, 0, tzinfo=UTC),
+    "receipt": "0198c0de00007000800000000000abcd",
+    "outcome": "已公布",
+    "subject": "绑定房屋3栋2单元501",
+    "hint": "请核对业主名册并按时投票",
+}
+SNAPSHOT = {
+    Kind.MEETING_ANNOUNCED: {
+        "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
+        "thing2": "阳光花园",
+        "time3": "2026年5月17日 09:00",
+        "time4": "2026年5月27日 18:00",
+        "thing5": "请核对业主名册并按时投票",
+    },
+    Kind.VOTING_OPENED: {
+        "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
+        "thing2": "阳光花园",
+        "time3": "2026年5月27日 18:00",
+        "thing4": "请核对业主名册并按时投票",
+    },
+    Kind.BALLOT_RECEIVED: {
+        "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
+        "thing2": "阳光花园",
+        "time3": "2026年5月18日 20:30",
+        "character_string4": "0198c0de00007000800000000000abcd",
+    },
+    Kind.RESULT_PUBLISHED: {
+        "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
+        "thing2": "阳光花园",
+        "phrase3": "已公布",
+        "time4": "2026年5月28日 10:00",
+        "thing5": "请核对业主名册并按时投票",
+    },
+    Kind.APPLICATION_DECIDED: {
+        "thing1": "绑定房屋3栋2单元501",
+        "phrase2": "已公布",
+        "thing3": "请核对业主名册并按时投票",
+        "time4": "2026年5月2日 10:00",
+    },
+}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_message_reads_as_it_always_did(kind: Kind):
+    values = {name: VALUES[name] for name in CATALOGUE[kind].fields}
+    assert rendered(kind, stored(kind, values)) == SNAPSHOT[kind]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_fields_of_a_kind_are_those_of_its_template(kind: Kind):
+    templates = {one["template_id"]: one for one in json.loads(TEMPLATES.read_text())}
+    fields = [field["name"] for field in templates[f"sim_{kind}"]["fields"]]
+    assert sorted(CATALOGUE[kind].fields.values()) == sorted(fields)
+
+
+def test_a_missing_or_unknown_value_is_the_callers_mistake():
+    with pytest.raises(KeyError):
+        stored(Kind.VOTING_OPENED, {"title": "会议"})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        ("thing1", "", "—"),
+        ("thing1", "  \n ", "—"),
+        ("thing1", "一" * 20, "一" * 20),
+        ("thing1", "一" * 21, "一" * 19 + "…"),
+        ("thing1", "第一行\n第二行", "第一行 第二行"),
+        ("phrase3", "已经公布结果", "已经公布…"),
+        ("time3", "2025-12-31T16:00:00+00:00", "2026年1月1日 00:00"),
+    ],
+)
+def test_values_are_fitted_to_the_field(field: str, value: str, text: str):
+    assert fitted(field, value) == text
