@@ -17,7 +17,7 @@ from app.compounds.errors import (
     TooManyApplications,
     UnitNotFound,
 )
-from app.compounds.models import Binding, BindingMethod, BindingState, Building, Ownership, Unit
+from app.compounds.models import LIVE_BINDING, Binding, BindingMethod, BindingState, Building, Ownership, Unit
 from app.core import clock
 from app.core.db import db
 from app.core.ids import new_id
@@ -65,9 +65,7 @@ def apply_for_binding(
             note=note,
             created_at=clock.now(),
         )
-        .on_conflict_do_nothing(
-            index_elements=["compound_id", "account_id", "unit_id"], index_where=Binding.state.in_(LIVE)
-        )
+        .on_conflict_do_nothing(index_elements=["compound_id", "account_id", "unit_id"], index_where=LIVE_BINDING)
         .returning(Binding.id)
     )
     if binding_id is None:

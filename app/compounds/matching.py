@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from app.compounds.models import Binding, BindingMethod, BindingState, Owner, Ownership
+from app.compounds.models import LIVE_BINDING, Binding, BindingMethod, BindingState, Owner, Ownership
 from app.core import clock
 from app.core.db import db
 from app.identity.models import AccountPhone
@@ -14,7 +14,6 @@ NUMBER_PASSED_ON = "这个手机号已由另一位住户验证，原来的绑定
 NUMBER_CHANGED = "名册上业主的手机号已变更，请用新的手机号重新验证。"
 NO_LONGER_OWNER = "名册上的产权已变更，这套房屋的绑定自动解除。"
 
-_LIVE = Binding.state.in_((BindingState.APPLIED, BindingState.ACCEPTED))
 _BY_PHONE = (Binding.method == BindingMethod.PHONE) & (Binding.state == BindingState.ACCEPTED)
 
 
@@ -89,7 +88,7 @@ def _match(holder: Subquery, scope: ColumnElement[bool]) -> None:
                 bindparam("created_at", now, Binding.created_at.type),
             ),
         )
-        .on_conflict_do_nothing(index_elements=["compound_id", "account_id", "unit_id"], index_where=_LIVE)
+        .on_conflict_do_nothing(index_elements=["compound_id", "account_id", "unit_id"], index_where=LIVE_BINDING)
     )
 
 

@@ -163,6 +163,10 @@ class Ownership(Model):
     valid_to: Mapped[datetime | None]
 
 
+LIVE_BINDING = text("state IN ('applied', 'accepted')")
+"""The predicate of uq_binding_live. ON CONFLICT finds a partial index by literals only, never by parameters."""
+
+
 class Binding(Model):
     """That an account stands for an owner in respect of a unit (房屋绑定).
 
@@ -179,7 +183,7 @@ class Binding(Model):
             "account_id",
             "unit_id",
             unique=True,
-            postgresql_where=text("state IN ('applied', 'accepted')"),
+            postgresql_where=LIVE_BINDING,
         ),
         Index("ix_binding_account", "account_id"),
         Index("ix_binding_owner", "compound_id", "owner_id"),

@@ -47,6 +47,15 @@ def test_matching_again_changes_nothing(town: Town):
     assert town.states(person) == [("accepted", "phone")]
 
 
+def test_one_connection_matches_many_times(town: Town):
+    """PostgreSQL drops the parameters' values from a plan that it keeps, after some repetitions."""
+    owner = town.world.owner(town.world.unit("101"), bound=False)
+    town.set_phone(owner.owner_id, PHONE)
+    for _ in range(15):
+        person = town.world.person()
+        assert len(service.match_roll(person.account_id, hashed())) == 1
+
+
 def test_an_unknown_number_binds_nothing(town: Town):
     town.world.owner(town.world.unit("101"), bound=False)
     assert service.match_roll(town.world.person().account_id, hashed()) == []
