@@ -5,7 +5,7 @@ import importlib
 from flask import Flask
 from flask_migrate import Migrate
 
-from app.core import clock, crypto, logging, queueing, wechat
+from app.core import clock, crypto, logging, queueing, storage, wechat
 from app.core.db import db
 from app.core.settings import Settings
 
@@ -22,6 +22,7 @@ def create_app(settings: Settings) -> Flask:
     crypto.configure(settings)
     queueing.configure(settings.effective_redis_url)
     wechat.configure(settings)
+    storage.configure(settings)
     load_models()
 
     flask_app = Flask("app")

@@ -17,8 +17,8 @@ sentence that names it. This page is rendered from `app/core/settings.py` by `ma
 
 Without `DATABASE_URL` and `REDIS_URL` the program runs in **embedded mode**: PostgreSQL and Valkey come from wheels and
 keep their data in `DATA_DIR`, secrets are generated there (`secrets.json`), and WeChat is the simulator. With both set
-it runs on those servers; then every variable marked *secret* and `WECHAT_APPID` must be given, and `MOVABLE_CLOCK` is
-refused.
+it runs on those servers; then every variable marked *secret* and `WECHAT_APPID` must be given (the storage keys only
+with `STORAGE_URL`), and `MOVABLE_CLOCK` is refused.
 
 | variable | default | meaning |
 |---|---|---|
@@ -35,7 +35,7 @@ def _row(name: str, field: FieldInfo) -> str:
     extra = field.json_schema_extra
     secret = " *secret*" if isinstance(extra, dict) and extra.get("secret") else ""
     default = field.get_default(call_default_factory=True, validated_data={})
-    shown = "" if default in ("", {}, PydanticUndefined) else f"`{default}`"
+    shown = "" if default in ("", None, {}, PydanticUndefined) else f"`{default}`"
     return f"| `{name.upper()}` | {shown} | {inspect.cleandoc(field.description or '')}.{secret} |"
 
 

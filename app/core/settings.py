@@ -69,6 +69,25 @@ class Settings(BaseSettings):
         description="Version of the mini-program that a message opens",
     )
 
+    storage_url: str = Field(
+        "",
+        pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\?.+)?)?$",
+        description="Where files are kept, as `s3://bucket?endpoint=https://host&region=r&addressing=virtual` "
+        "(addressing: auto, virtual or path). Empty: DATA_DIR/storage",
+    )
+    storage_access_key: str = Field(
+        "", description="Access key of STORAGE_URL; needed with it only", json_schema_extra={"secret": True}
+    )
+    storage_secret_key: str = Field(
+        "", description="Secret key of STORAGE_URL; needed with it only", json_schema_extra={"secret": True}
+    )
+    attachment_limit_mb: int = Field(20, ge=1, le=50, description="Largest attachment of a motion, in MB (2^20 bytes)")
+    document_templates_dir: Path | None = Field(
+        None,
+        description="Folder with a city's own Word templates; one that is not there is taken from the program "
+        "(docs/documents.md)",
+    )
+
     host: str = Field("127.0.0.1", description="Address that the API listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port of the API")
     simulator_port: int = Field(8001, ge=1, le=65535, description="Port of the WeChat simulator (embedded mode)")
@@ -104,6 +123,8 @@ class Settings(BaseSettings):
     def _consistent(self) -> "Settings":
         if bool(self.database_url) != bool(self.redis_url):
             raise ValueError("set DATABASE_URL and REDIS_URL both, or neither for embedded mode")
+        if self.storage_url and not (self.storage_access_key and self.storage_secret_key):
+            raise ValueError("STORAGE_ACCESS_KEY and STORAGE_SECRET_KEY must be set where STORAGE_URL is set")
         if self.embedded:
             return self
         if self.movable_clock:
