@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psycopg
 import structlog
 from flask import Flask, Response, g, jsonify
 from sqlalchemy.exc import OperationalError
@@ -45,6 +46,7 @@ def install(application: Flask) -> None:
     application.register_error_handler(AppError, _app_error)
     application.register_error_handler(HTTPException, _http_error)
     application.register_error_handler(OperationalError, _database_unavailable)
+    application.register_error_handler(psycopg.OperationalError, _database_unavailable)
     application.register_error_handler(PoolTimeout, _database_unavailable)
     application.register_error_handler(Exception, _unexpected)
 

@@ -45,7 +45,7 @@ def words(example: str, longest: int = 200, about: str = "", **options: Any) -> 
     """A text of 1 to `longest` characters that says something."""
     checks = [
         validate.Length(1, longest, error="应当是 {min} 到 {max} 个字。"),
-        validate.Regexp(r"^[^\x00]*\S[^\x00]*$", error="不能是空白，也不能有控制字符。"),
+        validate.Regexp(r"^[^\x00]*[^\s\x00][^\x00]*$", error="不能是空白，也不能有控制字符。"),
     ]
     return fields.String(validate=checks, metadata={"description": about, "example": example}, **options)
 

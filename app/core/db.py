@@ -1,10 +1,12 @@
 """The database: one SQLAlchemy registry on PostgreSQL, the only dialect."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, MetaData, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -46,3 +48,12 @@ def enum_check(column: str, values: type[StrEnum]) -> CheckConstraint:
     """Constraint that a text column holds one of the enumeration's values."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def fetch_one(statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The first row of a statement on a hot path, in the current transaction.
+
+    Goes past SQLAlchemy to psycopg, prepared by the server: some 100 µs less of Python. `%(name)s` are parameters.
+    """
+    connection: psycopg.Connection[tuple[Any, ...]] = db.session.connection().connection.driver_connection  # type: ignore[assignment]
+    return connection.execute(statement, parameters, prepare=True).fetchone()

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import DateTime, LargeBinary, bindparam, delete, select, text, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock
 from app.core.crypto import lookup_hash, token_hash
-from app.core.db import db
+from app.core.db import db, fetch_one
 from app.core.errors import Unauthenticated
 from app.core.ids import new_id
 from app.core.unit_of_work import release_connection
@@ -63,23 +63,21 @@ def _account_of(user: wechat.WeChatUser) -> tuple[UUID, bool]:
     return row.id, row.phone_verified_at is not None
 
 
-# Made once: this runs on every request.
-_SESSION = text(
-    "SELECT account_id, expires_at FROM login_session WHERE token_hash = :token_hash AND expires_at > :now"
-).bindparams(bindparam("token_hash", type_=LargeBinary()), bindparam("now", type_=DateTime(timezone=True)))
+_SESSION = "SELECT account_id, expires_at FROM login_session WHERE token_hash = %(token_hash)s AND expires_at > %(now)s"
 
 
 def authenticate(token: str) -> Actor:
     """The actor of a bearer token; use keeps it alive. Raises Unauthenticated."""
     hashed, now = token_hash(token), clock.now()
-    row = db.session.execute(_SESSION, {"token_hash": hashed, "now": now}).one_or_none()
-    if row is None:
+    found = fetch_one(_SESSION, {"token_hash": hashed, "now": now})
+    if found is None:
         raise Unauthenticated
-    if row.expires_at < now + SESSION_LIFE - SESSION_RENEWED_AFTER:
+    account_id, expires_at = found
+    if expires_at < now + SESSION_LIFE - SESSION_RENEWED_AFTER:
         db.session.execute(
             update(LoginSession).where(LoginSession.token_hash == hashed).values(expires_at=now + SESSION_LIFE)
         )
-    return Actor(row.account_id, hashed)
+    return Actor(account_id, hashed)
 
 
 def sign_out(actor: Actor) -> None:
