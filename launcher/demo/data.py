@@ -27,6 +27,8 @@ COMPOUND = "演示小区"
 FLATS = 12
 PATIENCE_S = 20
 DAYS_OF_NOTICE, DAYS_OF_VOTING = 16, 7
+PHONES = [f"13900000{100 + number}" for number in range(1, FLATS + 1)]
+"""Other people than those of the demonstration, so that no message to them takes the place of one of these."""
 LIVE = frozenset({"announced", "voting"})
 
 
@@ -68,7 +70,7 @@ def _provide(product: Product, secretary: Person, compound_id: str) -> list[str]
 
 def flats() -> list[DemoUnit]:
     """Twelve flats: 演示业主 has the first, somebody has two, one belongs to two people."""
-    invented = demo_units(FLATS, seed=2, co_owned_percent=0)
+    invented = demo_units(FLATS, seed=2, phones=PHONES, co_owned_percent=0)
     owners = [unit.owners[0] for unit in invented]
     shown = DEMO_SIGN_INS[-1]
     held: list[Sequence[DemoOwner]] = [[owner] for owner in owners]

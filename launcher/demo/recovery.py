@@ -40,7 +40,7 @@ def main() -> int:
     parser.add_argument("--units", type=int, default=577, help="units of the compound (577)")
     parser.add_argument("--together", action="store_true", help="all kills in one performance")
     arguments = parser.parse_args()
-    console, outcomes = Console(soft_wrap=True, highlight=False), []
+    console, outcomes = Console(width=TABLE_WIDTH, highlight=False), []
     try:
         for case in [TOGETHER] if arguments.together else CASES:
             with console.status(f"Playing; kill -9 {_words(case)} …"):
@@ -50,7 +50,7 @@ def main() -> int:
     except LauncherError as error:
         report(error, Console(stderr=True))
         return 1
-    console.print(_table(outcomes), width=TABLE_WIDTH)
+    console.print(_table(outcomes))
     return 0 if all(outcome.good for _, outcome in outcomes) else 1
 
 
@@ -66,10 +66,8 @@ def _report(console: Console, case: Case, outcome: Outcome) -> None:
 
 
 def _table(outcomes: Sequence[tuple[Case, Outcome]]) -> Table:
-    columns = ("kill -9", "at", "exit", "refused s", "retries", "receipts", "counted", "outbox", "in doubt", "lost")
-    table = Table()
-    for column in columns:
-        table.add_column(column, no_wrap=True)
+    columns = ("killed", "at", "exit", "refused s", "retries", "receipts", "counted", "outbox", "in doubt", "lost")
+    table = Table(*columns)
     for case, outcome in outcomes:
         summary, ledger = outcome.summary, outcome.ledger
         table.add_row(
