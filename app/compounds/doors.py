@@ -5,6 +5,7 @@ A building keeps the word that its roll uses (1号楼, 1栋, 1幢); `building_ke
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _SPACES = re.compile(r"\s+")
@@ -32,12 +33,14 @@ def tidy(text: str) -> str:
     return _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
+@lru_cache(4096)
 def building_name(text: str) -> str:
     """The building as shown: "1号楼" stays, a bare number gets its word: "1" is "1栋"."""
     name = _FLOAT.sub(r"\1", tidy(text))
     return f"{int(name)}栋" if name.isdecimal() else name
 
 
+@lru_cache(4096)
 def building_key(text: str) -> str:
     """What all spellings of a building have in common: "1号楼", "01栋", "一幢" and "1#" are "1"."""
     name = building_name(text)
@@ -45,6 +48,7 @@ def building_key(text: str) -> str:
     return _plain(match[1]) if match and match[1] else name
 
 
+@lru_cache(4096)
 def stairwell_name(text: str) -> str:
     """The stairwell in one spelling: "1", "一单元" and "1梯" are "1单元"; empty stays empty."""
     name = _FLOAT.sub(r"\1", tidy(text)).strip("-/无")
@@ -54,8 +58,11 @@ def stairwell_name(text: str) -> str:
 
 def room_name(text: str, building: str = "", stairwell: str = "") -> str:
     """The room without its word or a repeated door before it: "501室" and, in 1栋2单元, "1-2-501" are "501"."""
-    name = _FLOAT.fullmatch(tidy(text))
-    room = _ROOM_SUFFIX.sub("", name[1] if name else tidy(text))
+    room = tidy(text)
+    if room.isdecimal():
+        return room
+    number = _FLOAT.fullmatch(room)
+    room = _ROOM_SUFFIX.sub("", number[1] if number else room)
     *before, last = room.split("-")
     said = [building_key(building), stairwell.removesuffix("单元")]
     if last and before and [_plain(part) for part in before] in (said, said[:1], said[1:]):

@@ -3,6 +3,7 @@
 Sources: GB 11643 (citizen's number, check character ISO 7064 MOD 11-2), GB 32100 (unified social credit code).
 """
 
+import operator
 import re
 import unicodedata
 from datetime import date
@@ -58,10 +59,9 @@ def clean_id_number(text: str) -> str:
 def id_number_problem(number: str) -> IdNumberProblem | None:
     """What is wrong with a cleaned number. Passports and permits have no check: any plausible form will do."""
     if _CITIZEN.fullmatch(number):
-        if not _birthday(number[6:14]) and not _credit_code_is_right(number):
-            return IdNumberProblem.BIRTHDAY
-        right = number[17] == check_character(number) or _credit_code_is_right(number)
-        return None if right else IdNumberProblem.CHECK_CHARACTER
+        if not _birthday(number[6:14]):
+            return None if _credit_code_is_right(number) else IdNumberProblem.BIRTHDAY
+        return None if number[17] == check_character(number) else IdNumberProblem.CHECK_CHARACTER
     if _CREDIT.fullmatch(number):
         return None if _credit_code_is_right(number) else IdNumberProblem.CHECK_CHARACTER
     if number.isdecimal() and len(number) >= 12:
@@ -71,7 +71,7 @@ def id_number_problem(number: str) -> IdNumberProblem | None:
 
 def check_character(number: str) -> str:
     """The 18th character of a citizen's number whose first 17 are given (GB 11643)."""
-    return _CHECKS[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False)) % 11]
+    return _CHECKS[sum(map(operator.mul, _WEIGHTS, map(int, number[:17]))) % 11]
 
 
 def is_minor(number: str, on: date) -> bool:
@@ -97,8 +97,8 @@ def phone_problem(number: str) -> PhoneProblem | None:
 
 
 def _credit_code_is_right(code: str) -> bool:
-    """GB 32100: weights 3^i mod 31."""
-    if not _CREDIT.fullmatch(code):
+    """GB 32100: weights 3^i mod 31; the third character begins a region, 1 to 8."""
+    if not _CREDIT.fullmatch(code) or code[2] not in "12345678":
         return False
     total = sum(_CREDIT_ALPHABET.index(sign) * pow(3, place, 31) for place, sign in enumerate(code[:17]))
     return _CREDIT_ALPHABET[(31 - total % 31) % 31] == code[17]
