@@ -5,7 +5,7 @@ import importlib
 from flask import Flask
 from flask_migrate import Migrate
 
-from app.core import clock, crypto, logging, queueing, storage, wechat
+from app.core import clock, crypto, logging, queueing, signing, storage, wechat
 from app.core.db import db
 from app.core.settings import Settings
 
@@ -20,6 +20,7 @@ def create_app(settings: Settings) -> Flask:
     logging.configure(settings.log_level)
     clock.configure(settings.clock_file if settings.movable_clock else None)
     crypto.configure(settings)
+    signing.configure(settings)
     queueing.configure(settings.effective_redis_url)
     wechat.configure(settings)
     storage.configure(settings)

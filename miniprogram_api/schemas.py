@@ -58,3 +58,10 @@ def integer(example: int, about: str = "", **options: Any) -> fields.Integer:
 def flag(about: str = "", **options: Any) -> fields.Boolean:
     """Yes or no."""
     return fields.Boolean(metadata={"description": about, "example": True}, **options)
+
+
+def hexadecimal(length: int, about: str = "", **options: Any) -> fields.String:
+    """`length` bytes as lower-case hex."""
+    check = validate.Regexp(rf"^[0-9a-f]{{{2 * length}}}$", error=f"应当是 {2 * length} 位小写十六进制数。")
+    example = ("3f1a2b4c5d6e7f80" * 8)[: 2 * length]
+    return fields.String(validate=check, metadata={"description": about, "example": example}, **options)

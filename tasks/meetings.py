@@ -8,3 +8,14 @@ def tell_openings() -> int:
     """Tell the owners of meetings that have opened; how many meetings."""
     with unit_of_work():
         return service.tell_openings()
+
+
+def sequence_ballots() -> int:
+    """Give every new ballot its place in its meeting's log, one transaction a meeting; how many leaves."""
+    with unit_of_work():
+        waiting = service.meetings_to_sequence()
+    appended = 0
+    for compound_id, meeting_id in waiting:
+        with unit_of_work():
+            appended += service.sequence_ballots(compound_id, meeting_id)
+    return appended

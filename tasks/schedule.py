@@ -29,6 +29,7 @@ class Periodic(NamedTuple):
 PERIODIC = (
     *(Periodic(notifications.drain, (urgency.value,), urgency, 5) for urgency in Urgency),
     Periodic(meetings.tell_openings, (), Urgency.NORMAL, 5),
+    Periodic(meetings.sequence_ballots, (), Urgency.NORMAL, 60),
 )
 
 

@@ -1,6 +1,6 @@
 """Identifiers: UUIDv7 (RFC 9562), so that rows made together lie together in an index."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from uuid_utils.compat import uuid7
 
@@ -8,3 +8,8 @@ from uuid_utils.compat import uuid7
 def new_id() -> UUID:
     """A fresh UUIDv7 of the standard library's type."""
     return uuid7()
+
+
+def new_random_id() -> UUID:
+    """A fresh UUIDv4: for what is shown to others, where an id must not tell when or after what it was made."""
+    return uuid4()

@@ -6,11 +6,14 @@ Two modes:
 - *external*: both are set. Every secret must be given; the clock is the machine's.
 """
 
+import base64
+import fcntl
 import hashlib
 import json
 import os
 import secrets
 import tempfile
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,9 +23,10 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.core.errors import ConfigurationError
+from app.core.signing_keys import RETIRED, read_public_key
 
 WECHAT_API_BASE_URL = "https://api.weixin.qq.com"
-SECRET_FIELDS = ("encryption_keys", "lookup_key", "wechat_secret")
+SECRET_FIELDS = ("encryption_keys", "lookup_key", "signing_keys", "wechat_secret")
 
 
 class Settings(BaseSettings):
@@ -51,6 +55,12 @@ class Settings(BaseSettings):
     lookup_key: str = Field(
         "",
         description="Key of the keyed hashes by which phones and ID numbers are found; at least 32 characters",
+        json_schema_extra={"secret": True},
+    )
+    signing_keys: str = Field(
+        "",
+        description="Ed25519 seeds (32 bytes, base64) that sign receipts and the ballot log, comma-separated, the "
+        "newest first; `public:` and a public key keeps a retired key published. See docs/ballot-log.md",
         json_schema_extra={"secret": True},
     )
     wechat_appid: str = Field("", description="AppID of the mini-program")
@@ -117,6 +127,19 @@ class Settings(BaseSettings):
                 Fernet(key.strip())
             except ValueError:
                 raise ValueError("must be Fernet keys (32 bytes, base64), comma-separated") from None
+        return value
+
+    @field_validator("signing_keys")
+    @classmethod
+    def _ed25519_keys(cls, value: str) -> str:
+        entries = [entry.strip() for entry in value.split(",")] if value else []
+        try:
+            for entry in entries:
+                read_public_key(entry)
+        except ValueError:
+            raise ValueError("must be Ed25519 seeds (32 bytes, base64), comma-separated") from None
+        if entries and entries[0].startswith(RETIRED):
+            raise ValueError("must begin with the seed that signs, not with a retired key")
         return value
 
     @model_validator(mode="after")
@@ -206,23 +229,35 @@ def _one_sentence(error: ValidationError) -> str:
 
 
 def _generated_secrets(data_dir: Path) -> dict[str, str]:
+    """What DATA_DIR/secrets.json holds; what it lacks is generated and added, by one process for all."""
     path = data_dir / "secrets.json"
-    if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        generated = {
-            "encryption_keys": Fernet.generate_key().decode(),
-            "lookup_key": secrets.token_urlsafe(32),
-            "wechat_appid": "wx" + secrets.token_hex(8),
-            "wechat_secret": secrets.token_hex(16),
-        }
+    stored = _read_secrets(path)
+    if stored.keys() >= _GENERATORS.keys():
+        return stored
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stored = _read_secrets(path)
+        stored = {name: stored.get(name) or generate() for name, generate in _GENERATORS.items()} | stored
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(json.dumps(generated, indent=1))
-        try:
-            os.link(draft, path)  # atomic: the first process to come decides, for all
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    stored: dict[str, str] = json.loads(path.read_text())
+        draft.write_text(json.dumps(stored, indent=1))
+        draft.replace(path)
+    return stored
+
+
+_GENERATORS: dict[str, Callable[[], str]] = {
+    "encryption_keys": lambda: Fernet.generate_key().decode(),
+    "lookup_key": lambda: secrets.token_urlsafe(32),
+    "signing_keys": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
+    "wechat_appid": lambda: "wx" + secrets.token_hex(8),
+    "wechat_secret": lambda: secrets.token_hex(16),
+}
+
+
+def _read_secrets(path: Path) -> dict[str, str]:
+    try:
+        stored: dict[str, str] = json.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
     return stored

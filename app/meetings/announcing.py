@@ -10,7 +10,7 @@ from app.compounds.models import Owner, UnitUse
 from app.compounds.types import UnitOnRoll
 from app.core import clock
 from app.core.db import db
-from app.core.ids import new_id
+from app.core.ids import new_random_id
 from app.identity.actor import Actor
 from app.meetings import policy, states, telling
 from app.meetings.electorate import Id, Roll, UnitShare, build_roll
@@ -93,7 +93,7 @@ def _store(meeting: Meeting, roll: Roll, units: Sequence[UnitOnRoll]) -> None:
     key = {"compound_id": meeting.compound_id, "meeting_id": meeting.id}
     parties, party_units, party_owners = [], [], []
     for number, party in enumerate(roll.parties, start=1):
-        party_id = new_id()
+        party_id = new_random_id()
         parties.append(
             {
                 **key,

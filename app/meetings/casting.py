@@ -2,21 +2,24 @@
 
 The meeting's row is locked FOR SHARE by the statement that reads its state. A count takes the row FOR UPDATE first, so
 it waits for every ballot under way, and a ballot that comes after it sees the count: what is accepted is counted.
+The ballot's leaf hash and the signed receipt are made beforehand and need nothing from the database.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_bytes
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, SmallInteger, Text, Uuid, bindparam, text
+from sqlalchemy import ARRAY, DateTime, LargeBinary, SmallInteger, Text, Uuid, bindparam, text
 
-from app.core import clock
+from app.core import clock, signing
 from app.core.db import db
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.identity.actor import Actor
+from app.meetings import leaves
 from app.meetings.errors import (
     BallotAlreadyCast,
     BallotEmpty,
@@ -27,6 +30,7 @@ from app.meetings.errors import (
     VotingClosed,
     VotingNotOpen,
 )
+from app.meetings.models import BallotChannel
 from app.meetings.tally import Choice
 from app.notifications.catalogue import CATALOGUE, Kind
 
@@ -36,11 +40,15 @@ CHOICES = {code: choice for choice, code in CODES.items()}
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a voter gets for a ballot (回执)."""
+    """What a voter gets for a ballot (回执): its leaf in the ballot log, signed. Hashes, nonce and signature in hex."""
 
     ballot_id: UUID
     party_id: UUID
     accepted_at: datetime
+    leaf_hash: str
+    nonce: str
+    key_id: str
+    signature: str
 
 
 _CAST = text(
@@ -71,7 +79,7 @@ _CAST = text(
         LIMIT 1
     ), accepted AS (
         INSERT INTO ballot (compound_id, meeting_id, party_id, id, owner_id, account_id, channel, choices, area_centi,
-                            accepted_at)
+                            accepted_at, nonce, leaf_hash, receipt_key_id, receipt_signature)
         SELECT :compound_id, :meeting_id, party.id, :ballot_id, party.owner_id, :account_id, 'app',
                ARRAY(
                    SELECT coalesce(given.choice, 0)
@@ -79,7 +87,7 @@ _CAST = text(
                    LEFT JOIN unnest(:motion_ids, :choices) AS given (motion_id, choice) ON given.motion_id = motion.id
                    ORDER BY motion.position
                ),
-               party.area_centi, :now
+               party.area_centi, :now, :nonce, :leaf_hash, :key_id, :signature
         FROM frozen, party
         WHERE frozen.is_open AND :motion_ids <@ frozen.motion_ids
         ON CONFLICT DO NOTHING
@@ -110,7 +118,11 @@ _CAST = text(
 ).bindparams(
     *(bindparam(name, type_=Uuid()) for name in ("compound_id", "meeting_id", "party_id", "account_id", "ballot_id")),
     *(bindparam(name, type_=DateTime(timezone=True)) for name in ("now", "expires_at")),
-    *(bindparam(name, type_=Text()) for name in ("kind", "page", "dedup_key", "urgency", "now_text", "receipt")),
+    *(
+        bindparam(name, type_=Text())
+        for name in ("kind", "page", "dedup_key", "urgency", "now_text", "receipt", "key_id")
+    ),
+    *(bindparam(name, type_=LargeBinary()) for name in ("nonce", "leaf_hash", "signature")),
     bindparam("motion_ids", type_=ARRAY(Uuid())),
     bindparam("choices", type_=ARRAY(SmallInteger())),
 )
@@ -127,7 +139,9 @@ def cast_ballot(
     """
     if not any(choice is not Choice.BLANK for choice in choices.values()):
         raise BallotEmpty
-    now, ballot_id = clock.now(), new_id()
+    now, ballot_id, nonce = clock.now(), new_id(), token_bytes(leaves.NONCE_BYTES)
+    leaf_hash = leaves.hash_of(leaves.ballot(meeting_id, party_id, choices, BallotChannel.APP, now, nonce))
+    signature = signing.sign(leaves.receipt(meeting_id, leaf_hash, now))
     parameters = {
         "compound_id": compound_id,
         "meeting_id": meeting_id,
@@ -137,12 +151,24 @@ def cast_ballot(
         "motion_ids": list(choices),
         "choices": [CODES[choice] for choice in choices.values()],
         "now": now,
+        "nonce": nonce,
+        "leaf_hash": leaf_hash,
+        "key_id": signature.key_id,
+        "signature": signature.raw,
         **_message(compound_id, meeting_id, ballot_id, now),
     }
     row = db.session.execute(_CAST, parameters).one()
     if row.ballot_id is None:
         raise _refused(row.refusal)
-    return Receipt(ballot_id=ballot_id, party_id=party_id, accepted_at=now)
+    return Receipt(
+        ballot_id=ballot_id,
+        party_id=party_id,
+        accepted_at=now,
+        leaf_hash=leaf_hash.hex(),
+        nonce=nonce.hex(),
+        key_id=signature.key_id,
+        signature=signature.raw.hex(),
+    )
 
 
 def _message(compound_id: UUID, meeting_id: UUID, ballot_id: UUID, now: datetime) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import policy, states, telling
+from app.meetings import leaves, policy, sequencing, states, telling
 from app.meetings.casting import CHOICES
 from app.meetings.errors import AlreadyApproved
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
@@ -82,6 +82,7 @@ def _current_approvals(meeting: Meeting, since: datetime) -> dict[CountCapacity,
 
 
 def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
+    head = sequencing.sequence(meeting)
     electorate = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
     motions = db.session.scalars(
         select(Motion)
@@ -96,7 +97,12 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
     record = {
         "meeting_id": str(meeting.id),
         "counted_at": now.isoformat(),
-        "electorate": {"persons": electorate.persons, "area_centi": electorate.area_centi},
+        "electorate": {
+            "persons": electorate.persons,
+            "area_centi": electorate.area_centi,
+            "root_hash": leaves.root_of(sequencing.electorate(meeting)).hex(),
+        },
+        "log": {"size": head.size, "root_hash": head.root_hash.hex()},
         "turnout": _turnout(electorate, counts),
         "rule_set": meeting.rule_set,
         "motions": [_motion_record(motion, result) for motion, result in zip(motions, results, strict=True)],
@@ -104,6 +110,7 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
     meeting.counted_at = now
     db.session.add(CountRecord(compound_id=meeting.compound_id, meeting_id=meeting.id, record=record, counted_at=now))
     db.session.flush()
+    sequencing.end(meeting, record, head)
     return record
 
 

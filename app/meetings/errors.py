@@ -77,3 +77,24 @@ class AlreadyApproved(Conflict):
 class MotionNotFound(NotFound):
     code = "motion_not_found"
     message = "没有找到这个表决事项，请刷新页面后再试。"
+
+
+class LogHeadNotFound(NotFound):
+    """No head of the ballot log was signed over this number of leaves."""
+
+    code = "log_head_not_found"
+    message = "没有这个大小的存证记录，请先查询存证列表，再用其中的大小核对。"
+
+
+class LeafNotInLog(NotFound):
+    """The leaf is not among those that the head covers: not sequenced yet, or of another meeting."""
+
+    code = "leaf_not_in_log"
+    message = "这张表决票还没有编入所选的存证。投票后一两分钟内会编入，请稍后用最新的存证再查。"
+
+
+class BundleNotReady(Conflict):
+    """The log is secret until the count (to those who run the meeting) or the publication (to owners)."""
+
+    code = "bundle_not_ready"
+    message = "结果公布后才能下载核验包，公布时会通知您，请届时再来。"

@@ -210,6 +210,54 @@ class Ballot(Model):
     choices: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
     area_centi: Mapped[int]
     accepted_at: Mapped[datetime]
+    nonce: Mapped[bytes | None]
+    leaf_hash: Mapped[bytes | None]
+    receipt_key_id: Mapped[str | None] = mapped_column(Text)
+    receipt_signature: Mapped[bytes | None]
+
+
+class LogLeaf(Model):
+    """A leaf of a meeting's ballot log (表决存证). Append-only: triggers refuse any change.
+
+    A ballot's content is the ballot; leaf 0 (the meeting) and the last one (the count) carry their own, as `input`.
+    Several leaves may be of one party: only the key of `ballot` says that a party has one.
+    """
+
+    __tablename__ = "log_leaf"
+    __table_args__ = (
+        ForeignKeyConstraint(["compound_id", "meeting_id"], ["meeting.compound_id", "meeting.id"]),
+        ForeignKeyConstraint(["compound_id", "ballot_id"], ["ballot.compound_id", "ballot.id"]),
+        UniqueConstraint("compound_id", "meeting_id", "leaf_hash"),
+        UniqueConstraint("compound_id", "ballot_id"),
+        CheckConstraint("index >= 0", name="index_not_negative"),
+        CheckConstraint("octet_length(leaf_hash) = 32", name="leaf_hash_is_sha256"),
+        CheckConstraint("(ballot_id IS NULL) <> (input IS NULL)", name="ballot_or_own_input"),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
+    index: Mapped[int] = mapped_column(primary_key=True)
+    leaf_hash: Mapped[bytes]
+    ballot_id: Mapped[UUID | None]
+    input: Mapped[str | None] = mapped_column(Text)
+
+
+class TreeHead(Model):
+    """A signed tree head: the root over the first `size` leaves of a meeting's log. Append-only."""
+
+    __tablename__ = "tree_head"
+    __table_args__ = (
+        ForeignKeyConstraint(["compound_id", "meeting_id"], ["meeting.compound_id", "meeting.id"]),
+        CheckConstraint("size > 0", name="size_positive"),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True)
+    root_hash: Mapped[bytes]
+    signed_at: Mapped[datetime]
+    key_id: Mapped[str] = mapped_column(Text)
+    signature: Mapped[bytes]
 
 
 class CountApproval(Model):

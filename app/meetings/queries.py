@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import policy
-from app.meetings.casting import CHOICES
+from app.meetings.casting import CHOICES, Receipt
 from app.meetings.errors import MeetingNotFound
 from app.meetings.models import (
     Ballot,
@@ -69,6 +69,7 @@ class PartyView:
     ballot_id: UUID | None
     accepted_at: datetime | None
     choices: dict[str, str] | None
+    receipt: Receipt | None
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,22 @@ def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None) -> 
         ballot_id=ballot.id if ballot else None,
         accepted_at=ballot.accepted_at if ballot else None,
         choices=choices,
+        receipt=_receipt(ballot) if ballot else None,
+    )
+
+
+def _receipt(ballot: Ballot) -> Receipt | None:
+    """The receipt as it was given; None for a ballot from before the ballot log."""
+    if ballot.leaf_hash is None or ballot.nonce is None or ballot.receipt_signature is None:
+        return None
+    return Receipt(
+        ballot_id=ballot.id,
+        party_id=ballot.party_id,
+        accepted_at=ballot.accepted_at,
+        leaf_hash=ballot.leaf_hash.hex(),
+        nonce=ballot.nonce.hex(),
+        key_id=ballot.receipt_key_id or "",
+        signature=ballot.receipt_signature.hex(),
     )
 
 

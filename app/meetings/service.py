@@ -4,6 +4,7 @@ from app.meetings.announcing import announce
 from app.meetings.casting import cast_ballot
 from app.meetings.counting import approve_count, publish_result
 from app.meetings.drafting import add_motion, change_meeting, create_meeting, remove_motion
+from app.meetings.sequencing import meetings_to_sequence, sequence_ballots
 from app.meetings.telling import tell_openings
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "cast_ballot",
     "change_meeting",
     "create_meeting",
+    "meetings_to_sequence",
     "publish_result",
     "remove_motion",
+    "sequence_ballots",
     "tell_openings",
 ]

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from app.meetings.models import Convenor
 from app.meetings.tally import Choice
-from miniprogram_api.schemas import EXAMPLE_ID, flag, identifier, integer, moment, words
+from miniprogram_api.schemas import EXAMPLE_ID, flag, hexadecimal, identifier, integer, moment, words
 
 CONVENORS = [convenor.value for convenor in Convenor]
 
@@ -73,6 +73,18 @@ class TurnoutSchema(Schema):
     quorum = flag("Whether both two-thirds are reached")
 
 
+class ReceiptSchema(Schema):
+    """A ballot's receipt (回执). Keep it: with it, the ballot can be found in the log and its choices checked."""
+
+    ballot_id = identifier()
+    party_id = identifier()
+    accepted_at = moment()
+    leaf_hash = hexadecimal(32, "The ballot's leaf in the log; see docs/ballot-log.md")
+    nonce = hexadecimal(16, "What hides the choices behind leaf_hash")
+    key_id = hexadecimal(8, "One of /log-keys")
+    signature = hexadecimal(64, 'Over canonical JSON of {"v":1,"kind":"receipt","meeting","leaf_hash","accepted_at"}')
+
+
 class PartySchema(Schema):
     """A voting party of the actor, and its ballot if there is one."""
 
@@ -88,6 +100,7 @@ class PartySchema(Schema):
         allow_none=True,
         metadata={"description": "Motion id -> own choice", "example": {EXAMPLE_ID: "for"}},
     )
+    receipt = fields.Nested(ReceiptSchema, allow_none=True)
 
 
 class MeetingSummarySchema(Schema):
@@ -134,14 +147,6 @@ class CastBallotSchema(Schema):
         validate=validate.Length(1, 100, error="请至少对一个事项作出选择。"),
         metadata={"description": "Motion id -> for, against, abstain or blank", "example": {EXAMPLE_ID: "for"}},
     )
-
-
-class ReceiptSchema(Schema):
-    """A ballot's receipt (回执)."""
-
-    ballot_id = identifier()
-    party_id = identifier()
-    accepted_at = moment()
 
 
 class CountOutcomeSchema(Schema):

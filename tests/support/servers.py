@@ -55,6 +55,7 @@ def settings(database: str, redis_db: int = 0, **more: Any) -> Settings:
         redis_url=f"{os.environ['TEST_REDIS_URL'].rsplit('/', 1)[0]}/{redis_db}",
         encryption_keys=os.environ["TEST_ENCRYPTION_KEYS"],
         lookup_key="a lookup key that only the tests use",
+        signing_keys="dGhlIHNlZWQgdGhhdCBvbmx5IHRoZSB0ZXN0cyB1c2U=",
         wechat_appid="wx0123456789abcdef",
         wechat_secret="0123456789abcdef0123456789abcdef",
         wechat_template_ids={kind: f"sim_{kind}" for kind in Kind},

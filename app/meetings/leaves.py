@@ -1,0 +1,88 @@
+"""What the ballot log (表决存证) hashes and signs, as JSON values; docs/ballot-log.md is the format's description.
+
+Pure. Every statement names its version and kind, so that none passes for another. Moments are UTC with microseconds,
+hashes lower-case hex. Once a meeting was held under a form, it is never changed: a new form takes a new version.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from app.core.canonical import canonical
+from app.meetings.merkle import Tree, hash_leaf
+from app.meetings.tally import Choice
+
+VERSION = 1
+NONCE_BYTES = 16
+
+
+def ballot(
+    meeting_id: UUID,
+    party_id: UUID,
+    choices: Mapping[UUID, Choice],
+    channel: str,
+    accepted_at: datetime,
+    nonce: bytes,
+) -> dict[str, Any]:
+    """A ballot's leaf. Blanks are left out; the nonce hides the few choices that there are behind the hash."""
+    chosen = {str(motion): choice.value for motion, choice in choices.items() if choice is not Choice.BLANK}
+    return _statement(
+        "ballot",
+        meeting_id,
+        party=str(party_id),
+        choices=chosen,
+        channel=channel,
+        accepted_at=moment(accepted_at),
+        nonce=nonce.hex(),
+    )
+
+
+def count(meeting_id: UUID, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The leaf that ends a log: the count record, by its hash."""
+    return _statement("count", meeting_id, record_sha256=sha256(canonical(record)).hexdigest())
+
+
+def party(
+    meeting_id: UUID, party_id: UUID, area_centi: int, is_developer: bool, units: Iterable[tuple[int, str | None]]
+) -> dict[str, Any]:
+    """A party of the electorate with the (area, source) of each unit; areas in 0.01 m²."""
+    parts = [{"area_centi": area, "source": source} for area, source in units]
+    return _statement(
+        "party", meeting_id, party=str(party_id), area_centi=area_centi, is_developer=is_developer, units=parts
+    )
+
+
+def receipt(meeting_id: UUID, leaf_hash: bytes, accepted_at: datetime) -> dict[str, Any]:
+    """What a receipt's signature is over."""
+    return _statement("receipt", meeting_id, leaf_hash=leaf_hash.hex(), accepted_at=moment(accepted_at))
+
+
+def tree_head(meeting_id: UUID, size: int, root_hash: bytes, signed_at: datetime) -> dict[str, Any]:
+    """What a tree head's signature is over."""
+    return _statement("tree_head", meeting_id, size=size, root_hash=root_hash.hex(), signed_at=moment(signed_at))
+
+
+def meeting(meeting_id: UUID, **facts: Any) -> dict[str, Any]:
+    """Leaf 0: what was frozen before voting; see `sequencing`."""
+    return _statement("meeting", meeting_id, **facts)
+
+
+def hash_of(leaf: Mapping[str, Any]) -> bytes:
+    """A leaf's hash."""
+    return hash_leaf(canonical(leaf))
+
+
+def root_of(leaves: Iterable[Mapping[str, Any]]) -> bytes:
+    """The root over leaves: the electorate is named by the root over its parties, in the order of their ids."""
+    return Tree(hash_of(leaf) for leaf in leaves).root()
+
+
+def moment(at: datetime) -> str:
+    """An aware moment, as 2026-05-17T01:00:00.000000Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _statement(kind: str, meeting_id: UUID, **facts: Any) -> dict[str, Any]:
+    return {"v": VERSION, "kind": kind, "meeting": str(meeting_id), **facts}
