@@ -22,6 +22,8 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
+from app.notifications.catalogue import Kind
+from app.notifications.service import notify_one
 from app.org.permissions import Act
 from app.org.policy import require
 from app.org.queries import get_compound
@@ -90,7 +92,28 @@ def decide_binding(
         if owner_id is None or not _owns(compound_id, binding.unit_id, owner_id):
             raise OwnerNotOfUnit
         binding.owner_id = owner_id
-    return _decided(binding, BindingState.ACCEPTED if accept else BindingState.REJECTED, actor, reason, not accept)
+    _decided(binding, BindingState.ACCEPTED if accept else BindingState.REJECTED, actor, reason, not accept)
+    _tell_applicant(binding)
+    return binding
+
+
+def _tell_applicant(binding: Binding) -> None:
+    unit = db.session.get_one(Unit, (binding.compound_id, binding.unit_id))
+    building = db.session.get_one(Building, (binding.compound_id, unit.building_id))
+    accepted = binding.state == BindingState.ACCEPTED
+    notify_one(
+        binding.compound_id,
+        Kind.APPLICATION_DECIDED,
+        binding.id,
+        {
+            "subject": f"绑定房屋{building.name}{unit.stairwell}{unit.room}",
+            "outcome": "已通过" if accepted else "未通过",
+            "hint": "现在可以参加业主大会投票" if accepted else f"原因：{binding.reason}",
+            "decided_at": clock.now(),
+        },
+        binding.account_id,
+        {},
+    )
 
 
 def withdraw_binding(actor: Actor, compound_id: UUID, binding_id: UUID) -> Binding:

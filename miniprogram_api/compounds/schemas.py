@@ -130,7 +130,7 @@ class NewOwnerSchema(Schema):
     """A buyer."""
 
     name = words("演示业主", longest=60, required=True)
-    id_number = words("410101199001011236", longest=40, load_default=None, allow_none=True)
+    id_number = words("410101199001011238", longest=40, load_default=None, allow_none=True)
     phone = words("13900000102", longest=20, load_default=None, allow_none=True)
     share = fields.String(
         load_default=None,
