@@ -8,6 +8,7 @@ from flask_migrate import Migrate
 from app.core import clock, crypto, logging, queueing, signing, storage, wechat
 from app.core.db import db
 from app.core.settings import Settings
+from app.meetings import attachments
 
 DOMAINS = ("identity", "org", "compounds", "notifications", "meetings")
 
@@ -24,6 +25,7 @@ def create_app(settings: Settings) -> Flask:
     queueing.configure(settings.effective_redis_url)
     wechat.configure(settings)
     storage.configure(settings)
+    attachments.configure(settings)
     load_models()
 
     flask_app = Flask("app")

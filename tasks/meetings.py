@@ -10,6 +10,12 @@ def tell_openings() -> int:
         return service.tell_openings()
 
 
+def sweep_files() -> int:
+    """Delete files that no attachment names any more; how many."""
+    with unit_of_work():
+        return service.sweep_files()
+
+
 def sequence_ballots() -> int:
     """Give every new ballot its place in its meeting's log, one transaction a meeting; how many leaves."""
     with unit_of_work():

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.crypto import EncryptedText
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
+from app.meetings.attachment_models import Attachment as Attachment
 from app.meetings.electorate import AreaSource
 
 

@@ -12,7 +12,8 @@ from app.compounds import queries as compounds
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import policy
+from app.meetings import attachments, policy
+from app.meetings.attachments import AttachmentView
 from app.meetings.casting import CHOICES, Receipt
 from app.meetings.errors import MeetingNotFound
 from app.meetings.models import (
@@ -56,6 +57,7 @@ class MotionView:
     article: str
     title: str
     text: str
+    attachments: Sequence[AttachmentView]
 
 
 @dataclass(frozen=True)
@@ -157,11 +159,12 @@ def _motions(meeting: Meeting) -> list[MotionView]:
         .where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
         .order_by(Motion.position)
     )
-    return [view_of(motion) for motion in motions]
+    attached = attachments.of_meeting(meeting)
+    return [view_of(motion, attached.get(motion.id, ())) for motion in motions]
 
 
-def view_of(motion: Motion) -> MotionView:
-    """A motion with what the law says of its matter."""
+def view_of(motion: Motion, attached: Sequence[AttachmentView] = ()) -> MotionView:
+    """A motion with what the law says of its matter, and its attachments."""
     matter = Matter(motion.matter)
     return MotionView(
         id=motion.id,
@@ -173,6 +176,7 @@ def view_of(motion: Motion) -> MotionView:
         article=matter.article,
         title=motion.title,
         text=motion.text,
+        attachments=attached,
     )
 
 

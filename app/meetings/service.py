@@ -1,6 +1,7 @@
 """The acts of an owners' meeting, in the order of its life."""
 
 from app.meetings.announcing import announce
+from app.meetings.attachments import add_attachment, remove_attachment, sweep_files
 from app.meetings.casting import cast_ballot
 from app.meetings.counting import approve_count, publish_result
 from app.meetings.drafting import add_motion, change_meeting, create_meeting, remove_motion
@@ -8,6 +9,7 @@ from app.meetings.sequencing import meetings_to_sequence, sequence_ballots
 from app.meetings.telling import tell_openings
 
 __all__ = [
+    "add_attachment",
     "add_motion",
     "announce",
     "approve_count",
@@ -16,7 +18,9 @@ __all__ = [
     "create_meeting",
     "meetings_to_sequence",
     "publish_result",
+    "remove_attachment",
     "remove_motion",
     "sequence_ballots",
+    "sweep_files",
     "tell_openings",
 ]

@@ -47,6 +47,17 @@ class NewMotionSchema(Schema):
     text = words("拟使用维修资金 28 万元更换 3 栋两部电梯，方案与报价见附件。", longest=5000, required=True)
 
 
+class AttachmentSchema(Schema):
+    """A file that a motion is decided on; its bytes are at …/attachments/{id}."""
+
+    id = identifier()
+    position = integer(1)
+    file_name = words("3栋电梯更换方案.pdf", about="For display; the type follows from media_type alone")
+    media_type = words("application/pdf", about="application/pdf, image/jpeg or image/png")
+    size = integer(482113, "Bytes")
+    sha256 = words("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", about="Frozen when announced")
+
+
 class MotionSchema(Schema):
     """A motion, with what the law says of its matter."""
 
@@ -59,6 +70,7 @@ class MotionSchema(Schema):
     article = words("《民法典》第二百七十八条第一款第（五）项")
     title = words("使用维修资金更换3栋电梯")
     text = words("拟使用维修资金 28 万元更换 3 栋两部电梯，方案与报价见附件。")
+    attachments = fields.List(fields.Nested(AttachmentSchema), metadata={"description": "In order"})
 
 
 class TurnoutSchema(Schema):
