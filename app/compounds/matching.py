@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, literal, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.compounds.models import LIVE_BINDING, Binding, BindingMethod, BindingState, Owner, Ownership
@@ -119,7 +119,7 @@ def revoke_of_former_owners(compound_id: UUID) -> None:
     _revoke(NO_LONGER_OWNER, Binding.compound_id == compound_id, Binding.state == BindingState.ACCEPTED, ~owns)
 
 
-def revoke_of_changed_numbers(compound_id: UUID, owner_ids: Subquery) -> None:
+def revoke_of_changed_numbers(compound_id: UUID, owner_ids: FromClause) -> None:
     """End the bindings by phone of accounts that do not hold the number which the owner has now.
 
     `owner_ids` (column owner_id): the owners whose number has changed.

@@ -12,7 +12,7 @@ from itertools import islice
 from app.compounds.doors import Door, building_key, building_name, room_name, split_door, stairwell_name
 from app.compounds.roll_columns import AREAS, HEADER_WITHIN, Column, Header, find_header
 from app.compounds.roll_findings import Findings, Severity
-from app.compounds.roll_lines import Line, Lines
+from app.compounds.roll_lines import Line, Lines, letter
 from app.compounds.roll_owners import OwnersReader
 from app.compounds.roll_sheets import Sheet, open_sheets, refusal
 from app.compounds.roll_units import RollUnit
@@ -30,6 +30,7 @@ class RollReader:
         self.findings = Findings()
         self._today = today
         self._sheets: list[tuple[Sheet, Header]] = []
+        self._headers: dict[str, Header] = {}
         self._seen: dict[tuple[str, str, str], tuple[str, int, int]] = {}
         self._find_headers(file_name, content)
         self.rows = sum(sheet.height for sheet, _ in self._sheets)
@@ -46,8 +47,14 @@ class RollReader:
                 raise refusal("no_area")
             else:
                 self._sheets.append((sheet, header))
+                self._headers[sheet.name] = header
         if not self._sheets:
             raise refusal("no_header" if opened.sheets else "empty")
+
+    def column(self, sheet: str, column: Column) -> tuple[str, str]:
+        """Excel's letter and the header of a column of a sheet; empty where it has none."""
+        places = self._headers[sheet].places.get(column)
+        return (letter(places[0]), self._headers[sheet].names[places[0]]) if places else ("", "")
 
     def units(self, progress: Progress | None = None) -> Iterator[RollUnit]:
         """The units without errors, each once. Raises NotARollFile where there is not even a doubtful one.

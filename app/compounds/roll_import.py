@@ -1,19 +1,212 @@
-"""The import of a roll."""
+"""Importing a roll (名册导入): a dry run that changes nothing, then the import of exactly what was checked."""
 
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
-from app.compounds.models import RollImport
+from sqlalchemy import Uuid, column, select, table, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
+
+from app.compounds import matching, queries
+from app.compounds.errors import RollChanged, RollHasErrors, RollImportNotFound, RollTooBusy
+from app.compounds.models import Building, Roll, RollImport, RollImportState
+from app.compounds.roll_changes import CHANGES, CREATE_SECRETS, NEEDED, RENUMBERED, SECRETS
+from app.compounds.roll_difference import difference, find_across_units
+from app.compounds.roll_file import PROGRESS_EVERY, RollReader
+from app.compounds.roll_findings import Severity
+from app.compounds.roll_stage import Stage, copy_into
+from app.compounds.roll_units import RollOwner, RollUnit
 from app.compounds.types import Progress
+from app.core import clock, crypto
+from app.core.db import db
+from app.core.ids import new_id
 from app.identity.actor import Actor
+from app.org.permissions import Act
+from app.org.policy import require
+from app.org.queries import get_compound
+
+LOCK_NOT_AVAILABLE = "55P03"
+_CHUNK = 1 << 16
 
 
 def check_roll(
     actor: Actor, compound_id: UUID, file_name: str, content: bytes, progress: Progress | None = None
 ) -> RollImport:
-    """Dry run."""
-    raise NotImplementedError
+    """Dry run: read an uploaded roll, say what is doubtful in it and what importing it would change.
+
+    Changes nothing but adds the RollImport. Its `findings` are those of `roll_findings`, its `difference` that of
+    `roll_difference` (counts only, where there are errors). progress(done, total) counts rows.
+    Raises Forbidden, NotFound, NotARollFile.
+    """
+    require(actor, Act.MANAGE_ROLL, compound_id)
+    get_compound(compound_id)
+    version = queries.roll_version(compound_id)
+    reader = RollReader(file_name, content, clock.today())
+    stage, packed = Stage(compound_id), _Packed()
+    with stage.writing():
+        for unit in reader.units(progress):
+            stage.write(unit)
+            packed.add(unit)
+    if not reader.findings.count(Severity.ERROR):
+        stage.resolve()
+        find_across_units(reader)
+    errors = reader.findings.count(Severity.ERROR)
+    changes = {"counts": {"units": stage.units}} if errors else difference(compound_id)
+    changes["counts"] |= {"errors": errors, "warnings": reader.findings.count(Severity.WARNING)}
+    changes["findings_by_kind"] = dict(reader.findings.by_kind)
+    roll_import = RollImport(
+        compound_id=compound_id,
+        id=new_id(),
+        state=RollImportState.CHECKED,
+        file_name=file_name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        roll_version=version,
+        payload=None if errors else packed.encrypted(),
+        findings=reader.findings.to_json(),
+        difference=changes,
+        created_by=actor.account_id,
+        created_at=clock.now(),
+    )
+    db.session.add(roll_import)
+    db.session.flush()
+    return roll_import
 
 
 def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID, progress: Progress | None = None) -> RollImport:
-    """Apply a checked roll."""
-    raise NotImplementedError
+    """Import a checked roll, all of it or nothing; repeating it changes nothing and returns the same.
+
+    Owners who are no longer in the file's unit end on this day, and so do their bindings; accounts whose proven
+    number is on the new roll are bound. Units that the file leaves out stay. progress(done, total) counts units,
+    each twice.
+    Raises Forbidden, RollImportNotFound, RollHasErrors, RollChanged (since the check), RollTooBusy.
+    """
+    require(actor, Act.MANAGE_ROLL, compound_id)
+    roll_import = db.session.get(RollImport, (compound_id, import_id), with_for_update=True, populate_existing=True)
+    if roll_import is None:
+        raise RollImportNotFound
+    if roll_import.state == RollImportState.APPLIED:
+        return roll_import
+    errors = roll_import.difference["counts"]["errors"]
+    if errors or roll_import.payload is None:
+        raise RollHasErrors(errors=errors)
+    roll = locked_roll(compound_id)
+    if roll.version != roll_import.roll_version:
+        raise RollChanged(checked=roll_import.roll_version, current=roll.version)
+    now = clock.now()
+    _carry_out(compound_id, roll_import.payload, now, _Counter(progress, roll_import.difference["counts"]["units"]))
+    roll.version += 1
+    roll_import.state = RollImportState.APPLIED
+    roll_import.payload = None
+    roll_import.applied_by = actor.account_id
+    roll_import.applied_at = now
+    db.session.flush()
+    return roll_import
+
+
+def locked_roll(compound_id: UUID) -> Roll:
+    """The compound's roll, kept from others until the end of the transaction. Raises RollTooBusy."""
+    db.session.execute(insert(Roll).values(compound_id=compound_id, version=0).on_conflict_do_nothing())
+    roll = select(Roll).where(Roll.compound_id == compound_id).with_for_update(nowait=True)
+    try:
+        return db.session.scalars(roll.execution_options(populate_existing=True)).one()
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            raise RollTooBusy from None
+        raise
+
+
+def _carry_out(compound_id: UUID, payload: bytes, now: datetime, counter: "_Counter") -> None:
+    """Stage the units again and change the roll to what they say."""
+    stage = Stage(compound_id)
+    with stage.writing():
+        for unit in counter.counted(_unpacked(payload)):
+            stage.write(unit)
+    stage.resolve()
+    if stage.new_buildings:
+        db.session.execute(
+            insert(Building),
+            [{"compound_id": compound_id, "id": one, "name": name} for one, name in stage.new_buildings.items()],
+        )
+    facts = {"compound_id": compound_id, "now": now}
+    for statement in CREATE_SECRETS:
+        db.session.execute(text(statement))
+    db.session.execute(text(RENUMBERED), facts)
+    _copy_secrets(compound_id, counter.counted(_unpacked(payload)))
+    for statement in CHANGES:
+        db.session.execute(text(statement), facts)
+    matching.revoke_of_former_owners(compound_id)
+    matching.revoke_of_changed_numbers(compound_id, table("roll_renumbered", column("owner_id", Uuid())))
+    matching.match_compound(compound_id)
+    db.session.expire_all()
+
+
+def _copy_secrets(compound_id: UUID, units: Iterator[RollUnit]) -> None:
+    """Encrypt the names and numbers of new and changed owners, and these only."""
+    needed = iter(db.session.execute(text(NEEDED), {"compound_id": compound_id}).all())
+    wanted = next(needed, None)
+    with copy_into("pg_temp.roll_secret", SECRETS) as copy:
+        for no, owner in enumerate(_owner_rows(units)):
+            while wanted is not None and wanted.no == no:
+                copy.write_row(
+                    (
+                        wanted.owner_id,
+                        crypto.encrypt(owner.name) if wanted.name else None,
+                        crypto.encrypt(owner.id_number) if wanted.id_number and owner.id_number else None,
+                        crypto.encrypt(owner.phone) if wanted.phone and owner.phone else None,
+                    )
+                )
+                wanted = next(needed, None)
+
+
+def _owner_rows(units: Iterator[RollUnit]) -> Iterator[RollOwner]:
+    """Owners as the staging numbers them: a unit without owners takes a number too."""
+    for unit in units:
+        yield from unit.owners or (RollOwner(""),)
+
+
+class _Counter:
+    """Reports progress over the two passes of an import."""
+
+    def __init__(self, progress: Progress | None, units: int) -> None:
+        self._progress = progress
+        self._total = 2 * units
+        self._done = 0
+
+    def counted(self, units: Iterator[RollUnit]) -> Iterator[RollUnit]:
+        for unit in units:
+            yield unit
+            self._done += 1
+            if self._progress and (self._done % PROGRESS_EVERY == 0 or self._done == self._total):
+                self._progress(self._done, self._total)
+
+
+class _Packed:
+    """Units as lines of JSON, compressed while they come and encrypted at the end."""
+
+    def __init__(self) -> None:
+        self._deflate = zlib.compressobj(level=3)
+        self._parts: list[bytes] = []
+
+    def add(self, unit: RollUnit) -> None:
+        line = json.dumps(unit.to_json(), ensure_ascii=False, separators=(",", ":"))
+        if part := self._deflate.compress(line.encode() + b"\n"):
+            self._parts.append(part)
+
+    def encrypted(self) -> bytes:
+        """One Fernet token over everything."""
+        self._parts.append(self._deflate.flush())
+        return crypto.encrypt(base64.b64encode(b"".join(self._parts)).decode())
+
+
+def _unpacked(payload: bytes) -> Iterator[RollUnit]:
+    packed = base64.b64decode(crypto.decrypt(payload))
+    inflate, rest = zlib.decompressobj(), b""
+    for start in range(0, len(packed), _CHUNK):
+        *lines, rest = (rest + inflate.decompress(packed[start : start + _CHUNK])).split(b"\n")
+        for line in lines:
+            yield RollUnit.from_json(json.loads(line))

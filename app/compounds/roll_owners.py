@@ -63,12 +63,9 @@ class OwnersReader:
         return owners, held and not owners
 
     def whole_unit(self, owners: list[RollOwner], line: Line | int) -> list[RollOwner]:
-        """The owners of a unit from all its lines: nobody twice, and shares that add up; equal ones if none is given.
-
-        Equal shares where none are said: Civil Code 309.
-        """
+        """The owners of a unit from all its lines: nobody twice, and shares that add up, or none at all."""
         if len(owners) == 1 and owners[0].share is None:
-            return [owners[0]._replace(share=Fraction(1))]
+            return owners
         place = self._lines.place(Column.OWNER)
         distinct: dict[tuple[str, str | None], RollOwner] = {}
         for owner in owners:
@@ -77,20 +74,18 @@ class OwnersReader:
                 self._lines.add("owner_twice", line, place, value=mask_name(owner.name))
             else:
                 distinct[key] = owner
-        return self._with_shares(list(distinct.values()), line)
+        self._check_shares(list(distinct.values()), line)
+        return list(distinct.values())
 
-    def _with_shares(self, owners: list[RollOwner], line: Line | int) -> list[RollOwner]:
+    def _check_shares(self, owners: list[RollOwner], line: Line | int) -> None:
         place = self._lines.place(Column.SHARE)
         said = [owner.share for owner in owners if owner.share is not None]
         total = sum(said, Fraction(0))
-        if not said:
-            return [owner._replace(share=Fraction(1, len(owners))) for owner in owners]
-        if len(said) < len(owners):
+        if 0 < len(said) < len(owners):
             self._lines.add("share_count", line, place, owners=len(owners), number=len(said))
-        elif total != 1:
+        elif said and total != 1:
             nearly = abs(total - 1) <= NEARLY
             self._lines.add("share_nearly" if nearly else "share_sum", line, place, value=_percent(total))
-        return owners
 
     def _names(self, line: Line, place: int) -> tuple[list[str], bool]:
         text = text_of(line.cells[place])

@@ -59,6 +59,7 @@ class RollUnit:
         """The unit that `to_json` wrote."""
         *columns, owners = stored
         unit = cls(*columns)
+        unit.use = UnitUse(unit.use) if unit.use else None
         unit.owners = [
             RollOwner(name, id_number, phone, Fraction(*share) if share else None)
             for name, id_number, phone, *share in owners

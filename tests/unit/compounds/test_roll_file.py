@@ -112,7 +112,7 @@ def test_a_unit_merged_over_rows_has_an_owner_on_each():
     units, kinds = read_rows(ROW, second, row(room="102"), merges=["A2:A3", "B2:B3", "C2:C3", "D2:D3"])
     assert kinds == []
     assert names(units) == [["演示业主甲", "演示业主乙"], ["演示业主甲"]]
-    assert [str(owner.share) for owner in units[0].owners] == ["1/2", "1/2"]
+    assert [owner.share for owner in units[0].owners] == [None, None]
 
 
 def test_a_line_with_an_owner_alone_belongs_to_the_unit_above():

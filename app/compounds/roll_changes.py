@@ -1,0 +1,107 @@
+# ruff: noqa: S608 -- put together from constants of this package only
+"""The SQL that carries out what roll_statements has laid out. Set by set, whatever the number of rows."""
+
+from app.compounds.roll_statements import PERSON_CHANGED, UNIT_CHANGED
+
+# Which rows of the file hold a name or number that is to be stored, and which of them.
+NEEDED = f"""
+WITH wanted AS (
+    SELECT p.*
+    FROM roll_person p
+    LEFT JOIN owner o ON NOT p.is_new AND o.compound_id = :compound_id AND o.id = p.owner_id
+    WHERE p.is_new OR ({PERSON_CHANGED})
+)
+SELECT no, owner_id, bool_or(part = 1) AS name, bool_or(part = 2) AS id_number, bool_or(part = 3) AS phone
+FROM (
+    SELECT name_no AS no, owner_id, 1 AS part FROM wanted
+    UNION ALL SELECT id_no, owner_id, 2 FROM wanted WHERE id_no IS NOT NULL
+    UNION ALL SELECT phone_no, owner_id, 3 FROM wanted WHERE phone_no IS NOT NULL
+) parts
+GROUP BY no, owner_id
+ORDER BY no
+"""
+
+SECRETS = {"owner_id": "uuid", "name": "bytea", "id_number": "bytea", "phone": "bytea"}
+"""Columns of roll_secret, copied: what is encrypted, by owner."""
+
+CREATE_SECRETS = (
+    "DROP TABLE IF EXISTS pg_temp.roll_secret, pg_temp.roll_renumbered",
+    """
+    CREATE TEMPORARY TABLE roll_secret (owner_id uuid, name bytea, id_number bytea, phone bytea) ON COMMIT DROP
+    """,
+)
+
+# Whose number differs from the one that was on the roll: who was bound by the old one must prove the new one.
+RENUMBERED = """
+CREATE TEMPORARY TABLE roll_renumbered ON COMMIT DROP AS
+SELECT DISTINCT p.owner_id
+FROM roll_person p JOIN owner o ON o.compound_id = :compound_id AND o.id = p.owner_id
+WHERE NOT p.is_new AND p.phone_hash <> o.phone_hash
+"""
+
+_UNITS_ADDED = """
+INSERT INTO unit (compound_id, id, building_id, stairwell, room, use, area_register_centi, area_survey_centi,
+    area_contract_centi, held_by_developer)
+SELECT :compound_id, unit_id, building_id, stairwell, room, use, register, survey, contract, held
+FROM roll_unit WHERE is_new ORDER BY unit_no
+"""
+
+_UNITS_CHANGED = f"""
+UPDATE unit u SET use = c.use, area_register_centi = c.register, area_survey_centi = c.survey,
+    area_contract_centi = c.contract, held_by_developer = c.held
+FROM (SELECT * FROM roll_unit WHERE {UNIT_CHANGED}) c
+WHERE u.compound_id = :compound_id AND u.id = c.unit_id
+"""
+
+_SECRETS_OF_OWNER = """
+SELECT owner_id, (array_agg(name) FILTER (WHERE name IS NOT NULL))[1] AS name,
+    (array_agg(id_number) FILTER (WHERE id_number IS NOT NULL))[1] AS id_number,
+    (array_agg(phone) FILTER (WHERE phone IS NOT NULL))[1] AS phone
+FROM roll_secret GROUP BY owner_id
+"""
+
+_OWNERS_ADDED = f"""
+INSERT INTO owner (compound_id, id, name, name_hash, id_number, id_number_hash, phone, phone_hash)
+SELECT :compound_id, p.owner_id, s.name, p.name_hash, s.id_number, p.id_hash, s.phone, p.phone_hash
+FROM roll_person p JOIN ({_SECRETS_OF_OWNER}) s ON s.owner_id = p.owner_id
+WHERE p.is_new
+"""
+
+_OWNERS_CHANGED = f"""
+UPDATE owner o SET
+    name = s.name, name_hash = p.name_hash,
+    id_number = coalesce(s.id_number, o.id_number), id_number_hash = coalesce(p.id_hash, o.id_number_hash),
+    phone = coalesce(s.phone, o.phone), phone_hash = coalesce(p.phone_hash, o.phone_hash)
+FROM roll_person p JOIN ({_SECRETS_OF_OWNER}) s ON s.owner_id = p.owner_id
+WHERE o.compound_id = :compound_id AND o.id = p.owner_id AND {PERSON_CHANGED}
+"""
+
+_OWNERSHIP_CLOSED = """
+UPDATE ownership w SET valid_to = :now
+FROM roll_unit u
+WHERE u.says_owners AND NOT u.is_new AND w.compound_id = :compound_id AND w.unit_id = u.unit_id AND w.valid_to IS NULL
+    AND NOT EXISTS (
+        SELECT FROM roll_ownership f
+        WHERE f.unit_no = u.unit_no AND f.owner_id = w.owner_id
+            AND f.numerator * w.share_denominator = w.share_numerator * f.denominator
+    )
+"""
+
+_OWNERSHIP_OPENED = """
+INSERT INTO ownership (compound_id, id, unit_id, owner_id, share_numerator, share_denominator, valid_from)
+SELECT :compound_id, uuid_v7(), f.unit_id, f.owner_id, f.numerator, f.denominator, :now
+FROM roll_ownership f
+WHERE NOT EXISTS (
+    SELECT FROM ownership w
+    WHERE w.compound_id = :compound_id AND w.unit_id = f.unit_id AND w.owner_id = f.owner_id AND w.valid_to IS NULL
+)
+"""
+
+CHANGES = (
+    _UNITS_ADDED,
+    _UNITS_CHANGED,
+    _OWNERS_ADDED,
+    _OWNERS_CHANGED,
+    _OWNERSHIP_CLOSED,
+    _OWNERSHIP_OPENED,
+)

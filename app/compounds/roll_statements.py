@@ -1,0 +1,199 @@
+"""The SQL of an import. One staging serves the dry run and the import itself, so both see the same difference.
+
+roll_stage      a row for each unit of the file (position 0) and for each further co-owner, as copied
+roll_person     each person or body of the file, and the owner on the roll that it is (or shall be: is_new)
+roll_ownership  who owns which unit by the file, and with what share
+roll_unit       each unit of the file with its figures before and after
+
+Who is who: by ID number; else by name and phone; else by name within the same unit. What the file does not say stays
+as it is: a figure from another source, a phone, shares where the owners are the same, owners where none are named.
+"""
+
+COPIED = {
+    "no": "int4",
+    "unit_no": "int4",
+    "position": "int4",
+    "sheet": "text",
+    "row": "int4",
+    "building_id": "uuid",
+    "building": "text",
+    "stairwell": "text",
+    "room": "text",
+    "use": "text",
+    "register": "int8",
+    "survey": "int8",
+    "contract": "int8",
+    "held": "bool",
+    "owners": "int4",
+    "unit_id": "uuid",
+    "name_hash": "bytea",
+    "id_hash": "bytea",
+    "phone_hash": "bytea",
+    "name_shown": "text",
+    "id_shown": "text",
+    "phone_shown": "text",
+    "numerator": "int8",
+    "denominator": "int8",
+    "person": "uuid",
+}
+"""Columns of roll_stage that are copied, with their types."""
+
+_DECLARED = ", ".join(f"{name} {kind}" for name, kind in COPIED.items())
+
+CREATE = (
+    "DROP TABLE IF EXISTS pg_temp.roll_stage, pg_temp.roll_person, pg_temp.roll_ownership, pg_temp.roll_unit",
+    f"""
+    CREATE TEMPORARY TABLE roll_stage (
+        {_DECLARED},
+        is_new bool DEFAULT true,
+        key bytea GENERATED ALWAYS AS (CASE
+            WHEN id_hash IS NOT NULL THEN '\\x01'::bytea || id_hash
+            WHEN phone_hash IS NOT NULL THEN '\\x02'::bytea || name_hash || phone_hash
+            ELSE '\\x03'::bytea || int4send(unit_no) || name_hash
+        END) STORED
+    ) ON COMMIT DROP
+    """,
+)
+
+_FIND_UNITS = """
+UPDATE roll_stage s SET unit_id = u.id, is_new = false
+FROM unit u
+WHERE u.compound_id = :compound_id AND u.building_id = s.building_id AND u.stairwell = s.stairwell AND u.room = s.room
+"""
+
+# Written without the ID number here and with it there, but with the same name and phone: the same person.
+_COMPLETE_ID_NUMBERS = """
+UPDATE roll_stage s SET id_hash = known.id_hash
+FROM (
+    SELECT name_hash, phone_hash, (array_agg(id_hash))[1] AS id_hash
+    FROM roll_stage
+    WHERE id_hash IS NOT NULL AND phone_hash IS NOT NULL
+    GROUP BY name_hash, phone_hash
+    HAVING count(DISTINCT id_hash) = 1
+) known
+WHERE s.id_hash IS NULL AND s.name_hash = known.name_hash AND s.phone_hash = known.phone_hash
+"""
+
+_PERSONS = """
+CREATE TEMPORARY TABLE roll_person ON COMMIT DROP AS
+SELECT nos.*, named.person AS owner_id, true AS is_new, named.name_hash, named.name_shown,
+    numbered.id_hash, numbered.id_shown, phoned.phone_hash, phoned.phone_shown
+FROM (
+    SELECT key, min(no) AS name_no, min(no) FILTER (WHERE id_shown IS NOT NULL) AS id_no,
+        min(no) FILTER (WHERE phone_hash IS NOT NULL) AS phone_no
+    FROM roll_stage WHERE name_hash IS NOT NULL GROUP BY key
+) nos
+JOIN roll_stage named ON named.no = nos.name_no
+LEFT JOIN roll_stage numbered ON numbered.no = nos.id_no
+LEFT JOIN roll_stage phoned ON phoned.no = nos.phone_no
+"""
+
+# One owner on the roll for each person: by the surest sign. An ID number goes to one owner only; and of two persons
+# in one unit who would be the same owner, the surer one is.
+_FIND_PERSONS = """
+WITH candidate AS (
+    SELECT p.key, o.id, 1 AS rank
+    FROM roll_person p JOIN owner o ON o.compound_id = :compound_id AND o.id_number_hash = p.id_hash
+    UNION ALL
+    SELECT p.key, o.id, 2
+    FROM roll_person p
+    JOIN owner o ON o.compound_id = :compound_id AND o.name_hash = p.name_hash AND o.phone_hash = p.phone_hash
+    WHERE p.id_hash IS NULL OR o.id_number_hash IS NULL
+    UNION ALL
+    SELECT s.key, o.id, 3
+    FROM roll_stage s
+    JOIN ownership w ON w.compound_id = :compound_id AND w.unit_id = s.unit_id AND w.valid_to IS NULL
+    JOIN owner o ON o.compound_id = w.compound_id AND o.id = w.owner_id AND o.name_hash = s.name_hash
+    WHERE NOT s.is_new AND (s.id_hash IS NULL OR o.id_number_hash IS NULL)
+), best AS (
+    SELECT DISTINCT ON (key) key, id, rank, get_byte(key, 0) = 1 AS numbered FROM candidate ORDER BY key, rank, id
+), kept AS (
+    SELECT key, id, rank FROM best WHERE NOT numbered
+    UNION ALL
+    (SELECT DISTINCT ON (id) key, id, rank FROM best WHERE numbered ORDER BY id, rank, key)
+), same_unit AS (
+    SELECT key, row_number() OVER (PARTITION BY unit_no, id ORDER BY rank, key) AS place
+    FROM (SELECT DISTINCT s.unit_no, k.key, k.id, k.rank FROM kept k JOIN roll_stage s ON s.key = k.key) once
+)
+UPDATE roll_person p SET owner_id = k.id, is_new = false
+FROM kept k
+WHERE p.key = k.key AND k.key NOT IN (SELECT key FROM same_unit WHERE place > 1)
+"""
+
+_NAME_PERSONS = """
+UPDATE roll_stage s SET person = p.owner_id FROM roll_person p WHERE p.key = s.key AND s.person <> p.owner_id
+"""
+
+_OWNERSHIP = """
+CREATE TEMPORARY TABLE roll_ownership ON COMMIT DROP AS
+SELECT DISTINCT ON (unit_no, person) unit_no, unit_id, person AS owner_id, name_shown, numerator, denominator
+FROM roll_stage WHERE name_hash IS NOT NULL
+ORDER BY unit_no, person, no
+"""
+
+_UNITS = """
+CREATE TEMPORARY TABLE roll_unit ON COMMIT DROP AS
+WITH by_file AS (
+    SELECT unit_no, array_agg(owner_id ORDER BY owner_id) AS owner_ids FROM roll_ownership GROUP BY unit_no
+), by_roll AS (
+    SELECT unit_id, array_agg(owner_id ORDER BY owner_id) AS owner_ids
+    FROM ownership WHERE compound_id = :compound_id AND valid_to IS NULL GROUP BY unit_id
+), compared AS (
+    SELECT s.*, u.use AS old_use, u.area_register_centi AS old_register, u.area_survey_centi AS old_survey,
+        u.area_contract_centi AS old_contract, u.area_centi AS old_area, u.held_by_developer AS old_held,
+        s.owners > 0 OR coalesce(s.held, false) AS says_owners,
+        coalesce(f.owner_ids, '{}') IS DISTINCT FROM coalesce(r.owner_ids, '{}') AS owners_differ
+    FROM roll_stage s
+    LEFT JOIN unit u ON NOT s.is_new AND u.compound_id = :compound_id AND u.id = s.unit_id
+    LEFT JOIN by_file f ON f.unit_no = s.unit_no
+    LEFT JOIN by_roll r ON NOT s.is_new AND r.unit_id = s.unit_id
+    WHERE s.position = 0
+)
+SELECT unit_no, unit_id, is_new, building_id, building, stairwell, room, says_owners,
+    says_owners AND owners_differ AS owners_change,
+    old_use, old_register, old_survey, old_contract, old_area, old_held,
+    coalesce(use, old_use, 'residence') AS use,
+    coalesce(register, old_register) AS register,
+    coalesce(survey, old_survey) AS survey,
+    coalesce(contract, old_contract) AS contract,
+    coalesce(register, old_register, survey, old_survey, contract, old_contract) AS area,
+    coalesce(held, CASE WHEN owners > 0 AND owners_differ THEN false ELSE old_held END, false) AS held
+FROM compared
+"""
+
+# Shares that the file does not say: as they were where the owners are the same, else equal (Civil Code 309).
+_SHARES = """
+UPDATE roll_ownership f
+SET numerator = coalesce(old.share_numerator, 1), denominator = coalesce(old.share_denominator, old.owners)
+FROM (
+    SELECT o.unit_no, o.owner_id, w.share_numerator, w.share_denominator,
+        count(*) OVER (PARTITION BY o.unit_no) AS owners
+    FROM roll_ownership o
+    JOIN roll_unit u ON u.unit_no = o.unit_no
+    LEFT JOIN ownership w ON NOT u.is_new AND NOT u.owners_change AND w.compound_id = :compound_id
+        AND w.unit_id = o.unit_id AND w.owner_id = o.owner_id AND w.valid_to IS NULL
+) old
+WHERE f.unit_no = old.unit_no AND f.owner_id = old.owner_id AND f.numerator IS NULL
+"""
+
+RESOLVE = (
+    "ANALYZE pg_temp.roll_stage",
+    _FIND_UNITS,
+    _COMPLETE_ID_NUMBERS,
+    _PERSONS,
+    "ANALYZE pg_temp.roll_person",
+    _FIND_PERSONS,
+    _NAME_PERSONS,
+    _OWNERSHIP,
+    "ANALYZE pg_temp.roll_ownership",
+    _UNITS,
+    "ANALYZE pg_temp.roll_unit",
+    _SHARES,
+)
+
+UNIT_CHANGED = """NOT is_new AND (use, register, survey, contract, held) IS DISTINCT FROM
+    (old_use, old_register, old_survey, old_contract, old_held)"""
+
+PERSON_CHANGED = """NOT p.is_new AND (p.name_hash <> o.name_hash
+    OR (p.id_hash IS NOT NULL AND o.id_number_hash IS NULL)
+    OR (p.phone_hash IS NOT NULL AND p.phone_hash IS DISTINCT FROM o.phone_hash))"""
