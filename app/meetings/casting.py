@@ -8,14 +8,13 @@ The ballot's leaf hash and the signed receipt are made beforehand and need nothi
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, LargeBinary, SmallInteger, Text, Uuid, bindparam, text
-
 from app.core import clock, signing
-from app.core.db import db
+from app.core.db import fetch_one
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.identity.actor import Actor
@@ -51,81 +50,7 @@ class Receipt:
     signature: str
 
 
-_CAST = text(
-    """
-    WITH frozen AS (
-        SELECT meeting.title, compound.name AS compound, opens_at, closes_at, announced_at, counted_at, cancelled_at,
-               motion_ids, announced_at IS NOT NULL AND cancelled_at IS NULL AND counted_at IS NULL
-                           AND opens_at <= :now AND :now < closes_at AS is_open
-        FROM meeting JOIN org_unit AS compound ON compound.id = meeting.compound_id
-        WHERE meeting.compound_id = :compound_id AND meeting.id = :meeting_id
-        FOR SHARE OF meeting
-    ), party AS (
-        SELECT voting_party.id, voting_party.area_centi, holder.owner_id
-        FROM voting_party
-        JOIN voting_party_owner AS holder
-          ON holder.compound_id = voting_party.compound_id AND holder.meeting_id = voting_party.meeting_id
-         AND holder.party_id = voting_party.id
-        WHERE voting_party.compound_id = :compound_id AND voting_party.meeting_id = :meeting_id
-          AND voting_party.id = :party_id
-          AND EXISTS (
-              SELECT FROM binding
-              JOIN voting_party_unit AS home
-                ON home.compound_id = binding.compound_id AND home.unit_id = binding.unit_id
-              WHERE binding.compound_id = :compound_id AND binding.account_id = :account_id
-                AND binding.owner_id = holder.owner_id AND binding.state = 'accepted'
-                AND home.meeting_id = :meeting_id AND home.party_id = :party_id
-          )
-        LIMIT 1
-    ), accepted AS (
-        INSERT INTO ballot (compound_id, meeting_id, party_id, id, owner_id, account_id, channel, choices, area_centi,
-                            accepted_at, nonce, leaf_hash, receipt_key_id, receipt_signature)
-        SELECT :compound_id, :meeting_id, party.id, :ballot_id, party.owner_id, :account_id, 'app',
-               ARRAY(
-                   SELECT coalesce(given.choice, 0)
-                   FROM unnest(frozen.motion_ids) WITH ORDINALITY AS motion (id, position)
-                   LEFT JOIN unnest(:motion_ids, :choices) AS given (motion_id, choice) ON given.motion_id = motion.id
-                   ORDER BY motion.position
-               ),
-               party.area_centi, :now, :nonce, :leaf_hash, :key_id, :signature
-        FROM frozen, party
-        WHERE frozen.is_open AND :motion_ids <@ frozen.motion_ids
-        ON CONFLICT DO NOTHING
-        RETURNING id, accepted_at
-    ), told AS (
-        INSERT INTO outbox (compound_id, account_id, kind, data, page, dedup_key, urgency, created_at, due_at,
-                            expires_at)
-        SELECT :compound_id, :account_id, :kind,
-               jsonb_build_object('title', frozen.title, 'compound', frozen.compound,
-                                  'accepted_at', :now_text, 'receipt', :receipt),
-               :page, :dedup_key, :urgency, :now, :now, :expires_at
-        FROM accepted, frozen
-        ON CONFLICT DO NOTHING
-    )
-    SELECT accepted.id AS ballot_id, CASE WHEN accepted.id IS NULL THEN jsonb_build_object(
-        'announced', frozen.announced_at IS NOT NULL,
-        'cancelled', frozen.cancelled_at IS NOT NULL,
-        'opened', frozen.opens_at <= :now,
-        'is_open', frozen.is_open,
-        'opens_at', frozen.opens_at,
-        'motions_known', :motion_ids <@ frozen.motion_ids,
-        'is_member', party.id IS NOT NULL,
-        'earlier', (SELECT ballot.id FROM ballot WHERE ballot.compound_id = :compound_id
-                    AND ballot.meeting_id = :meeting_id AND ballot.party_id = :party_id)
-    ) END AS refusal
-    FROM (SELECT) AS always LEFT JOIN frozen ON true LEFT JOIN party ON true LEFT JOIN accepted ON true
-    """
-).bindparams(
-    *(bindparam(name, type_=Uuid()) for name in ("compound_id", "meeting_id", "party_id", "account_id", "ballot_id")),
-    *(bindparam(name, type_=DateTime(timezone=True)) for name in ("now", "expires_at")),
-    *(
-        bindparam(name, type_=Text())
-        for name in ("kind", "page", "dedup_key", "urgency", "now_text", "receipt", "key_id")
-    ),
-    *(bindparam(name, type_=LargeBinary()) for name in ("nonce", "leaf_hash", "signature")),
-    bindparam("motion_ids", type_=ARRAY(Uuid())),
-    bindparam("choices", type_=ARRAY(SmallInteger())),
-)
+_CAST = (Path(__file__).parent / "casting.sql").read_text()
 
 
 def cast_ballot(
@@ -157,9 +82,9 @@ def cast_ballot(
         "signature": signature.raw,
         **_message(compound_id, meeting_id, ballot_id, now),
     }
-    row = db.session.execute(_CAST, parameters).one()
-    if row.ballot_id is None:
-        raise _refused(row.refusal)
+    accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)
+    if accepted_id is None:
+        raise _refused(refusal)
     return Receipt(
         ballot_id=ballot_id,
         party_id=party_id,

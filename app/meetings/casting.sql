@@ -1,0 +1,63 @@
+-- Cast a ballot: check the meeting under a lock, check who votes, write the ballot and the message of receipt.
+-- One row: the ballot's id, or why there is none. Parameters and their meaning: app/meetings/casting.py.
+WITH frozen AS (
+    SELECT meeting.title, compound.name AS compound, opens_at, closes_at, announced_at, counted_at, cancelled_at,
+           motion_ids, announced_at IS NOT NULL AND cancelled_at IS NULL AND counted_at IS NULL
+                       AND opens_at <= %(now)s AND %(now)s < closes_at AS is_open
+    FROM meeting JOIN org_unit AS compound ON compound.id = meeting.compound_id
+    WHERE meeting.compound_id = %(compound_id)s AND meeting.id = %(meeting_id)s
+    FOR SHARE OF meeting
+), party AS (
+    SELECT voting_party.id, voting_party.area_centi, holder.owner_id
+    FROM voting_party
+    JOIN voting_party_owner AS holder
+      ON holder.compound_id = voting_party.compound_id AND holder.meeting_id = voting_party.meeting_id
+     AND holder.party_id = voting_party.id
+    WHERE voting_party.compound_id = %(compound_id)s AND voting_party.meeting_id = %(meeting_id)s
+      AND voting_party.id = %(party_id)s
+      AND EXISTS (
+          SELECT FROM binding
+          JOIN voting_party_unit AS home
+            ON home.compound_id = binding.compound_id AND home.unit_id = binding.unit_id
+          WHERE binding.compound_id = %(compound_id)s AND binding.account_id = %(account_id)s
+            AND binding.owner_id = holder.owner_id AND binding.state = 'accepted'
+            AND home.meeting_id = %(meeting_id)s AND home.party_id = %(party_id)s
+      )
+    LIMIT 1
+), accepted AS (
+    INSERT INTO ballot (compound_id, meeting_id, party_id, id, owner_id, account_id, channel, choices, area_centi,
+                        accepted_at, nonce, leaf_hash, receipt_key_id, receipt_signature)
+    SELECT %(compound_id)s, %(meeting_id)s, party.id, %(ballot_id)s, party.owner_id, %(account_id)s, 'app',
+           ARRAY(
+               SELECT coalesce(given.choice, 0)
+               FROM unnest(frozen.motion_ids) WITH ORDINALITY AS motion (id, position)
+               LEFT JOIN unnest(%(motion_ids)s::uuid[], %(choices)s::smallint[]) AS given (motion_id, choice) ON given.motion_id = motion.id
+               ORDER BY motion.position
+           ),
+           party.area_centi, %(now)s, %(nonce)s, %(leaf_hash)s, %(key_id)s::text, %(signature)s
+    FROM frozen, party
+    WHERE frozen.is_open AND %(motion_ids)s::uuid[] <@ frozen.motion_ids
+    ON CONFLICT DO NOTHING
+    RETURNING id, accepted_at
+), told AS (
+    INSERT INTO outbox (compound_id, account_id, kind, data, page, dedup_key, urgency, created_at, due_at,
+                        expires_at)
+    SELECT %(compound_id)s, %(account_id)s, %(kind)s::text,
+           jsonb_build_object('title', frozen.title, 'compound', frozen.compound,
+                              'accepted_at', %(now_text)s::text, 'receipt', %(receipt)s::text),
+           %(page)s::text, %(dedup_key)s::text, %(urgency)s::text, %(now)s, %(now)s, %(expires_at)s
+    FROM accepted, frozen
+    ON CONFLICT DO NOTHING
+)
+SELECT accepted.id AS ballot_id, CASE WHEN accepted.id IS NULL THEN jsonb_build_object(
+    'announced', frozen.announced_at IS NOT NULL,
+    'cancelled', frozen.cancelled_at IS NOT NULL,
+    'opened', frozen.opens_at <= %(now)s,
+    'is_open', frozen.is_open,
+    'opens_at', frozen.opens_at,
+    'motions_known', %(motion_ids)s::uuid[] <@ frozen.motion_ids,
+    'is_member', party.id IS NOT NULL,
+    'earlier', (SELECT ballot.id FROM ballot WHERE ballot.compound_id = %(compound_id)s
+                AND ballot.meeting_id = %(meeting_id)s AND ballot.party_id = %(party_id)s)
+) END AS refusal
+FROM (SELECT) AS always LEFT JOIN frozen ON true LEFT JOIN party ON true LEFT JOIN accepted ON true
