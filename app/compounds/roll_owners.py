@@ -99,10 +99,9 @@ class OwnersReader:
                 name = match[1]
             if len(name) > NAME_LIMIT:
                 self._lines.add("owner_too_long", line, place)
-            elif not developer_as_owner(name):
-                names.append(name)
-            else:
+            if developer_as_owner(name):
                 return [], True
+            names.append(name)
         return names, False
 
     def _id_numbers(self, line: Line, place: int | None, names: Sequence[str]) -> list[str | None]:
