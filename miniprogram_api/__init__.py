@@ -11,6 +11,8 @@ from miniprogram_api.meetings.files.routes import bp as meeting_files
 from miniprogram_api.meetings.log.routes import bp as ballot_log
 from miniprogram_api.meetings.log.routes import keys_bp as log_keys
 from miniprogram_api.meetings.routes import bp as meetings
+from miniprogram_api.meetings.rules.routes import bp as rule_sets
+from miniprogram_api.meetings.rules.routes import presets_bp as rule_set_presets
 from miniprogram_api.notifications.routes import bp as notifications
 
 PREFIX = "/api/v1"
@@ -33,6 +35,8 @@ def register(application: Flask) -> Api:
     api.spec.components.schemas["Error"] = errors.ERROR_SCHEMA
     for blueprint in (identity, compounds, meetings, meeting_files, ballot_log, log_keys, notifications):
         api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
+    for blueprint in (rule_sets, rule_set_presets):
+        api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))
     return api

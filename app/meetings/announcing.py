@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_random_id
 from app.identity.actor import Actor
-from app.meetings import policy, states, telling
+from app.meetings import policy, rule_sets, states, telling
 from app.meetings.electorate import Id, Roll, UnitShare, build_roll
 from app.meetings.errors import ElectorateEmpty, NoMotions, ScheduleDefective
 from app.meetings.models import (
@@ -38,7 +38,7 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
     policy.require_manage(actor, compound_id)
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, MeetingState.DRAFT)
-    rules = RuleSet()
+    version, rules = rule_sets.current(compound_id)
     motion_ids = _motion_ids(meeting)
     if not motion_ids:
         raise NoMotions
@@ -47,7 +47,7 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
         raise ScheduleDefective(defects=[{"code": defect.code, "text": defect.text} for defect in defects])
     _freeze_electorate(meeting, rules)
     meeting.motion_ids = motion_ids
-    meeting.rule_set = rules.to_dict()
+    meeting.rule_set, meeting.rule_set_version = rules.to_dict(), version
     meeting.announced_at = now
     db.session.flush()
     telling.tell_announced(meeting)

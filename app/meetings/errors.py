@@ -98,3 +98,15 @@ class BundleNotReady(Conflict):
 
     code = "bundle_not_ready"
     message = "结果公布后才能下载核验包，公布时会通知您，请届时再来。"
+
+
+class RuleSetUnlawful(Invalid):
+    """A rule undercuts the law or contradicts another; `field`, `article` and `reason` say which and why."""
+
+    code = "rule_set_unlawful"
+    message = "规则“{field}”不能这样定：{reason}（{article}）。请改正后再提交。"
+
+
+class RuleSetJustAdopted(Conflict):
+    code = "rule_set_just_adopted"
+    message = "刚刚有人登记了另一份议事规则，请刷新页面核对后再提交。"

@@ -23,6 +23,7 @@ from app.core.db import Model, enum_check
 from app.core.ids import new_id
 from app.meetings.attachment_models import Attachment as Attachment
 from app.meetings.electorate import AreaSource
+from app.meetings.rule_set_models import AdoptedRuleSet as AdoptedRuleSet
 
 
 class MeetingState(StrEnum):
@@ -82,6 +83,7 @@ class Meeting(Model):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     rule_set: Mapped[dict[str, Any] | None]
+    rule_set_version: Mapped[int | None]
     motion_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), default=list)
     electorate_persons: Mapped[int | None]
     electorate_area_centi: Mapped[int | None]

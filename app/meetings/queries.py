@@ -99,6 +99,7 @@ class MeetingView:
     closes_at: datetime
     announced_at: datetime | None
     published_at: datetime | None
+    rule_set_version: int | None
     motions: Sequence[MotionView]
     turnout: Turnout | None
     my_parties: Sequence[PartyView]
@@ -137,6 +138,7 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
         closes_at=meeting.closes_at,
         announced_at=meeting.announced_at,
         published_at=meeting.published_at,
+        rule_set_version=meeting.rule_set_version,
         motions=_motions(meeting),
         turnout=_turnout(meeting) if meeting.announced_at else None,
         my_parties=_parties_of(actor, meeting),

@@ -139,6 +139,7 @@ class MeetingSchema(MeetingSummarySchema):
     state_text = words("投票中")
     announced_at = moment(allow_none=True)
     published_at = moment(allow_none=True)
+    rule_set_version = integer(1, "The rules that it was announced with; 0: the default", allow_none=True)
     motions = fields.List(fields.Nested(MotionSchema), metadata={"description": "In the order of the agenda"})
     turnout = fields.Nested(TurnoutSchema, allow_none=True)
     my_parties = fields.List(fields.Nested(PartySchema), metadata={"description": "What the actor can vote for"})
