@@ -21,7 +21,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Step:
-    """A command that runs once, between the servers and the programs."""
+    """A command that runs once: between the servers and the programs, or, as a last step, when all is ready."""
 
     name: str
     title: str
@@ -47,6 +47,7 @@ class Plan:
     steps: list[Step] = field(default_factory=list)
     programs: list[Program] = field(default_factory=list)
     probes: list[Probe] = field(default_factory=list)
+    last_steps: list[Step] = field(default_factory=list)
 
     @property
     def program_names(self) -> list[str]:
@@ -61,12 +62,12 @@ def plan_for(settings: Settings) -> Plan:
     probes = [Probe("api", _reachable(settings.host), settings.port, "/readyz", "PORT")]
     if not settings.embedded:
         return Plan([], [migrate], programs, probes)
-    demo = Step("demo-data", "demo data", [sys.executable, "-m", "flask", "--app", "wsgi", "dev", "demo-data"])
     return Plan(
         [*_servers(settings), _simulator(settings)],
-        [migrate, demo],
+        [migrate],
         programs,
         [*probes, Probe("simulator", "127.0.0.1", settings.simulator_port, "/_sim/health", "SIMULATOR_PORT")],
+        [Step("demo-data", "demo data", [sys.executable, "-m", "launcher.demo.data"])],
     )
 
 

@@ -72,6 +72,9 @@ def _start(settings: Settings, plan: Plan, group: Group, console: Console, envir
     with _progress(console, ", ".join(program.name for program in plan.programs)):
         group.start("programs")
         _wait_for_programs(settings.data_dir, plan, group)
+    for step in plan.last_steps:
+        with _progress(console, step.title):
+            _run_step(settings.data_dir, step, environment)
     write_state(settings.data_dir, plan, group, ready=True)
     console.print(f"Ready after {time.monotonic() - began:.1f} s.")
     console.print(welcome_text(settings, plan), markup=False, highlight=False, soft_wrap=True)

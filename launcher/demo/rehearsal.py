@@ -1,12 +1,14 @@
 """One performance of the demonstration on a group of its own, with programs killed in the midst of it."""
 
 import json
+import random
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +25,7 @@ from launcher.embedded import ROOT
 SECONDS_OF_VOTE = 3
 SECONDS_OF_FAN_OUT = 2
 SENDERS = 16
+LATEST_KILL_S = 0.2
 SHARE = 0.72
 PLAY_TIMEOUT_S = 400
 
@@ -93,6 +96,7 @@ class Killer(threading.Thread):
             while (done := count(self._settings)) < threshold:
                 if self._over.wait(0.02):
                     return
+            time.sleep(random.uniform(0, LATEST_KILL_S))  # noqa: S311 - not always at the same point of a batch
             for process in marks.members(self._settings.data_dir, kill.program):
                 process.send_signal(signal.SIGKILL)
             self.killed_at.append(f"{done} {'ballots' if voting else 'messages'}")
