@@ -47,5 +47,6 @@ def create_app(settings: Settings) -> Flask:
 
 def load_models() -> None:
     """Import the models of every domain, so that the metadata is whole."""
+    importlib.import_module("app.core.audit")
     for domain in DOMAINS:
         importlib.import_module(f"app.{domain}.models")

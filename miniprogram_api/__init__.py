@@ -10,6 +10,7 @@ from miniprogram_api.identity.routes import bp as identity
 from miniprogram_api.meetings.files.routes import bp as meeting_files
 from miniprogram_api.meetings.log.routes import bp as ballot_log
 from miniprogram_api.meetings.log.routes import keys_bp as log_keys
+from miniprogram_api.meetings.recovery.routes import bp as recovery
 from miniprogram_api.meetings.routes import bp as meetings
 from miniprogram_api.meetings.rules.routes import bp as rule_sets
 from miniprogram_api.meetings.rules.routes import presets_bp as rule_set_presets
@@ -33,7 +34,7 @@ def register(application: Flask) -> Api:
     errors.install(application)
     api.spec.components.security_scheme("bearer", auth.SECURITY_SCHEME)
     api.spec.components.schemas["Error"] = errors.ERROR_SCHEMA
-    for blueprint in (identity, compounds, meetings, meeting_files, ballot_log, log_keys, notifications):
+    for blueprint in (identity, compounds, meetings, meeting_files, ballot_log, log_keys, recovery, notifications):
         api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
     for blueprint in (rule_sets, rule_set_presets):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)

@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_random_id
 from app.identity.actor import Actor
-from app.meetings import policy, rule_sets, states, telling
+from app.meetings import policy, rule_sets, states, telling, trail
 from app.meetings.electorate import Id, Roll, UnitShare, build_roll
 from app.meetings.errors import ElectorateEmpty, NoMotions, ScheduleDefective
 from app.meetings.models import (
@@ -51,6 +51,14 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
     meeting.announced_at = now
     db.session.flush()
     telling.tell_announced(meeting)
+    after = {"state": "announced", "electorate_persons": meeting.electorate_persons}
+    trail.note(
+        actor,
+        meeting,
+        "announce_meeting",
+        {"state": "draft"},
+        {**after, "electorate_area_centi": meeting.electorate_area_centi},
+    )
     return meeting
 
 

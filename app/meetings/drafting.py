@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import policy, states
+from app.meetings import policy, states, trail
 from app.meetings.errors import MotionNotFound, ScheduleDefective
 from app.meetings.models import Convenor, Meeting, MeetingState, Motion
 from app.meetings.rules import Matter
@@ -34,6 +34,7 @@ def create_meeting(
     )
     db.session.add(meeting)
     db.session.flush()
+    trail.note(actor, meeting, "create_meeting", None, trail.facts(meeting))
     return meeting
 
 
@@ -41,15 +42,17 @@ def change_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID, **changes:
     """Change title, convenor or times of a draft. Raises Forbidden, WrongMeetingState, ScheduleDefective."""
     meeting = _draft(actor, compound_id, meeting_id)
     _check_order(changes.get("opens_at", meeting.opens_at), changes.get("closes_at", meeting.closes_at))
+    before = trail.facts(meeting)
     for name, value in changes.items():
         setattr(meeting, name, value)
     db.session.flush()
+    trail.note(actor, meeting, "change_meeting", before, trail.facts(meeting))
     return meeting
 
 
 def add_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, matter: Matter, title: str, text: str) -> Motion:
     """Put a matter on a draft's agenda, after the others. Raises Forbidden, WrongMeetingState."""
-    _draft(actor, compound_id, meeting_id)
+    meeting = _draft(actor, compound_id, meeting_id)
     last = select(func.max(Motion.position)).where(Motion.compound_id == compound_id, Motion.meeting_id == meeting_id)
     motion = Motion(
         compound_id=compound_id,
@@ -61,17 +64,23 @@ def add_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, matter: Matter
     )
     db.session.add(motion)
     db.session.flush()
+    trail.note(actor, meeting, "add_motion", None, _summary(motion))
     return motion
 
 
 def remove_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID) -> None:
     """Take a matter off a draft's agenda. Raises Forbidden, WrongMeetingState, MotionNotFound."""
-    _draft(actor, compound_id, meeting_id)
+    meeting = _draft(actor, compound_id, meeting_id)
     motion = db.session.get(Motion, (compound_id, motion_id))
     if motion is None or motion.meeting_id != meeting_id:
         raise MotionNotFound
     db.session.delete(motion)
     db.session.flush()
+    trail.note(actor, meeting, "remove_motion", _summary(motion), None)
+
+
+def _summary(motion: Motion) -> dict[str, Any]:
+    return {"motion_id": str(motion.id), "matter": motion.matter, "title": motion.title}
 
 
 def _draft(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:

@@ -100,6 +100,13 @@ class BundleNotReady(Conflict):
     message = "结果公布后才能下载核验包，公布时会通知您，请届时再来。"
 
 
+class ExtensionNotAllowed(Conflict):
+    """Voting may not run longer; `reason` is the Chinese reason."""
+
+    code = "extension_not_allowed"
+    message = "不能延长投票：{reason}。"
+
+
 class RuleSetUnlawful(Invalid):
     """A rule undercuts the law or contradicts another; `field`, `article` and `reason` say which and why."""
 

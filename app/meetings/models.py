@@ -82,6 +82,7 @@ class Meeting(Model):
     convenor: Mapped[str] = mapped_column(Text)
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    first_closes_at: Mapped[datetime | None]
     rule_set: Mapped[dict[str, Any] | None]
     rule_set_version: Mapped[int | None]
     motion_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), default=list)
@@ -222,7 +223,7 @@ class Ballot(Model):
 class LogLeaf(Model):
     """A leaf of a meeting's ballot log (表决存证). Append-only: triggers refuse any change.
 
-    A ballot's content is the ballot; leaf 0 (the meeting) and the last one (the count) carry their own, as `input`.
+    A ballot's content is the ballot; the others (first the meeting, last the count) carry their own, as `input`.
     Several leaves may be of one party: only the key of `ballot` says that a party has one.
     """
 

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 
 from app.compounds import queries as compounds
 from app.core import clock
+from app.core.audit import AuditEvent
 from app.core.db import db
+from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import attachments, policy
+from app.meetings import attachments, policy, trail
 from app.meetings.attachments import AttachmentView
 from app.meetings.casting import CHOICES, Receipt
 from app.meetings.errors import MeetingNotFound
@@ -140,7 +142,7 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
         published_at=meeting.published_at,
         rule_set_version=meeting.rule_set_version,
         motions=_motions(meeting),
-        turnout=_turnout(meeting) if meeting.announced_at else None,
+        turnout=turnout_of(meeting) if meeting.announced_at else None,
         my_parties=_parties_of(actor, meeting),
         record=_record(meeting, staff),
     )
@@ -152,17 +154,31 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Turnout:
     meeting = db.session.get(Meeting, (compound_id, meeting_id))
     if meeting is None or meeting.announced_at is None:
         raise MeetingNotFound
-    return _turnout(meeting)
+    return turnout_of(meeting)
 
 
-def _motions(meeting: Meeting) -> list[MotionView]:
-    motions = db.session.scalars(
+def audit_of(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[AuditEvent]:
+    """Every act on the meeting, for those who run or supervise it. Raises Forbidden, MeetingNotFound."""
+    if not policy.can_see_drafts(actor, compound_id):
+        raise Forbidden
+    meeting = db.session.get(Meeting, (compound_id, meeting_id))
+    if meeting is None:
+        raise MeetingNotFound
+    return trail.events_of(meeting)
+
+
+def motions_of(meeting: Meeting) -> Sequence[Motion]:
+    """The meeting's motions in the order of the agenda."""
+    return db.session.scalars(
         select(Motion)
         .where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
         .order_by(Motion.position)
-    )
+    ).all()
+
+
+def _motions(meeting: Meeting) -> list[MotionView]:
     attached = attachments.of_meeting(meeting)
-    return [view_of(motion, attached.get(motion.id, ())) for motion in motions]
+    return [view_of(motion, attached.get(motion.id, ())) for motion in motions_of(meeting)]
 
 
 def view_of(motion: Motion, attached: Sequence[AttachmentView] = ()) -> MotionView:
@@ -182,7 +198,8 @@ def view_of(motion: Motion, attached: Sequence[AttachmentView] = ()) -> MotionVi
     )
 
 
-def _turnout(meeting: Meeting) -> Turnout:
+def turnout_of(meeting: Meeting) -> Turnout:
+    """The turnout of an announced meeting."""
     persons, area_centi = db.session.execute(
         select(func.count(), func.coalesce(func.sum(Ballot.area_centi), 0)).where(
             Ballot.compound_id == meeting.compound_id, Ballot.meeting_id == meeting.id

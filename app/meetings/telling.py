@@ -32,6 +32,17 @@ def tell_result(meeting: Meeting, published_at: datetime) -> int:
     )
 
 
+def tell_cancelled(meeting: Meeting, cancelled_at: datetime) -> int:
+    """Tell every owner of the electorate that the meeting is cancelled, and why."""
+    return _tell(meeting, Kind.MEETING_CANCELLED, reason=meeting.cancel_reason or "", cancelled_at=cancelled_at)
+
+
+def tell_extended(meeting: Meeting) -> int:
+    """Tell every owner of the electorate that voting runs longer."""
+    values: dict[str, Value] = {"closes_at": meeting.closes_at, "hint": "参与人数不足，投票已延长"}
+    return _tell(meeting, Kind.VOTING_EXTENDED, meeting.closes_at.date().isoformat(), **values)
+
+
 def tell_openings() -> int:
     """Tell the owners of every meeting that has opened since the last call; how many meetings. Safe to repeat."""
     now = clock.now()
@@ -52,10 +63,12 @@ def tell_openings() -> int:
     return len(opened)
 
 
-def _tell(meeting: Meeting, kind: Kind, **values: Value) -> int:
+def _tell(meeting: Meeting, kind: Kind, occasion: str = "", **values: Value) -> int:
     values |= {"title": meeting.title, "compound": get_compound(meeting.compound_id).name}
     page_values = {"compound_id": meeting.compound_id, "meeting_id": meeting.id}
-    return notify_all(meeting.compound_id, kind, meeting.id, values, _accounts_of_electorate(meeting), page_values)
+    return notify_all(
+        meeting.compound_id, kind, meeting.id, values, _accounts_of_electorate(meeting), page_values, occasion
+    )
 
 
 def _accounts_of_electorate(meeting: Meeting) -> Select[UUID]:

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     BALLOT_RECEIVED = "ballot_received"
     RESULT_PUBLISHED = "result_published"
     APPLICATION_DECIDED = "application_decided"
+    MEETING_CANCELLED = "meeting_cancelled"
+    VOTING_EXTENDED = "voting_extended"
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,18 @@ CATALOGUE: dict[Kind, Template] = {
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
         lifetime=timedelta(days=7),
+    ),
+    Kind.MEETING_CANCELLED: Template(
+        fields={"title": "thing1", "compound": "thing2", "reason": "thing3", "cancelled_at": "time4"},
+        page=MEETING_PAGE,
+        urgency=Urgency.BULK,
+        lifetime=timedelta(days=7),
+    ),
+    Kind.VOTING_EXTENDED: Template(
+        fields={"title": "thing1", "compound": "thing2", "closes_at": "time3", "hint": "thing4"},
+        page=MEETING_PAGE,
+        urgency=Urgency.BULK,
+        lifetime=timedelta(days=5),
     ),
     Kind.APPLICATION_DECIDED: Template(
         fields={"subject": "thing1", "outcome": "phrase2", "hint": "thing3", "decided_at": "time4"},

@@ -24,11 +24,12 @@ def notify_all(
     values: Mapping[str, Value],
     recipients: Select[UUID],
     page_values: Mapping[str, Any],
+    occasion: str = "",
 ) -> int:
     """Write one message for each account that `recipients` selects; how many were new.
 
     In the caller's transaction; the sending starts after its commit. The same kind about the same subject reaches an
-    account once, however often this is called.
+    account once, however often this is called; `occasion` (an ISO date) tells several of them apart.
     """
     template, now = CATALOGUE[kind], clock.now()
     account = recipients.subquery("recipient")
@@ -39,7 +40,7 @@ def notify_all(
         "kind": literal(str(kind)),
         "data": literal(stored(kind, values), JSONB),
         "page": literal(template.page.format(**page_values)),
-        "dedup_key": literal(f"{kind}:{subject_id}:") + cast(account_id, Text),
+        "dedup_key": literal(f"{kind}:{subject_id}:{occasion and occasion + ':'}") + cast(account_id, Text),
         "urgency": literal(str(template.urgency)),
         "created_at": literal(now),
         "due_at": literal(now),

@@ -1,0 +1,80 @@
+"""When a meeting goes wrong: cancel it, extend its voting, or correct a wrong announcement with a new draft.
+
+Each act is on the audit log with what was before and after.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.core import clock
+from app.identity.actor import Actor
+from app.meetings import drafting, policy, queries, states, telling, trail
+from app.meetings.errors import ExtensionNotAllowed
+from app.meetings.models import Convenor, Meeting, MeetingState
+from app.meetings.rules import Matter, RuleSet
+from app.meetings.schedule import days_between
+
+_STANDING = (MeetingState.DRAFT, MeetingState.ANNOUNCED, MeetingState.VOTING, MeetingState.CLOSED)
+
+
+def cancel(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> Meeting:
+    """Cancel a meeting that is not counted yet, with a reason that the owners are told.
+
+    Raises Forbidden, MeetingNotFound, WrongMeetingState.
+    """
+    policy.require_manage(actor, compound_id)
+    now = clock.now()
+    meeting = states.locked(compound_id, meeting_id, now, *_STANDING)
+    before = meeting.state_at(now)
+    meeting.cancelled_at, meeting.cancel_reason = now, reason
+    trail.note(actor, meeting, "cancel_meeting", {"state": before}, {"state": MeetingState.CANCELLED, "reason": reason})
+    if meeting.announced_at:
+        telling.tell_cancelled(meeting, now)
+    return meeting
+
+
+def extend_voting(actor: Actor, compound_id: UUID, meeting_id: UUID, closes_at: datetime) -> Meeting:
+    """Let open voting run longer, where the rule set allows it and participation falls short of two thirds.
+
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, ExtensionNotAllowed.
+    """
+    policy.require_manage(actor, compound_id)
+    meeting = states.locked(compound_id, meeting_id, clock.now(), MeetingState.VOTING)
+    rules = RuleSet.from_dict(meeting.rule_set or {})
+    first_close = meeting.first_closes_at or meeting.closes_at
+    _check_extension(rules, meeting, first_close, closes_at)
+    before = meeting.closes_at
+    meeting.first_closes_at, meeting.closes_at = first_close, closes_at
+    times = {"closes_at": before.isoformat()}, {"closes_at": closes_at.isoformat()}
+    trail.note(actor, meeting, "extend_voting", *times)
+    telling.tell_extended(meeting)
+    return meeting
+
+
+def _check_extension(rules: RuleSet, meeting: Meeting, first_close: datetime, closes_at: datetime) -> None:
+    if not rules.allow_extension:
+        raise ExtensionNotAllowed(reason="议事规则没有规定可以延长投票")
+    if closes_at <= meeting.closes_at:
+        raise ExtensionNotAllowed(reason="新的截止时间应当晚于现在的截止时间")
+    if days_between(first_close, closes_at) > rules.max_extension_days:
+        raise ExtensionNotAllowed(reason=f"议事规则规定最多延长 {rules.max_extension_days} 日")
+    if queries.turnout_of(meeting).quorum:
+        raise ExtensionNotAllowed(reason="参与表决已达三分之二，不需要延长")
+
+
+def redraft(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> Meeting:
+    """Correct a wrong announcement before voting opens: it is cancelled, and its agenda becomes a new draft.
+
+    The notice period starts again with the next announcement; attachments are added anew.
+    Raises Forbidden, MeetingNotFound, WrongMeetingState.
+    """
+    policy.require_manage(actor, compound_id)
+    wrong = states.locked(compound_id, meeting_id, clock.now(), MeetingState.ANNOUNCED)
+    cancel(actor, compound_id, meeting_id, reason)
+    draft = drafting.create_meeting(
+        actor, compound_id, wrong.title, Convenor(wrong.convenor), wrong.opens_at, wrong.closes_at
+    )
+    for motion in queries.motions_of(wrong):
+        drafting.add_motion(actor, compound_id, draft.id, Matter(motion.matter), motion.title, motion.text)
+    trail.note(actor, draft, "redraft_meeting", {"meeting_id": str(meeting_id)}, {"meeting_id": str(draft.id)})
+    return draft
