@@ -6,6 +6,8 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from app.compounds.roll_columns import HEADERS, Column
+from app.compounds.roll_findings import KINDS
 from app.core.settings import Settings
 
 CONFIGURATION = Path(__file__).parent.parent / "docs" / "configuration.md"
@@ -39,5 +41,46 @@ def _row(name: str, field: FieldInfo) -> str:
     return f"| `{name.upper()}` | {shown} | {inspect.cleandoc(field.description or '')}.{secret} |"
 
 
+ROLL_HEAD = """# The roll (业主名册)
+
+What an uploaded roll may look like: `.xlsx` or `.csv` (UTF-8 or GB18030; comma, semicolon or tab), at most 30 MB. The
+header row need not be the first; cells may be merged; digits may be full-width; several co-owners may stand in one cell
+(张三、李四) or on rows of their own; several sheets are read. A dry run (`POST /compounds/{id}/roll-imports`) changes
+nothing: it lists every doubtful cell with sheet, row, column and what to do, and the difference to the current roll. An
+error blocks the import as a whole; a warning does not. Applying is one transaction, and refuses if the roll has changed
+since the dry run. An import never deletes a unit: those missing from the file are reported. This page is rendered from
+`app/compounds/roll_columns.py` and `roll_findings.py` by `make docs`.
+
+## Columns
+
+| what | headers that are understood |
+|---|---|
+"""
+
+
+def roll() -> str:
+    """docs/roll.md as the reader of rolls has it now."""
+    names: dict[Column, list[str]] = {}
+    for name, column in HEADERS.items():
+        names.setdefault(column, []).append(name)
+    columns = [f"| {column.value} | {'、'.join(names[column])} |" for column in names]
+    findings = [f"| {kind.severity.value} | {kind.what} | {kind.to_do} |" for kind in KINDS.values()]
+    return "\n".join(
+        [
+            ROLL_HEAD + "\n".join(columns),
+            "",
+            "## Findings",
+            "",
+            "| | what | what to do |",
+            "|---|---|---|",
+            *findings,
+            "",
+        ]
+    )
+
+
+PAGES = {CONFIGURATION: configuration, CONFIGURATION.parent / "roll.md": roll}
+
 if __name__ == "__main__":
-    CONFIGURATION.write_text(configuration())
+    for path, rendered in PAGES.items():
+        path.write_text(rendered())

@@ -51,7 +51,7 @@ _NAMES: Mapping[Column, str] = {
     Column.DEVELOPER: "开发商持有 是否开发商持有 未售 是否未售 开发商自持 建设单位持有 是否开发商 未售未交付",
     Column.SOLD: "销售状态 是否已售 已售 出售状态 房屋状态 交付状态 是否交付 已售未售 售出状态 状态",
 }
-_COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names.split()}
+HEADERS = {name: column for column, names in _NAMES.items() for name in names.split()}
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 _UNITS = re.compile(r"(?:[/:：]?(?:M2|M\^2|㎡|平方米|平米|平方))$")
 _DECORATION = re.compile(r"[\s*:：_、.]")
@@ -85,7 +85,7 @@ class Header:
 def column_of(text: str) -> Column | None:
     """What a header cell announces: "建筑面积（㎡）" and "面 积" are areas; None for anything else."""
     plain = _DECORATION.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", text).upper()))
-    return _COLUMN_OF.get(plain) or _COLUMN_OF.get(_UNITS.sub("", plain))
+    return HEADERS.get(plain) or HEADERS.get(_UNITS.sub("", plain))
 
 
 def find_header(rows: Sequence[Sequence[Cell]], first_column: int = 0) -> Header | None:

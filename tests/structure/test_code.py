@@ -33,8 +33,9 @@ def test_a_job_that_is_asked_for_by_name_exists(name: str):
     assert callable(getattr(importlib.import_module(module), function))
 
 
-def test_the_page_on_configuration_is_rendered_from_the_settings():
-    assert documents.CONFIGURATION.read_text() == documents.configuration(), "run `make docs`"
+@pytest.mark.parametrize("path", documents.PAGES, ids=lambda path: path.name)
+def test_a_page_is_as_it_is_rendered_from_the_code(path: Path):
+    assert path.read_text() == documents.PAGES[path](), "run `make docs`"
 
 
 def test_app_loads_nothing_by_itself():
