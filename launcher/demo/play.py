@@ -95,6 +95,9 @@ class Play:
             done = roll.import_roll(self.product, self.secretary, self.compound_id, file)
         roll.show(self.console, done)
         self.checks.same("State of the roll", done.state, "applied")
+        counts = done.difference["counts"]
+        self.checks.same("Units in the file", counts["units"], units)
+        self.checks.same("Area of the roll", counts["area_centi_after"], sum(self.areas.values()))
 
     def _owners(self) -> None:
         self._act("业主登录、验证手机号、订阅消息 owners arrive")

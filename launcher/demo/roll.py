@@ -8,6 +8,7 @@ from rich.console import Console
 
 from launcher.demo.http import Refused
 from launcher.demo.product import Person, Product
+from launcher.demo.show import area
 
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FINDINGS_SHOWN = 5
@@ -43,6 +44,11 @@ def show(console: Console, done: Import) -> None:
     """Print the findings and the difference."""
     console.print(f"  检查 findings: {len(done.findings)}")
     for finding in done.findings[:FINDINGS_SHOWN]:
-        console.print(f"    {finding}", markup=False)
-    counts = ", ".join(f"{name} {value}" for name, value in done.difference.items() if isinstance(value, int))
-    console.print(f"  变动 difference: {counts or '无'}", markup=False)
+        where = f"{finding['sheet']} 第{finding['row']}行"
+        console.print(f"    {where}：{finding['what']}{finding['to_do']}", markup=False)
+    counts = done.difference["counts"]
+    console.print(
+        f"  变动 difference: 新增 {counts['units_added']} 套，变更 {counts['units_changed']} 套，"
+        f"业主变更 {counts['owners_changed']} 套，新增 {counts['persons_added']} 人；"
+        f"导入后共 {area(counts['area_centi_after'])} m²"
+    )

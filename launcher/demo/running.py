@@ -73,13 +73,14 @@ def started_group(settings: Settings) -> "Iterator[subprocess.Popen[bytes]]":
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """The environment in which a program finds this embedded group."""
+    """The environment in which a program finds, or starts, this embedded group; its clock can be moved."""
     outside = {"DATABASE_URL", "REDIS_URL"}
     return {
         **{name: value for name, value in os.environ.items() if name not in outside},
         "DATA_DIR": str(settings.data_dir),
         "PORT": str(settings.port),
         "SIMULATOR_PORT": str(settings.simulator_port),
+        "MOVABLE_CLOCK": "1",
     }
 
 

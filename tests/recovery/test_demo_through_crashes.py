@@ -8,7 +8,7 @@ from launcher.demo.rehearsal import rehearse
 UNITS = 60
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_no_ballot_and_no_message_is_lost_when_programs_are_killed() -> None:
     outcome = rehearse(TOGETHER, UNITS)
     assert outcome.problems == []
