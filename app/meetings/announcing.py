@@ -1,6 +1,7 @@
 """Announcing a meeting: the agenda, the rules and the electorate are frozen, and every owner is told."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -12,9 +13,9 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_random_id
 from app.identity.actor import Actor
-from app.meetings import policy, rule_sets, states, telling, trail
+from app.meetings import policy, queries, rule_sets, scopes, states, telling, trail
 from app.meetings.electorate import Id, Roll, UnitShare, build_roll
-from app.meetings.errors import ElectorateEmpty, NoMotions, ScheduleDefective
+from app.meetings.errors import ElectorateEmpty, NoMotions, ScheduleDefective, ScopeEmpty
 from app.meetings.models import (
     Meeting,
     MeetingState,
@@ -33,20 +34,20 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
     """Announce a draft (公告), at least 15 days before voting: PMR 14, Civil Code 278.
 
     Freezes motions, rule set, times and electorate, and writes every owner a message.
-    Raises Forbidden, WrongMeetingState, NoMotions, ScheduleDefective, ElectorateEmpty.
+    Raises Forbidden, WrongMeetingState, NoMotions, ScheduleDefective, ElectorateEmpty, ScopeEmpty.
     """
     policy.require_manage(actor, compound_id)
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, MeetingState.DRAFT)
     version, rules = rule_sets.current(compound_id)
-    motion_ids = _motion_ids(meeting)
-    if not motion_ids:
+    motions = queries.motions_of(meeting)
+    if not motions:
         raise NoMotions
     defects = check_schedule(now, meeting.opens_at, meeting.closes_at, rules)
     if defects:
         raise ScheduleDefective(defects=[{"code": defect.code, "text": defect.text} for defect in defects])
-    _freeze_electorate(meeting, rules)
-    meeting.motion_ids = motion_ids
+    _freeze_electorate(meeting, rules, motions)
+    meeting.motion_ids = [motion.id for motion in motions]
     meeting.rule_set, meeting.rule_set_version = rules.to_dict(), version
     meeting.announced_at = now
     db.session.flush()
@@ -62,23 +63,18 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
     return meeting
 
 
-def _motion_ids(meeting: Meeting) -> list[UUID]:
-    motions = (
-        select(Motion.id)
-        .where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
-        .order_by(Motion.position)
-    )
-    return list(db.session.scalars(motions))
-
-
-def _freeze_electorate(meeting: Meeting, rules: RuleSet) -> None:
+def _freeze_electorate(meeting: Meeting, rules: RuleSet, motions: Sequence[Motion]) -> None:
     units = compounds.units_with_owners(meeting.compound_id)
     roll = build_roll((_share(unit) for unit in units), include_parking=rules.include_parking)
     if not roll.parties or not sum(party.area_centi for party in roll.parties):
         raise ElectorateEmpty
     meeting.electorate_persons = roll.electorate.persons
     meeting.electorate_area_centi = roll.electorate.area_centi
-    _store(meeting, roll, units)
+    scoped = {motion: scope for motion in motions if (scope := scopes.of(motion))}
+    _store(meeting, roll, units, [(motion.id, scope) for motion, scope in scoped.items()])
+    for motion, scope in scoped.items():
+        if not sum(scopes.areas(meeting, scope).values()):
+            raise ScopeEmpty(title=motion.title, scope=scope.name, motion_id=str(motion.id))
 
 
 def _share(unit: UnitOnRoll) -> UnitShare:
@@ -93,8 +89,10 @@ def _share(unit: UnitOnRoll) -> UnitShare:
     )
 
 
-def _store(meeting: Meeting, roll: Roll, units: Sequence[UnitOnRoll]) -> None:
-    doors: dict[Id, str] = {unit.unit_id: door(unit.building, unit.stairwell, unit.room) for unit in units}
+def _store(
+    meeting: Meeting, roll: Roll, units: Sequence[UnitOnRoll], scoped: Sequence[tuple[UUID, scopes.Scope]]
+) -> None:
+    on_roll: dict[Id, UnitOnRoll] = {unit.unit_id: unit for unit in units}
     names: dict[Id, str] = dict(
         db.session.execute(select(Owner.id, Owner.name).where(Owner.compound_id == meeting.compound_id)).all()
     )
@@ -109,6 +107,9 @@ def _store(meeting: Meeting, roll: Roll, units: Sequence[UnitOnRoll]) -> None:
                 "number": number,
                 "area_centi": party.area_centi,
                 "is_developer": party.is_developer,
+                "out_of_scope": scopes.outside(
+                    scoped, ((on_roll[one].building_id, on_roll[one].stairwell) for one in party.unit_ids)
+                ),
             }
         )
         party_units += [
@@ -116,7 +117,7 @@ def _store(meeting: Meeting, roll: Roll, units: Sequence[UnitOnRoll]) -> None:
                 **key,
                 "party_id": party_id,
                 "unit_id": unit.unit_id,
-                "door": doors[unit.unit_id],
+                **_place(on_roll[unit.unit_id]),
                 "area_centi": unit.area_centi,
                 "area_source": unit.source,
             }
@@ -129,6 +130,14 @@ def _store(meeting: Meeting, roll: Roll, units: Sequence[UnitOnRoll]) -> None:
     db.session.execute(insert(VotingPartyUnit), party_units)
     if party_owners:
         db.session.execute(insert(VotingPartyOwner), party_owners)
+
+
+def _place(unit: UnitOnRoll) -> dict[str, Any]:
+    return {
+        "door": door(unit.building, unit.stairwell, unit.room),
+        "building_id": unit.building_id,
+        "stairwell": unit.stairwell,
+    }
 
 
 def door(building: str, stairwell: str, room: str) -> str:

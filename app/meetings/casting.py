@@ -24,6 +24,7 @@ from app.meetings.errors import (
     BallotEmpty,
     MeetingCancelled,
     MeetingNotFound,
+    MotionOutOfScope,
     NotYourVote,
     UnknownMotion,
     VotingClosed,
@@ -60,7 +61,7 @@ def cast_ballot(
 
     Writes the ballot and the message of receipt, or nothing.
     Raises MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, UnknownMotion, BallotEmpty,
-    BallotAlreadyCast.
+    MotionOutOfScope, BallotAlreadyCast.
     """
     if not any(choice is not Choice.BLANK for choice in choices.values()):
         raise BallotEmpty
@@ -75,6 +76,7 @@ def cast_ballot(
         "ballot_id": ballot_id,
         "motion_ids": list(choices),
         "choices": [CODES[choice] for choice in choices.values()],
+        "marked": [motion for motion, choice in choices.items() if choice is not Choice.BLANK],
         "now": now,
         "nonce": nonce,
         "leaf_hash": leaf_hash,
@@ -123,4 +125,6 @@ def _refused(facts: Mapping[str, Any]) -> AppError:
         return VotingClosed() if facts["opened"] else VotingNotOpen(opens_at=facts["opens_at"])
     if not facts["motions_known"]:
         return UnknownMotion()
+    if facts["out_of_scope"]:
+        return MotionOutOfScope(**facts["out_of_scope"])
     return BallotAlreadyCast()

@@ -8,7 +8,7 @@ WITH frozen AS (
     WHERE meeting.compound_id = %(compound_id)s AND meeting.id = %(meeting_id)s
     FOR SHARE OF meeting
 ), party AS (
-    SELECT voting_party.id, voting_party.area_centi, holder.owner_id
+    SELECT voting_party.id, voting_party.area_centi, voting_party.out_of_scope, holder.owner_id
     FROM voting_party
     JOIN voting_party_owner AS holder
       ON holder.compound_id = voting_party.compound_id AND holder.meeting_id = voting_party.meeting_id
@@ -37,6 +37,7 @@ WITH frozen AS (
            party.area_centi, %(now)s, %(nonce)s, %(leaf_hash)s, %(key_id)s::text, %(signature)s
     FROM frozen, party
     WHERE frozen.is_open AND %(motion_ids)s::uuid[] <@ frozen.motion_ids
+      AND NOT party.out_of_scope && %(marked)s::uuid[]
     ON CONFLICT DO NOTHING
     RETURNING id, accepted_at
 ), told AS (
@@ -57,6 +58,11 @@ SELECT accepted.id AS ballot_id, CASE WHEN accepted.id IS NULL THEN jsonb_build_
     'opens_at', frozen.opens_at,
     'motions_known', %(motion_ids)s::uuid[] <@ frozen.motion_ids,
     'is_member', party.id IS NOT NULL,
+    'out_of_scope', (SELECT jsonb_build_object('motion_id', motion.id, 'title', motion.title,
+                                               'scope', motion.scope_name)
+                     FROM motion WHERE motion.compound_id = %(compound_id)s
+                     AND motion.id = ANY (%(marked)s::uuid[]) AND motion.id = ANY (party.out_of_scope)
+                     ORDER BY motion.position LIMIT 1),
     'earlier', (SELECT ballot.id FROM ballot WHERE ballot.compound_id = %(compound_id)s
                 AND ballot.meeting_id = %(meeting_id)s AND ballot.party_id = %(party_id)s)
 ) END AS refusal

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import leaves, policy, sequencing, states, telling
+from app.meetings import leaves, policy, scopes, sequencing, states, telling
 from app.meetings.casting import CHOICES
 from app.meetings.errors import AlreadyApproved
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
@@ -91,8 +91,8 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
     ).all()
     counts = _motion_counts(meeting, len(motions))
     results = [
-        tally_motion(Matter(motion.matter), electorate, count, rules.blank_motion)
-        for motion, count in zip(motions, counts, strict=True)
+        _result(meeting, motion, place, electorate, count, rules)
+        for place, (motion, count) in enumerate(zip(motions, counts, strict=True), start=1)
     ]
     record = {
         "meeting_id": str(meeting.id),
@@ -103,15 +103,28 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
             "root_hash": leaves.root_of(sequencing.electorate(meeting)).hex(),
         },
         "log": {"size": head.size, "root_hash": head.root_hash.hex()},
-        "turnout": _turnout(electorate, counts),
+        "turnout": turnout_record(electorate, counts),
         "rule_set": meeting.rule_set,
-        "motions": [_motion_record(motion, result) for motion, result in zip(motions, results, strict=True)],
+        "motions": [
+            motion_record(motion.id, motion.position, motion.title, result, motion.scope_name)
+            for motion, result in zip(motions, results, strict=True)
+        ],
     }
     meeting.counted_at = now
     db.session.add(CountRecord(compound_id=meeting.compound_id, meeting_id=meeting.id, record=record, counted_at=now))
     db.session.flush()
     sequencing.end(meeting, record, head)
     return record
+
+
+def _result(
+    meeting: Meeting, motion: Motion, place: int, electorate: Electorate, count: MotionCount, rules: RuleSet
+) -> MotionResult:
+    """One motion's result among the electorate of its scope; `place`: of its choices on a ballot, from 1."""
+    scope = scopes.of(motion)
+    if scope:
+        electorate, count = scopes.electorate(meeting, scope), scopes.count(meeting, scope, place)
+    return tally_motion(Matter(motion.matter), electorate, count, rules.blank_motion)
 
 
 _CHOICES_COUNTED = text(
@@ -132,7 +145,8 @@ def _motion_counts(meeting: Meeting, motions: int) -> list[MotionCount]:
     return [MotionCount(**fields[position]) for position in range(1, motions + 1)]
 
 
-def _turnout(electorate: Electorate, counts: Sequence[MotionCount]) -> dict[str, Any]:
+def turnout_record(electorate: Electorate, counts: Sequence[MotionCount]) -> dict[str, Any]:
+    """Who cast a ballot, beside what a quorum needs; areas in 0.01 m²."""
     first = counts[0]
     persons = first.for_persons + first.against_persons + first.abstain_persons + first.blank_persons
     area_centi = first.for_area + first.against_area + first.abstain_area + first.blank_area
@@ -146,15 +160,20 @@ def _turnout(electorate: Electorate, counts: Sequence[MotionCount]) -> dict[str,
     }
 
 
-def _motion_record(motion: Motion, result: MotionResult) -> dict[str, Any]:
+def motion_record(
+    motion_id: UUID, position: int, title: str, result: MotionResult, scope: str | None = None
+) -> dict[str, Any]:
+    """The count of one motion: scope (None: the whole compound) and its electorate, totals, verdict, comparisons."""
     count = result.count
     return {
-        "motion_id": str(motion.id),
-        "position": motion.position,
-        "title": motion.title,
-        "matter": motion.matter,
+        "motion_id": str(motion_id),
+        "position": position,
+        "title": title,
+        "matter": int(result.matter),
         "category": result.category.value,
         "article": result.matter.article,
+        "scope": scope,
+        "electorate": {"persons": result.electorate.persons, "area_centi": result.electorate.area_centi},
         "votes": {
             choice.value: {"persons": count.votes(choice).persons, "area_centi": count.votes(choice).area_centi}
             for choice in CHOICES.values()

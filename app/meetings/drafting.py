@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import policy, states, trail
+from app.meetings import policy, scopes, states, trail
 from app.meetings.errors import MotionNotFound, ScheduleDefective
 from app.meetings.models import Convenor, Meeting, MeetingState, Motion
 from app.meetings.rules import Matter
@@ -50,9 +50,22 @@ def change_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID, **changes:
     return meeting
 
 
-def add_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, matter: Matter, title: str, text: str) -> Motion:
-    """Put a matter on a draft's agenda, after the others. Raises Forbidden, WrongMeetingState."""
+def add_motion(
+    actor: Actor,
+    compound_id: UUID,
+    meeting_id: UUID,
+    matter: Matter,
+    title: str,
+    text: str,
+    scope_building_id: UUID | None = None,
+    scope_stairwell: str | None = None,
+) -> Motion:
+    """Put a matter on a draft's agenda, after the others; of the whole compound, a building or a stairwell.
+
+    Raises Forbidden, WrongMeetingState, ScopeNotAllowed, ScopeUnknown.
+    """
     meeting = _draft(actor, compound_id, meeting_id)
+    scope = scopes.checked(compound_id, Matter(matter), scope_building_id, scope_stairwell)
     last = select(func.max(Motion.position)).where(Motion.compound_id == compound_id, Motion.meeting_id == meeting_id)
     motion = Motion(
         compound_id=compound_id,
@@ -61,6 +74,7 @@ def add_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, matter: Matter
         matter=matter,
         title=title,
         text=text,
+        **(scope.columns() if scope else {}),
     )
     db.session.add(motion)
     db.session.flush()

@@ -107,6 +107,32 @@ class ExtensionNotAllowed(Conflict):
     message = "不能延长投票：{reason}。"
 
 
+class ScopeNotAllowed(Invalid):
+    """A matter of the whole compound; `article` names it."""
+
+    code = "scope_not_allowed"
+    message = "“{matter}”由全体业主共同决定（{article}），不能只由部分楼栋表决。请去掉范围后再提交。"
+
+
+class ScopeUnknown(Invalid):
+    code = "scope_unknown"
+    message = "名册里没有这个楼栋或单元，请重新选择表决范围。"
+
+
+class ScopeEmpty(Conflict):
+    """The part has nobody who could vote, or no area; `motion_id` names the motion."""
+
+    code = "scope_empty"
+    message = "“{title}”的范围（{scope}）内没有可以表决的业主，请核对名册或者改选范围后再公告。"
+
+
+class MotionOutOfScope(Invalid):
+    """A choice on a motion of a part in which the party has no unit; `motion_id` names the motion."""
+
+    code = "motion_out_of_scope"
+    message = "“{title}”只由{scope}的业主表决，您在其中没有房屋。请去掉这一项后重新提交。"
+
+
 class RuleSetUnlawful(Invalid):
     """A rule undercuts the law or contradicts another; `field`, `article` and `reason` say which and why."""
 

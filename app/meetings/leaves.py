@@ -45,13 +45,21 @@ def count(meeting_id: UUID, record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def party(
-    meeting_id: UUID, party_id: UUID, area_centi: int, is_developer: bool, units: Iterable[tuple[int, str | None]]
+    meeting_id: UUID,
+    party_id: UUID,
+    area_centi: int,
+    is_developer: bool,
+    units: Iterable[tuple[int, str | None]],
+    scoped: Mapping[UUID, int] | None = None,
 ) -> dict[str, Any]:
-    """A party of the electorate with the (area, source) of each unit; areas in 0.01 m²."""
+    """A party of the electorate with the (area, source) of each unit; areas in 0.01 m².
+
+    `scoped`: by motion, the area that the party has in the motion's scope. Left out where it has none in any.
+    """
     parts = [{"area_centi": area, "source": source} for area, source in units]
     return _statement(
         "party", meeting_id, party=str(party_id), area_centi=area_centi, is_developer=is_developer, units=parts
-    )
+    ) | ({"scoped": {str(motion): area for motion, area in scoped.items()}} if scoped else {})
 
 
 def receipt(meeting_id: UUID, leaf_hash: bytes, accepted_at: datetime) -> dict[str, Any]:

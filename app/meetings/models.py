@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
@@ -113,7 +114,10 @@ class Meeting(Model):
 
 
 class Motion(Model):
-    """A matter put to the vote (表决事项). `matter` is the item of Civil Code 278(1) that it falls under."""
+    """A matter put to the vote (表决事项). `matter` is the item of Civil Code 278(1) that it falls under.
+
+    Without a scope it concerns the whole compound, else a building or one of its stairwells: see `scopes`.
+    """
 
     __tablename__ = "motion"
     __table_args__ = (
@@ -129,10 +133,16 @@ class Motion(Model):
     matter: Mapped[int]
     title: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
+    scope_building_id: Mapped[UUID | None]
+    scope_stairwell: Mapped[str | None] = mapped_column(Text)
+    scope_name: Mapped[str | None] = mapped_column(Text)
 
 
 class VotingParty(Model):
-    """One person in the count (表决权人): a set of owners with all their units, as frozen at the announcement."""
+    """One person in the count (表决权人): a set of owners with all their units, as frozen at the announcement.
+
+    `out_of_scope`: the motions of the meeting that concern a part of the compound in which the party has no unit.
+    """
 
     __tablename__ = "voting_party"
     __table_args__ = (
@@ -147,6 +157,7 @@ class VotingParty(Model):
     number: Mapped[int]
     area_centi: Mapped[int]
     is_developer: Mapped[bool]
+    out_of_scope: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), default=list, server_default=text("'{}'"))
 
 
 class VotingPartyUnit(Model):
@@ -167,6 +178,8 @@ class VotingPartyUnit(Model):
     unit_id: Mapped[UUID] = mapped_column(primary_key=True)
     party_id: Mapped[UUID]
     door: Mapped[str] = mapped_column(Text)
+    building_id: Mapped[UUID | None]
+    stairwell: Mapped[str | None] = mapped_column(Text)
     area_centi: Mapped[int]
     area_source: Mapped[str | None] = mapped_column(Text)
 

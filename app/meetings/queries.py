@@ -59,6 +59,9 @@ class MotionView:
     article: str
     title: str
     text: str
+    scope_building_id: UUID | None
+    scope_stairwell: str | None
+    scope_name: str | None
     attachments: Sequence[AttachmentView]
 
 
@@ -70,6 +73,7 @@ class PartyView:
     number: int
     doors: Sequence[str]
     area_centi: int
+    out_of_scope: Sequence[UUID]
     ballot_id: UUID | None
     accepted_at: datetime | None
     choices: dict[str, str] | None
@@ -194,6 +198,9 @@ def view_of(motion: Motion, attached: Sequence[AttachmentView] = ()) -> MotionVi
         article=matter.article,
         title=motion.title,
         text=motion.text,
+        scope_building_id=motion.scope_building_id,
+        scope_stairwell=motion.scope_stairwell,
+        scope_name=motion.scope_name,
         attachments=attached,
     )
 
@@ -268,6 +275,7 @@ def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None) -> 
         number=party.number,
         doors=doors,
         area_centi=party.area_centi,
+        out_of_scope=party.out_of_scope,
         ballot_id=ballot.id if ballot else None,
         accepted_at=ballot.accepted_at if ballot else None,
         choices=choices,

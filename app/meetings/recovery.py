@@ -75,6 +75,7 @@ def redraft(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> M
         actor, compound_id, wrong.title, Convenor(wrong.convenor), wrong.opens_at, wrong.closes_at
     )
     for motion in queries.motions_of(wrong):
-        drafting.add_motion(actor, compound_id, draft.id, Matter(motion.matter), motion.title, motion.text)
+        scope = (motion.scope_building_id, motion.scope_stairwell)
+        drafting.add_motion(actor, compound_id, draft.id, Matter(motion.matter), motion.title, motion.text, *scope)
     trail.note(actor, draft, "redraft_meeting", {"meeting_id": str(meeting_id)}, {"meeting_id": str(draft.id)})
     return draft

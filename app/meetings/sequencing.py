@@ -6,7 +6,7 @@ Two sequencers wait for each other on leaf 0. The count holds the meeting's row 
 periodic job takes it FOR KEY SHARE first, which no ballot minds: both lock the meeting, then leaf 0.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from app.core import clock, signing
 from app.core.canonical import canonical
 from app.core.db import db
-from app.meetings import leaves
+from app.meetings import leaves, scopes
 from app.meetings.casting import CHOICES
 from app.meetings.merkle import Tree
 from app.meetings.models import Ballot, LogLeaf, Meeting, Motion, TreeHead
@@ -69,6 +69,7 @@ def end(meeting: Meeting, record: Mapping[str, Any], head: TreeHead) -> None:
 
 def electorate(meeting: Meeting) -> Iterator[dict[str, Any]]:
     """The parties of the frozen electorate as leaves, by id."""
+    scoped = {motion.id: scopes.areas(meeting, scope) for motion in _motions(meeting) if (scope := scopes.of(motion))}
     rows = db.session.execute(
         _PARTIES,
         {"compound_id": meeting.compound_id, "meeting_id": meeting.id},
@@ -76,7 +77,8 @@ def electorate(meeting: Meeting) -> Iterator[dict[str, Any]]:
     )
     for row in rows:
         units = zip(row.areas, row.sources, strict=True)
-        yield leaves.party(meeting.id, row.id, row.area_centi, row.is_developer, units)
+        part = {motion_id: areas[row.id] for motion_id, areas in scoped.items() if row.id in areas}
+        yield leaves.party(meeting.id, row.id, row.area_centi, row.is_developer, units, part)
 
 
 def leaf_of(meeting: Meeting, ballot: Any) -> dict[str, Any]:
@@ -129,11 +131,6 @@ def _begin(meeting: Meeting) -> None:
     """Write leaf 0, the meeting as it is frozen, unless it is there."""
     if db.session.get(LogLeaf, (meeting.compound_id, meeting.id, 0)):
         return
-    motions = db.session.scalars(
-        select(Motion)
-        .where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
-        .order_by(Motion.position)
-    )
     leaf = leaves.meeting(
         meeting.id,
         compound=str(meeting.compound_id),
@@ -145,7 +142,8 @@ def _begin(meeting: Meeting) -> None:
         rule_set=meeting.rule_set,
         motions=[
             {"id": str(one.id), "position": one.position, "matter": one.matter, "title": one.title, "text": one.text}
-            for one in motions
+            | ({"scope": one.scope_name} if one.scope_name else {})
+            for one in _motions(meeting)
         ],
         electorate={
             "persons": meeting.electorate_persons,
@@ -154,6 +152,11 @@ def _begin(meeting: Meeting) -> None:
         },
     )
     db.session.execute(insert_or_skip(LogLeaf).values(**_own_leaf(meeting, 0, leaf)).on_conflict_do_nothing())
+
+
+def _motions(meeting: Meeting) -> Sequence[Motion]:
+    agenda = select(Motion).where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
+    return db.session.scalars(agenda.order_by(Motion.position)).all()
 
 
 def _own_leaf(meeting: Meeting, index: int, leaf: dict[str, Any]) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def change_meeting(actor: Actor, body: dict[str, Any], compound_id: UUID, meetin
 @authenticated
 @bp.arguments(NewMotionSchema)
 @bp.response(201, MotionSchema)
-@fails_with(Forbidden, errors.MeetingNotFound, errors.WrongMeetingState)
+@fails_with(Forbidden, errors.MeetingNotFound, errors.WrongMeetingState, errors.ScopeNotAllowed, errors.ScopeUnknown)
 def add_motion(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> queries.MotionView:
     """Put a matter on a draft's agenda."""
     return queries.view_of(service.add_motion(actor, compound_id, meeting_id, **body))
@@ -92,6 +92,7 @@ def remove_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: 
     errors.NoMotions,
     errors.ScheduleDefective,
     errors.ElectorateEmpty,
+    errors.ScopeEmpty,
 )
 def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.MeetingView:
     """Announce a draft: motions, rules, times and electorate are frozen, every owner is told."""
@@ -119,6 +120,7 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Tu
     errors.VotingNotOpen,
     errors.VotingClosed,
     errors.UnknownMotion,
+    errors.MotionOutOfScope,
     errors.BallotEmpty,
 )
 def cast_ballot(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> Any:

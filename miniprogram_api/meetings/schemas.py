@@ -45,6 +45,8 @@ class NewMotionSchema(Schema):
     )
     title = words("使用维修资金更换3栋电梯", longest=60, required=True)
     text = words("拟使用维修资金 28 万元更换 3 栋两部电梯，方案与报价见附件。", longest=5000, required=True)
+    scope_building_id = identifier("The building that it concerns; left out: the whole compound", allow_none=True)
+    scope_stairwell = words("2单元", longest=20, about="One stairwell of the building", allow_none=True)
 
 
 class AttachmentSchema(Schema):
@@ -70,6 +72,9 @@ class MotionSchema(Schema):
     article = words("《民法典》第二百七十八条第一款第（五）项")
     title = words("使用维修资金更换3栋电梯")
     text = words("拟使用维修资金 28 万元更换 3 栋两部电梯，方案与报价见附件。")
+    scope_building_id = identifier("null: the whole compound", allow_none=True)
+    scope_stairwell = words("2单元", allow_none=True)
+    scope_name = words("3栋2单元", about="null: the whole compound", allow_none=True)
     attachments = fields.List(fields.Nested(AttachmentSchema), metadata={"description": "In order"})
 
 
@@ -104,6 +109,9 @@ class PartySchema(Schema):
     number = integer(17, "Number on the electorate's list")
     doors = fields.List(words("3栋2单元501"), metadata={"description": "Its units"})
     area_centi = integer(8950)
+    out_of_scope = fields.List(
+        identifier(), metadata={"description": "Motions on other parts of the compound: leave them blank"}
+    )
     ballot_id = identifier("The receipt's number; null: not voted yet", allow_none=True)
     accepted_at = moment(allow_none=True)
     choices = fields.Dict(

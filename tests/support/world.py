@@ -96,18 +96,30 @@ class World:
         db.session.commit()
         return person
 
-    def unit(self, room: str, area_centi: int = 10000, compound: UUID | None = None, **columns: Any) -> Ref:
+    def building(self, name: str, compound: UUID | None = None) -> UUID:
         compound_id = compound or self.compound
-        building = db.session.query(Building).filter_by(compound_id=compound_id, name="1栋").one_or_none()
+        building = db.session.query(Building).filter_by(compound_id=compound_id, name=name).one_or_none()
         if building is None:
-            building = Building(compound_id=compound_id, id=new_id(), name="1栋")
+            building = Building(compound_id=compound_id, id=new_id(), name=name)
             db.session.add(building)
             db.session.commit()
+        return building.id
+
+    def unit(
+        self,
+        room: str,
+        area_centi: int = 10000,
+        compound: UUID | None = None,
+        building: str = "1栋",
+        stairwell: str = "1单元",
+        **columns: Any,
+    ) -> Ref:
+        compound_id = compound or self.compound
         unit = Unit(
             compound_id=compound_id,
             id=new_id(),
-            building_id=building.id,
-            stairwell="1单元",
+            building_id=self.building(building, compound),
+            stairwell=stairwell,
             room=room,
             area_register_centi=area_centi,
             **columns,
