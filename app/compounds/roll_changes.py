@@ -3,32 +3,41 @@
 
 from app.compounds.roll_statements import PERSON_CHANGED, UNIT_CHANGED
 
-# Which rows of the file hold a name or number that is to be stored, and which of them.
+# Which rows of the file hold a name or number that is to be stored, and which of them; `parts`: rows of that owner.
 NEEDED = f"""
 WITH wanted AS (
     SELECT p.*
     FROM roll_person p
     LEFT JOIN owner o ON NOT p.is_new AND o.compound_id = :compound_id AND o.id = p.owner_id
     WHERE p.is_new OR ({PERSON_CHANGED})
+), needed AS (
+    SELECT no, owner_id, bool_or(is_new) AS is_new,
+        bool_or(part = 1) AS name, bool_or(part = 2) AS id_number, bool_or(part = 3) AS phone
+    FROM (
+        SELECT name_no AS no, owner_id, is_new, 1 AS part FROM wanted
+        UNION ALL SELECT id_no, owner_id, is_new, 2 FROM wanted WHERE id_no IS NOT NULL
+        UNION ALL SELECT phone_no, owner_id, is_new, 3 FROM wanted WHERE phone_no IS NOT NULL
+    ) parts
+    GROUP BY no, owner_id
 )
-SELECT no, owner_id, bool_or(part = 1) AS name, bool_or(part = 2) AS id_number, bool_or(part = 3) AS phone
-FROM (
-    SELECT name_no AS no, owner_id, 1 AS part FROM wanted
-    UNION ALL SELECT id_no, owner_id, 2 FROM wanted WHERE id_no IS NOT NULL
-    UNION ALL SELECT phone_no, owner_id, 3 FROM wanted WHERE phone_no IS NOT NULL
-) parts
-GROUP BY no, owner_id
-ORDER BY no
+SELECT *, count(*) OVER (PARTITION BY owner_id) AS parts FROM needed ORDER BY no
 """
 
-SECRETS = {"owner_id": "uuid", "name": "bytea", "id_number": "bytea", "phone": "bytea"}
-"""Columns of roll_secret, copied: what is encrypted, by owner."""
+OWNER = {
+    "compound_id": "uuid",
+    "id": "uuid",
+    "name": "bytea",
+    "name_hash": "bytea",
+    "id_number": "bytea",
+    "id_number_hash": "bytea",
+    "phone": "bytea",
+    "phone_hash": "bytea",
+}
+"""Columns of owner, and of roll_owner for those who are on the roll already, as copied."""
 
-CREATE_SECRETS = (
-    "DROP TABLE IF EXISTS pg_temp.roll_secret, pg_temp.roll_renumbered",
-    """
-    CREATE TEMPORARY TABLE roll_secret (owner_id uuid, name bytea, id_number bytea, phone bytea) ON COMMIT DROP
-    """,
+CREATE_OWNERS = (
+    "DROP TABLE IF EXISTS pg_temp.roll_owner, pg_temp.roll_renumbered",
+    f"CREATE TEMPORARY TABLE roll_owner ({', '.join(map(' '.join, OWNER.items()))}) ON COMMIT DROP",
 )
 
 # Whose number differs from the one that was on the roll: who was bound by the old one must prove the new one.
@@ -53,27 +62,13 @@ FROM (SELECT * FROM roll_unit WHERE {UNIT_CHANGED}) c
 WHERE u.compound_id = :compound_id AND u.id = c.unit_id
 """
 
-_SECRETS_OF_OWNER = """
-SELECT owner_id, (array_agg(name) FILTER (WHERE name IS NOT NULL))[1] AS name,
-    (array_agg(id_number) FILTER (WHERE id_number IS NOT NULL))[1] AS id_number,
-    (array_agg(phone) FILTER (WHERE phone IS NOT NULL))[1] AS phone
-FROM roll_secret GROUP BY owner_id
-"""
-
-_OWNERS_ADDED = f"""
-INSERT INTO owner (compound_id, id, name, name_hash, id_number, id_number_hash, phone, phone_hash)
-SELECT :compound_id, p.owner_id, s.name, p.name_hash, s.id_number, p.id_hash, s.phone, p.phone_hash
-FROM roll_person p JOIN ({_SECRETS_OF_OWNER}) s ON s.owner_id = p.owner_id
-WHERE p.is_new
-"""
-
-_OWNERS_CHANGED = f"""
+_OWNERS_CHANGED = """
 UPDATE owner o SET
-    name = s.name, name_hash = p.name_hash,
-    id_number = coalesce(s.id_number, o.id_number), id_number_hash = coalesce(p.id_hash, o.id_number_hash),
-    phone = coalesce(s.phone, o.phone), phone_hash = coalesce(p.phone_hash, o.phone_hash)
-FROM roll_person p JOIN ({_SECRETS_OF_OWNER}) s ON s.owner_id = p.owner_id
-WHERE o.compound_id = :compound_id AND o.id = p.owner_id AND {PERSON_CHANGED}
+    name = c.name, name_hash = c.name_hash,
+    id_number = coalesce(c.id_number, o.id_number), id_number_hash = coalesce(c.id_number_hash, o.id_number_hash),
+    phone = coalesce(c.phone, o.phone), phone_hash = coalesce(c.phone_hash, o.phone_hash)
+FROM roll_owner c
+WHERE o.compound_id = c.compound_id AND o.id = c.id
 """
 
 _OWNERSHIP_CLOSED = """
@@ -100,7 +95,6 @@ WHERE NOT EXISTS (
 CHANGES = (
     _UNITS_ADDED,
     _UNITS_CHANGED,
-    _OWNERS_ADDED,
     _OWNERS_CHANGED,
     _OWNERSHIP_CLOSED,
     _OWNERSHIP_OPENED,

@@ -70,8 +70,8 @@ WHERE id_shown IS NOT NULL AND key IN (
 _SHARED_PHONES = f"""
 SELECT s.sheet, s.row, s.phone_shown, shared.persons
 FROM (
-    SELECT min(no) AS no, count(DISTINCT person) AS persons FROM roll_stage
-    WHERE phone_hash IS NOT NULL GROUP BY phone_hash HAVING count(DISTINCT person) > {PHONE_SHARED_BY}
+    SELECT min(no) AS no, count(DISTINCT key) AS persons FROM roll_stage
+    WHERE phone_hash IS NOT NULL GROUP BY phone_hash HAVING count(DISTINCT key) > {PHONE_SHARED_BY}
 ) shared JOIN roll_stage s ON s.no = shared.no ORDER BY s.no
 """
 

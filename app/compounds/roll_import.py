@@ -1,9 +1,6 @@
 """Importing a roll (名册导入): a dry run that changes nothing, then the import of exactly what was checked."""
 
-import base64
 import hashlib
-import json
-import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
@@ -15,14 +12,16 @@ from sqlalchemy.exc import OperationalError
 from app.compounds import matching, queries
 from app.compounds.errors import RollChanged, RollHasErrors, RollImportNotFound, RollTooBusy
 from app.compounds.models import Building, Roll, RollImport, RollImportState
-from app.compounds.roll_changes import CHANGES, CREATE_SECRETS, NEEDED, RENUMBERED, SECRETS
+from app.compounds.roll_changes import CHANGES, CREATE_OWNERS, RENUMBERED
 from app.compounds.roll_difference import difference, find_across_units
 from app.compounds.roll_file import PROGRESS_EVERY, RollReader
 from app.compounds.roll_findings import Severity
-from app.compounds.roll_stage import Stage, copy_into
-from app.compounds.roll_units import RollOwner, RollUnit
+from app.compounds.roll_owner_rows import copy_owners
+from app.compounds.roll_payload import PackedUnits, unpacked
+from app.compounds.roll_stage import Stage
+from app.compounds.roll_units import RollUnit
 from app.compounds.types import Progress
-from app.core import clock, crypto
+from app.core import clock
 from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
@@ -31,7 +30,6 @@ from app.org.policy import require
 from app.org.queries import get_compound
 
 LOCK_NOT_AVAILABLE = "55P03"
-_CHUNK = 1 << 16
 
 
 def check_roll(
@@ -47,7 +45,7 @@ def check_roll(
     get_compound(compound_id)
     version = queries.roll_version(compound_id)
     reader = RollReader(file_name, content, clock.today())
-    stage, packed = Stage(compound_id), _Packed()
+    stage, packed = Stage(compound_id), PackedUnits()
     with stage.writing():
         for unit in reader.units(progress):
             stage.write(unit)
@@ -124,7 +122,7 @@ def _carry_out(compound_id: UUID, payload: bytes, now: datetime, counter: "_Coun
     """Stage the units again and change the roll to what they say."""
     stage = Stage(compound_id)
     with stage.writing():
-        for unit in counter.counted(_unpacked(payload)):
+        for unit in counter.counted(unpacked(payload)):
             stage.write(unit)
     stage.resolve()
     if stage.new_buildings:
@@ -133,40 +131,15 @@ def _carry_out(compound_id: UUID, payload: bytes, now: datetime, counter: "_Coun
             [{"compound_id": compound_id, "id": one, "name": name} for one, name in stage.new_buildings.items()],
         )
     facts = {"compound_id": compound_id, "now": now}
-    for statement in CREATE_SECRETS:
-        db.session.execute(text(statement))
-    db.session.execute(text(RENUMBERED), facts)
-    _copy_secrets(compound_id, counter.counted(_unpacked(payload)))
+    for statement in (*CREATE_OWNERS, RENUMBERED):
+        db.session.execute(text(statement), facts)
+    copy_owners(compound_id, counter.counted(unpacked(payload)))
     for statement in CHANGES:
         db.session.execute(text(statement), facts)
     matching.revoke_of_former_owners(compound_id)
     matching.revoke_of_changed_numbers(compound_id, table("roll_renumbered", column("owner_id", Uuid())))
     matching.match_compound(compound_id)
     db.session.expire_all()
-
-
-def _copy_secrets(compound_id: UUID, units: Iterator[RollUnit]) -> None:
-    """Encrypt the names and numbers of new and changed owners, and these only."""
-    needed = iter(db.session.execute(text(NEEDED), {"compound_id": compound_id}).all())
-    wanted = next(needed, None)
-    with copy_into("pg_temp.roll_secret", SECRETS) as copy:
-        for no, owner in enumerate(_owner_rows(units)):
-            while wanted is not None and wanted.no == no:
-                copy.write_row(
-                    (
-                        wanted.owner_id,
-                        crypto.encrypt(owner.name) if wanted.name else None,
-                        crypto.encrypt(owner.id_number) if wanted.id_number and owner.id_number else None,
-                        crypto.encrypt(owner.phone) if wanted.phone and owner.phone else None,
-                    )
-                )
-                wanted = next(needed, None)
-
-
-def _owner_rows(units: Iterator[RollUnit]) -> Iterator[RollOwner]:
-    """Owners as the staging numbers them: a unit without owners takes a number too."""
-    for unit in units:
-        yield from unit.owners or (RollOwner(""),)
 
 
 class _Counter:
@@ -183,30 +156,3 @@ class _Counter:
             self._done += 1
             if self._progress and (self._done % PROGRESS_EVERY == 0 or self._done == self._total):
                 self._progress(self._done, self._total)
-
-
-class _Packed:
-    """Units as lines of JSON, compressed while they come and encrypted at the end."""
-
-    def __init__(self) -> None:
-        self._deflate = zlib.compressobj(level=3)
-        self._parts: list[bytes] = []
-
-    def add(self, unit: RollUnit) -> None:
-        line = json.dumps(unit.to_json(), ensure_ascii=False, separators=(",", ":"))
-        if part := self._deflate.compress(line.encode() + b"\n"):
-            self._parts.append(part)
-
-    def encrypted(self) -> bytes:
-        """One Fernet token over everything."""
-        self._parts.append(self._deflate.flush())
-        return crypto.encrypt(base64.b64encode(b"".join(self._parts)).decode())
-
-
-def _unpacked(payload: bytes) -> Iterator[RollUnit]:
-    packed = base64.b64decode(crypto.decrypt(payload))
-    inflate, rest = zlib.decompressobj(), b""
-    for start in range(0, len(packed), _CHUNK):
-        *lines, rest = (rest + inflate.decompress(packed[start : start + _CHUNK])).split(b"\n")
-        for line in lines:
-            yield RollUnit.from_json(json.loads(line))

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -131,7 +132,7 @@ def _guard(content: bytes) -> None:
             for part in parts:
                 if part.filename.startswith("xl/worksheets/") and _has_far_cell(archive, part):
                     raise refusal("too_large")
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
         raise refusal("damaged") from error
 
 

@@ -1,9 +1,12 @@
 """The SQL of an import. One staging serves the dry run and the import itself, so both see the same difference.
 
 roll_stage      a row for each unit of the file (position 0) and for each further co-owner, as copied
+roll_door       the unit on the roll that each unit of the file is (or shall be: is_new)
 roll_person     each person or body of the file, and the owner on the roll that it is (or shall be: is_new)
 roll_ownership  who owns which unit by the file, and with what share
 roll_unit       each unit of the file with its figures before and after
+
+Tables are made whole instead of being updated: that costs a third on a large roll.
 
 Who is who: by ID number; else by name and phone; else by name within the same unit. What the file does not say stays
 as it is: a figure from another source, a phone, shares where the owners are the same, owners where none are named.
@@ -41,11 +44,15 @@ COPIED = {
 _DECLARED = ", ".join(f"{name} {kind}" for name, kind in COPIED.items())
 
 CREATE = (
-    "DROP TABLE IF EXISTS pg_temp.roll_stage, pg_temp.roll_person, pg_temp.roll_ownership, pg_temp.roll_unit",
+    """
+    DROP TABLE IF EXISTS pg_temp.roll_stage, pg_temp.roll_door, pg_temp.roll_someone, pg_temp.roll_person,
+        pg_temp.roll_ownership, pg_temp.roll_unit
+    """,
+    "SET LOCAL work_mem = '64MB'",
+    "SET LOCAL jit = off",
     f"""
     CREATE TEMPORARY TABLE roll_stage (
         {_DECLARED},
-        is_new bool DEFAULT true,
         key bytea GENERATED ALWAYS AS (CASE
             WHEN id_hash IS NOT NULL THEN '\\x01'::bytea || id_hash
             WHEN phone_hash IS NOT NULL THEN '\\x02'::bytea || name_hash || phone_hash
@@ -55,10 +62,13 @@ CREATE = (
     """,
 )
 
-_FIND_UNITS = """
-UPDATE roll_stage s SET unit_id = u.id, is_new = false
-FROM unit u
-WHERE u.compound_id = :compound_id AND u.building_id = s.building_id AND u.stairwell = s.stairwell AND u.room = s.room
+_DOORS = """
+CREATE TEMPORARY TABLE roll_door ON COMMIT DROP AS
+SELECT s.unit_no, coalesce(u.id, s.unit_id) AS unit_id, u.id IS NULL AS is_new
+FROM roll_stage s
+LEFT JOIN unit u ON u.compound_id = :compound_id AND u.building_id = s.building_id AND u.stairwell = s.stairwell
+    AND u.room = s.room
+WHERE s.position = 0
 """
 
 # Written without the ID number here and with it there, but with the same name and phone: the same person.
@@ -74,9 +84,9 @@ FROM (
 WHERE s.id_hash IS NULL AND s.name_hash = known.name_hash AND s.phone_hash = known.phone_hash
 """
 
-_PERSONS = """
-CREATE TEMPORARY TABLE roll_person ON COMMIT DROP AS
-SELECT nos.*, named.person AS owner_id, true AS is_new, named.name_hash, named.name_shown,
+_SOMEONE = """
+CREATE TEMPORARY TABLE roll_someone ON COMMIT DROP AS
+SELECT nos.*, named.person, named.name_hash, named.name_shown,
     numbered.id_hash, numbered.id_shown, phoned.phone_hash, phoned.phone_shown
 FROM (
     SELECT key, min(no) AS name_no, min(no) FILTER (WHERE id_shown IS NOT NULL) AS id_no,
@@ -90,21 +100,23 @@ LEFT JOIN roll_stage phoned ON phoned.no = nos.phone_no
 
 # One owner on the roll for each person: by the surest sign. An ID number goes to one owner only; and of two persons
 # in one unit who would be the same owner, the surer one is.
-_FIND_PERSONS = """
+_PERSONS = """
+CREATE TEMPORARY TABLE roll_person ON COMMIT DROP AS
 WITH candidate AS (
     SELECT p.key, o.id, 1 AS rank
-    FROM roll_person p JOIN owner o ON o.compound_id = :compound_id AND o.id_number_hash = p.id_hash
+    FROM roll_someone p JOIN owner o ON o.compound_id = :compound_id AND o.id_number_hash = p.id_hash
     UNION ALL
     SELECT p.key, o.id, 2
-    FROM roll_person p
+    FROM roll_someone p
     JOIN owner o ON o.compound_id = :compound_id AND o.name_hash = p.name_hash AND o.phone_hash = p.phone_hash
     WHERE p.id_hash IS NULL OR o.id_number_hash IS NULL
     UNION ALL
     SELECT s.key, o.id, 3
     FROM roll_stage s
-    JOIN ownership w ON w.compound_id = :compound_id AND w.unit_id = s.unit_id AND w.valid_to IS NULL
+    JOIN roll_door d ON d.unit_no = s.unit_no AND NOT d.is_new
+    JOIN ownership w ON w.compound_id = :compound_id AND w.unit_id = d.unit_id AND w.valid_to IS NULL
     JOIN owner o ON o.compound_id = w.compound_id AND o.id = w.owner_id AND o.name_hash = s.name_hash
-    WHERE NOT s.is_new AND (s.id_hash IS NULL OR o.id_number_hash IS NULL)
+    WHERE (s.id_hash IS NULL OR o.id_number_hash IS NULL)
 ), best AS (
     SELECT DISTINCT ON (key) key, id, rank, get_byte(key, 0) = 1 AS numbered FROM candidate ORDER BY key, rank, id
 ), kept AS (
@@ -115,20 +127,19 @@ WITH candidate AS (
     SELECT key, row_number() OVER (PARTITION BY unit_no, id ORDER BY rank, key) AS place
     FROM (SELECT DISTINCT s.unit_no, k.key, k.id, k.rank FROM kept k JOIN roll_stage s ON s.key = k.key) once
 )
-UPDATE roll_person p SET owner_id = k.id, is_new = false
-FROM kept k
-WHERE p.key = k.key AND k.key NOT IN (SELECT key FROM same_unit WHERE place > 1)
-"""
-
-_NAME_PERSONS = """
-UPDATE roll_stage s SET person = p.owner_id FROM roll_person p WHERE p.key = s.key AND s.person <> p.owner_id
+SELECT p.*, coalesce(k.id, p.person) AS owner_id, k.id IS NULL AS is_new
+FROM roll_someone p
+LEFT JOIN kept k ON k.key = p.key AND NOT EXISTS (SELECT FROM same_unit s WHERE s.key = k.key AND s.place > 1)
 """
 
 _OWNERSHIP = """
 CREATE TEMPORARY TABLE roll_ownership ON COMMIT DROP AS
-SELECT DISTINCT ON (unit_no, person) unit_no, unit_id, person AS owner_id, name_shown, numerator, denominator
-FROM roll_stage WHERE name_hash IS NOT NULL
-ORDER BY unit_no, person, no
+SELECT DISTINCT ON (s.unit_no, p.owner_id) s.unit_no, d.unit_id, p.owner_id, s.name_shown, s.numerator, s.denominator
+FROM roll_stage s
+JOIN roll_person p ON p.key = s.key
+JOIN roll_door d ON d.unit_no = s.unit_no
+WHERE s.name_hash IS NOT NULL
+ORDER BY s.unit_no, p.owner_id, s.no
 """
 
 _UNITS = """
@@ -139,14 +150,17 @@ WITH by_file AS (
     SELECT unit_id, array_agg(owner_id ORDER BY owner_id) AS owner_ids
     FROM ownership WHERE compound_id = :compound_id AND valid_to IS NULL GROUP BY unit_id
 ), compared AS (
-    SELECT s.*, u.use AS old_use, u.area_register_centi AS old_register, u.area_survey_centi AS old_survey,
-        u.area_contract_centi AS old_contract, u.area_centi AS old_area, u.held_by_developer AS old_held,
+    SELECT s.unit_no, d.unit_id, d.is_new, s.building_id, s.building, s.stairwell, s.room, s.use, s.register, s.survey,
+        s.contract, s.held, s.owners, u.use AS old_use, u.area_register_centi AS old_register,
+        u.area_survey_centi AS old_survey, u.area_contract_centi AS old_contract, u.area_centi AS old_area,
+        u.held_by_developer AS old_held,
         s.owners > 0 OR coalesce(s.held, false) AS says_owners,
         coalesce(f.owner_ids, '{}') IS DISTINCT FROM coalesce(r.owner_ids, '{}') AS owners_differ
     FROM roll_stage s
-    LEFT JOIN unit u ON NOT s.is_new AND u.compound_id = :compound_id AND u.id = s.unit_id
+    JOIN roll_door d ON d.unit_no = s.unit_no
+    LEFT JOIN unit u ON NOT d.is_new AND u.compound_id = :compound_id AND u.id = d.unit_id
     LEFT JOIN by_file f ON f.unit_no = s.unit_no
-    LEFT JOIN by_roll r ON NOT s.is_new AND r.unit_id = s.unit_id
+    LEFT JOIN by_roll r ON NOT d.is_new AND r.unit_id = d.unit_id
     WHERE s.position = 0
 )
 SELECT unit_no, unit_id, is_new, building_id, building, stairwell, room, says_owners,
@@ -178,12 +192,13 @@ WHERE f.unit_no = old.unit_no AND f.owner_id = old.owner_id AND f.numerator IS N
 
 RESOLVE = (
     "ANALYZE pg_temp.roll_stage",
-    _FIND_UNITS,
+    _DOORS,
+    "ANALYZE pg_temp.roll_door",
     _COMPLETE_ID_NUMBERS,
+    _SOMEONE,
+    "ANALYZE pg_temp.roll_someone",
     _PERSONS,
     "ANALYZE pg_temp.roll_person",
-    _FIND_PERSONS,
-    _NAME_PERSONS,
     _OWNERSHIP,
     "ANALYZE pg_temp.roll_ownership",
     _UNITS,
