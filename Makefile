@@ -9,7 +9,7 @@ DEVELOPMENT := $(VENV)/.development
 LOCK := pip compile --universal --python-version 3.11 --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo demo-recovery test lint test-external bench-cast bench-roll lock clean
+.PHONY: help run demo demo-recovery test lint test-external bench-cast bench-roll bench-verify docs lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s%s\n", $$1, $$2}'
@@ -41,6 +41,12 @@ bench-cast: $(DEVELOPMENT) ## Measure ballots per second
 
 bench-roll: $(DEVELOPMENT) ## Measure the import of a large roll
 	@exec $(BIN)/python -m benchmarks.roll
+
+bench-verify: $(DEVELOPMENT) ## Measure the verifier on small and large bundles
+	@exec $(BIN)/python -m benchmarks.verify
+
+docs: $(RUNTIME) ## Render the documents that come from code
+	@exec $(BIN)/python -m commands.documents
 
 lock: $(MADE) ## Pin the requirements anew
 	@command -v uv >/dev/null || [ -x $(BIN)/uv ] || $(BIN)/pip install --quiet uv

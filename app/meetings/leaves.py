@@ -44,6 +44,11 @@ def count(meeting_id: UUID, record: Mapping[str, Any]) -> dict[str, Any]:
     return _statement("count", meeting_id, record_sha256=sha256(canonical(record)).hexdigest())
 
 
+def extension(meeting_id: UUID, closes_at: datetime) -> dict[str, Any]:
+    """That voting was extended: it stands before the ballots that the first close would have refused."""
+    return _statement("extension", meeting_id, closes_at=moment(closes_at))
+
+
 def party(
     meeting_id: UUID,
     party_id: UUID,

@@ -6,19 +6,20 @@ Two sequencers wait for each other on leaf 0. The count holds the meeting's row 
 periodic job takes it FOR KEY SHARE first, which no ballot minds: both lock the meeting, then leaf 0.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, insert, select, text
+from sqlalchemy import exists, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from app.core import clock, signing
 from app.core.canonical import canonical
 from app.core.db import db
-from app.meetings import leaves, scopes
+from app.meetings import attachments, leaves, scopes
 from app.meetings.casting import CHOICES
 from app.meetings.merkle import Tree
 from app.meetings.models import Ballot, LogLeaf, Meeting, Motion, TreeHead
@@ -34,11 +35,11 @@ def meetings_to_sequence() -> list[tuple[UUID, UUID]]:
 
 
 def sequence_ballots(compound_id: UUID, meeting_id: UUID) -> int:
-    """Give every ballot of the meeting its place in the log, unless it is being counted; how many leaves came."""
+    """Give every ballot of the meeting its place in the log, unless it was counted meanwhile; how many leaves came."""
     meeting = db.session.scalar(
         select(Meeting)
         .where(Meeting.compound_id == compound_id, Meeting.id == meeting_id, *_sequenced(clock.now()))
-        .with_for_update(read=True, key_share=True, skip_locked=True)
+        .with_for_update(read=True, key_share=True)
     )
     if meeting is None:
         return 0
@@ -55,7 +56,8 @@ def sequence(meeting: Meeting) -> TreeHead:
     _begin(meeting)
     db.session.execute(_LOCK, key)
     _seal_older_ballots(meeting)
-    appended: int = db.session.execute(_APPEND, key).rowcount  # type: ignore[attr-defined]
+    appended = _extend(meeting)
+    appended += db.session.execute(_APPEND, key).rowcount  # type: ignore[attr-defined]
     head = _latest_head(meeting)
     return head if head and not appended else _sign_head(meeting)
 
@@ -131,6 +133,7 @@ def _begin(meeting: Meeting) -> None:
     """Write leaf 0, the meeting as it is frozen, unless it is there."""
     if db.session.get(LogLeaf, (meeting.compound_id, meeting.id, 0)):
         return
+    attached = attachments.of_meeting(meeting)
     leaf = leaves.meeting(
         meeting.id,
         compound=str(meeting.compound_id),
@@ -138,12 +141,21 @@ def _begin(meeting: Meeting) -> None:
         convenor=meeting.convenor,
         announced_at=leaves.moment(meeting.announced_at or meeting.opens_at),
         opens_at=leaves.moment(meeting.opens_at),
-        closes_at=leaves.moment(meeting.closes_at),
+        closes_at=leaves.moment(meeting.first_closes_at or meeting.closes_at),
         rule_set=meeting.rule_set,
         motions=[
-            {"id": str(one.id), "position": one.position, "matter": one.matter, "title": one.title, "text": one.text}
-            | ({"scope": one.scope_name} if one.scope_name else {})
-            for one in _motions(meeting)
+            {
+                "id": str(motion.id),
+                "position": motion.position,
+                "matter": motion.matter,
+                "title": motion.title,
+                "text": motion.text,
+                "attachments": [
+                    {"file_name": one.file_name, "sha256": one.sha256} for one in attached.get(motion.id, ())
+                ],
+            }
+            | ({"scope": motion.scope_name} if motion.scope_name else {})
+            for motion in _motions(meeting)
         ],
         electorate={
             "persons": meeting.electorate_persons,
@@ -157,6 +169,18 @@ def _begin(meeting: Meeting) -> None:
 def _motions(meeting: Meeting) -> Sequence[Motion]:
     agenda = select(Motion).where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
     return db.session.scalars(agenda.order_by(Motion.position)).all()
+
+
+def _extend(meeting: Meeting) -> int:
+    """Append that voting was extended, if it was since the log was last looked at; how many leaves."""
+    key = (LogLeaf.compound_id == meeting.compound_id, LogLeaf.meeting_id == meeting.id)
+    last = select(LogLeaf.input).where(*key, LogLeaf.input.is_not(None)).order_by(LogLeaf.index.desc()).limit(1)
+    if json.loads(db.session.scalars(last).one() or "")["closes_at"] == leaves.moment(meeting.closes_at):
+        return 0
+    size = db.session.scalar(select(func.count()).where(*key)) or 0
+    leaf = leaves.extension(meeting.id, meeting.closes_at)
+    db.session.execute(insert(LogLeaf).values(**_own_leaf(meeting, size, leaf)))
+    return 1
 
 
 def _own_leaf(meeting: Meeting, index: int, leaf: dict[str, Any]) -> dict[str, Any]:

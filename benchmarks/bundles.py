@@ -1,0 +1,154 @@
+"""Bundles of invented meetings of any size, made of the product's own parts: to measure with, and to tamper with.
+
+`python -m benchmarks.bundles BALLOTS FILE` writes one.
+"""
+
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import IO, Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from app.core.canonical import canonical
+from app.core.signing_keys import PublicKey
+from app.meetings import bundle, leaves
+from app.meetings.counting import motion_record, turnout_record
+from app.meetings.merkle import Tree
+from app.meetings.rules import Matter, RuleSet
+from app.meetings.tally import Choice, Electorate, accumulate, tally_motion
+
+OPENS = datetime(2026, 5, 17, 1, tzinfo=UTC)
+CLOSES = OPENS + timedelta(days=10)
+CHOICES = (Choice.FOR, Choice.FOR, Choice.FOR, Choice.AGAINST, Choice.ABSTAIN, Choice.BLANK)
+
+
+@dataclass
+class InventedMeeting:
+    """A meeting where nine parties in ten voted, with a head for every `batch` ballots. The same for a seed."""
+
+    ballots: int
+    batch: int = 500
+    seed: int = 1
+    key: Ed25519PrivateKey = field(default_factory=lambda: Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)
+        self.parties = self.ballots + self.ballots // 9
+        self.id = self._id()
+        self.motions = [(self._id(), Matter(matter)) for matter in (5, 4, 6, 1, 9)]
+        self.electorate = {party: self._random.randint(4000, 18000) for party in sorted(self._ids(self.parties))}
+        self.heads: list[dict[str, Any]] = []
+        self.log: list[dict[str, Any]] = []
+
+    def write(self, file: IO[bytes]) -> None:
+        """Hold the meeting, and write its bundle."""
+        tree = Tree()
+        self._append(tree, self._frozen())
+        ballots = list(self._ballots())
+        for number, (leaf, area) in enumerate(ballots, start=1):
+            self._append(tree, leaf, area_centi=area)
+            if number % self.batch == 0 or number == len(ballots):
+                self._sign(tree, OPENS + timedelta(seconds=number + 1))
+        record = self._record(tree)
+        self._append(tree, leaves.count(self.id, record))
+        self._sign(tree, CLOSES + timedelta(hours=1))
+        raw = self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        bundle.write(file, self.id, [PublicKey(raw)], self._parties(), self.log, self.heads, record)
+
+    def _append(self, tree: Tree, leaf: dict[str, Any], **more: Any) -> None:
+        hashed = leaves.hash_of(leaf)
+        self.log.append({"index": len(tree), "leaf_hash": hashed.hex(), "input": leaf, **more})
+        tree.append(hashed)
+
+    def _sign(self, tree: Tree, signed_at: datetime) -> None:
+        raw = self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        head = leaves.tree_head(self.id, len(tree), tree.root(), signed_at)
+        facts = {name: head[name] for name in ("size", "root_hash", "signed_at")}
+        self.heads.append({**facts, "key_id": PublicKey(raw).id, "signature": self.key.sign(canonical(head)).hex()})
+
+    def _parties(self) -> Iterator[dict[str, Any]]:
+        for party, area in self.electorate.items():
+            yield leaves.party(self.id, party, area, False, [(area, "register")])
+
+    def _frozen(self) -> dict[str, Any]:
+        return leaves.meeting(
+            self.id,
+            compound=str(self._id()),
+            title="测量大会",
+            convenor="committee",
+            announced_at=leaves.moment(OPENS - timedelta(days=20)),
+            opens_at=leaves.moment(OPENS),
+            closes_at=leaves.moment(CLOSES),
+            rule_set=RuleSet().to_dict(),
+            motions=[
+                {
+                    "id": str(motion),
+                    "position": position,
+                    "matter": int(matter),
+                    "title": matter.chinese,
+                    "text": matter.quotation,
+                    "attachments": [],
+                }
+                for position, (motion, matter) in enumerate(self.motions, start=1)
+            ],
+            electorate={
+                "persons": self.parties,
+                "area_centi": sum(self.electorate.values()),
+                "root_hash": leaves.root_of(self._parties()).hex(),
+            },
+        )
+
+    def _ballots(self) -> Iterator[tuple[dict[str, Any], int]]:
+        """Leaf and area of each ballot, a second apart."""
+        voters = list(self.electorate)
+        self._random.shuffle(voters)
+        for second, party in enumerate(voters[: self.ballots]):
+            choices = {motion: self._random.choice(CHOICES) for motion, _ in self.motions}
+            choices[self.motions[0][0]] = self._random.choice(CHOICES[:5])
+            at, nonce = OPENS + timedelta(seconds=second), self._random.randbytes(leaves.NONCE_BYTES)
+            yield leaves.ballot(self.id, party, choices, "app", at, nonce), self.electorate[party]
+
+    def _record(self, tree: Tree) -> dict[str, Any]:
+        electorate = Electorate(self.parties, sum(self.electorate.values()))
+        rules = RuleSet()
+        marks = (
+            (line["area_centi"], [line["input"]["choices"].get(str(motion), "blank") for motion, _ in self.motions])
+            for line in self.log[1:]
+        )
+        counts = accumulate(marks, len(self.motions))
+        results = [
+            tally_motion(matter, electorate, count, rules.blank_motion)
+            for (_, matter), count in zip(self.motions, counts, strict=True)
+        ]
+        return {
+            "meeting_id": str(self.id),
+            "counted_at": (CLOSES + timedelta(hours=1)).isoformat(),
+            "electorate": {
+                "persons": electorate.persons,
+                "area_centi": electorate.area_centi,
+                "root_hash": leaves.root_of(self._parties()).hex(),
+            },
+            "log": {"size": len(tree), "root_hash": tree.root().hex()},
+            "turnout": turnout_record(electorate, counts),
+            "rule_set": rules.to_dict(),
+            "motions": [
+                motion_record(motion, position, matter.chinese, result)
+                for position, ((motion, matter), result) in enumerate(zip(self.motions, results, strict=True), start=1)
+            ],
+        }
+
+    def _id(self) -> UUID:
+        return UUID(bytes=self._random.randbytes(16), version=4)
+
+    def _ids(self, number: int) -> list[UUID]:
+        return [self._id() for _ in range(number)]
+
+
+if __name__ == "__main__":
+    with open(sys.argv[2], "wb") as target:
+        InventedMeeting(int(sys.argv[1])).write(target)

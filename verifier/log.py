@@ -1,0 +1,245 @@
+"""The ballot log, leaf by leaf: the meeting first, then the ballots, the count last."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from verifier.arithmetic import CHOICES, Votes
+from verifier.bundle import Bundle, Unreadable, canonical, shaped
+from verifier.electorate import Electorate
+from verifier.merkle import Frontier, hash_leaf
+from verifier.report import Report
+
+MEETING = {
+    "v": (1,),
+    "kind": ("meeting",),
+    "meeting": str,
+    "compound": str,
+    "title": str,
+    "convenor": str,
+    "announced_at": "moment",
+    "opens_at": "moment",
+    "closes_at": "moment",
+    "rule_set": dict,
+    "motions": list,
+    "electorate": dict,
+}
+BALLOT = {
+    "v": (1,),
+    "kind": ("ballot",),
+    "meeting": str,
+    "party": str,
+    "choices": dict,
+    "channel": ("app", "paper"),
+    "accepted_at": "moment",
+    "nonce": "hex32",
+}
+EXTENSION = {"v": (1,), "kind": ("extension",), "meeting": str, "closes_at": "moment"}
+COUNT = {"v": (1,), "kind": ("count",), "meeting": str, "record_sha256": "hex64"}
+LEAF = {"index": int, "leaf_hash": "hex64", "input": dict}
+COUNTED_LEAF = LEAF | {"area_centi": int}
+
+
+@dataclass
+class Log:
+    """What the walk found. `roots` are over the leaves as they stand, for each size of `heads`."""
+
+    meeting: dict[str, Any]
+    size: int = 0
+    roots: dict[int, str] = field(default_factory=dict)
+    record_sha256: str | None = None
+    marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    found: dict[str, int] = field(default_factory=dict)
+    ballots: int = 0
+    closes_at: str = ""
+
+    @cached_property
+    def motion_ids(self) -> list[str]:
+        """The motions, in the order of the agenda."""
+        return [motion["id"] for motion in self.meeting["motions"]]
+
+    def tally(self, electorate: Electorate) -> list[dict[str, Votes]]:
+        """Persons and area behind each choice, for each motion."""
+        patterns: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
+        for party, marks in self.marks.items():
+            patterns[marks][0] += 1
+            patterns[marks][1] += electorate.areas.get(party, 0)
+        return [
+            {
+                choice: Votes(
+                    sum(persons for marks, (persons, _) in patterns.items() if marks[place] == choice),
+                    sum(area for marks, (_, area) in patterns.items() if marks[place] == choice),
+                )
+                for choice in CHOICES
+            }
+            for place in range(len(self.motion_ids))
+        ]
+
+
+class Walk:
+    """One pass over log.jsonl."""
+
+    def __init__(
+        self, meeting: str, electorate: Electorate, sizes: Iterable[int], wanted: Iterable[str], report: Report
+    ) -> None:
+        self._meeting, self._electorate, self._report = meeting, electorate, report
+        self._sizes, self._wanted = sorted(sizes), set(wanted)
+        self._tree, self._patterns = Frontier(), dict[tuple[str, ...], tuple[str, ...]]()
+        self._batch, self._last = -1, ("", "")
+
+    def run(self, bundle: Bundle) -> Log:
+        """Walk to the end; findings go to the report."""
+        log: Log | None = None
+        for line in bundle.lines("log.jsonl"):
+            index = self._tree.size
+            leaf = self._leaf(line, index)
+            if log is None:
+                log = Log(shaped(leaf, MEETING, "leaf 0"))
+                self._read_meeting(log.meeting)
+                log.closes_at = log.meeting["closes_at"]
+            elif log.record_sha256 is not None:
+                self._after_the_count(index)
+            elif leaf.get("kind") == "count":
+                log.record_sha256 = shaped(leaf, COUNT, f"leaf {index}")["record_sha256"]
+            elif leaf.get("kind") == "extension":
+                self._extend(log, shaped(leaf, EXTENSION, f"leaf {index}")["closes_at"], index)
+            else:
+                self._ballot(log, line, shaped(leaf, BALLOT, f"leaf {index}"), index)
+            self._tree.append(bytes.fromhex(line["leaf_hash"]))
+            if line["leaf_hash"] in self._wanted:
+                log.found[line["leaf_hash"]] = index
+            if self._sizes[bisect_left(self._sizes, index + 1) :][:1] == [index + 1]:
+                log.roots[index + 1] = self._tree.root().hex()
+        if log is None:
+            raise Unreadable("log.jsonl is empty")
+        log.size = self._tree.size
+        return log
+
+    def _leaf(self, line: dict[str, Any], index: int) -> dict[str, Any]:
+        """The leaf's content, compared with its place and with its hash."""
+        shaped(line, COUNTED_LEAF if "area_centi" in line else LEAF, "a line of log.jsonl")
+        leaf: dict[str, Any] = line["input"]
+        if leaf.get("meeting") != self._meeting:
+            raise Unreadable(f"leaf {index} is of another meeting")
+        if line["index"] != index:
+            self._report.breaks(
+                "log_reordered" if line["index"] < index else "leaf_missing",
+                f"Where leaf {index} should be there is leaf {line['index']}: leaves were removed or moved.",
+                f"第 {index} 条存证的位置上是第 {line['index']} 条：存证被删除或者调换。",
+            )
+        if hash_leaf(canonical(leaf)).hex() != line["leaf_hash"]:
+            self._report.breaks(
+                "ballot_changed" if leaf.get("kind") == "ballot" else "leaf_changed",
+                f"Leaf {index} ({leaf.get('kind')}, party {leaf.get('party')}) does not match its hash: a choice, the "
+                "time or another part of it was changed.",
+                f"第 {index} 条存证与其哈希不符：选项、时间或者其他内容被改动。",
+            )
+        return leaf
+
+    def _after_the_count(self, index: int) -> None:
+        self._report.breaks(
+            "ballot_added",
+            f"Leaf {index} comes after the count, which ends the log: it was added.",
+            f"第 {index} 条存证位于计票之后，系事后添加。",
+        )
+
+    def _read_meeting(self, meeting: dict[str, Any]) -> None:
+        shape = {"id": str, "position": int, "matter": int, "title": str, "text": str, "attachments": list}
+        for motion in meeting["motions"]:
+            shaped(motion, shape, "a motion of leaf 0")
+        shaped(meeting["electorate"], {"persons": int, "area_centi": int, "root_hash": "hex64"}, "leaf 0's electorate")
+
+    def _extend(self, log: Log, closes_at: str, index: int) -> None:
+        if log.meeting["rule_set"].get("allow_extension") is not True or closes_at <= log.closes_at:
+            self._report.breaks(
+                "extension_not_allowed",
+                f"Leaf {index} extends the voting, which the rule set does not allow, or does not extend it.",
+                f"第 {index} 条存证延长表决期，但议事规则不允许，或者并未延长。",
+            )
+        log.closes_at = max(log.closes_at, closes_at)
+
+    def _ballot(self, log: Log, line: dict[str, Any], ballot: dict[str, Any], index: int) -> None:
+        log.ballots += 1
+        self._check_party(line, ballot, index)
+        self._check_order(ballot, line["leaf_hash"], index)
+        if not (log.meeting["opens_at"] <= ballot["accepted_at"] < log.closes_at and ballot["choices"]):
+            self._report.breaks(
+                "ballot_not_valid",
+                f"The ballot of leaf {index} is blank, or was accepted outside the voting period.",
+                f"第 {index} 条存证的选票是空白票，或者不在表决期内。",
+            )
+        if set(ballot["choices"].values()) - set(CHOICES[:3]) or ballot["choices"].keys() - set(log.motion_ids):
+            raise Unreadable(f"leaf {index}: it marks a motion or a choice that does not exist")
+        marks = tuple(ballot["choices"].get(motion, "blank") for motion in log.motion_ids)
+        may_change = log.meeting["rule_set"].get("allow_ballot_change") is True
+        if ballot["party"] not in log.marks or may_change:
+            log.marks[ballot["party"]] = self._patterns.setdefault(marks, marks)
+        else:
+            self._report.breaks(
+                "second_ballot",
+                f"Leaf {index} is a second ballot of party {ballot['party']}; the first one counts.",
+                f"第 {index} 条存证是表决权人 {ballot['party']} 的第二张票，以第一张为准。",
+            )
+
+    def _check_party(self, line: dict[str, Any], ballot: dict[str, Any], index: int) -> None:
+        party, area = ballot["party"], self._electorate.areas.get(ballot["party"])
+        if area is None:
+            self._report.breaks(
+                "party_unknown",
+                f"Leaf {index} is a ballot of {party}, not in the electorate: a ballot was added, or a party removed.",
+                f"第 {index} 条存证的表决权人 {party} 不在名册中：添加了选票，或者名册被删改。",
+            )
+        elif line.get("area_centi") != area:
+            self._report.breaks(
+                "area_changed",
+                f"Party {party} has the area {area} in the electorate and was counted with {line.get('area_centi')}.",
+                f"表决权人 {party} 在名册中的面积为 {area}，计票时为 {line.get('area_centi')}（0.01 平方米）。",
+            )
+
+    def _check_order(self, ballot: dict[str, Any], leaf_hash: str, index: int) -> None:
+        """Ballots that one head added stand by their time, and then by their hash."""
+        batch, place = bisect_left(self._sizes, index + 1), (ballot["accepted_at"], leaf_hash)
+        if batch == self._batch and place <= self._last:
+            self._report.breaks(
+                "log_reordered",
+                f"Leaf {index} stands before its time: the log was re-ordered.",
+                f"第 {index} 条存证没有按时间排列：存证的顺序被调换。",
+            )
+        self._batch, self._last = batch, place
+
+
+def check_heads(log: Log, heads: dict[int, str], report: Report) -> None:
+    """Compare the leaves with every signed head: number, content and order."""
+    last = max(heads)
+    report.expect(
+        log.size >= last,
+        "ballot_removed",
+        f"The last head was signed over {last} leaves, and the log has {log.size}: {last - log.size} were removed.",
+        f"最后的签名涵盖 {last} 条存证，日志只有 {log.size} 条：被删除 {last - log.size} 条。",
+    )
+    report.expect(
+        log.size <= last,
+        "ballot_added",
+        f"The last head was signed over {last} leaves, and the log has {log.size}: {log.size - last} were added.",
+        f"最后的签名涵盖 {last} 条存证，日志却有 {log.size} 条：被添加 {log.size - last} 条。",
+    )
+    earlier = 0
+    for size, root in heads.items():
+        if size in log.roots and log.roots[size] != root:
+            report.breaks(
+                "log_changed",
+                f"The leaves are not those that were signed: among leaves {earlier} to {size - 1} one was changed, "
+                "exchanged, removed, added or moved.",
+                f"存证与签名不符：第 {earlier} 至 {size - 1} 条之中有改动、调换、删除或者添加。",
+            )
+            return
+        earlier = size
+    if log.size == last:
+        report.holds(
+            f"The log's {log.size} leaves lead to the root of every signed head: none was changed, removed, added or "
+            "moved after it was signed.",
+            f"日志的 {log.size} 条存证与每个签名的存证摘要一致：签名之后没有改动、删除、添加或者调换。",
+        )

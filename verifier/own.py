@@ -1,0 +1,68 @@
+"""What a reader brings along: an own receipt, or a head that was seen earlier."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from verifier.bundle import Unreadable
+from verifier.heads import Keys
+from verifier.log import Log
+from verifier.report import Report
+
+
+def read_own(path: str) -> dict[str, Any]:
+    """A receipt or head as the API gave it."""
+    try:
+        found = json.loads(Path(path).read_bytes())
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"{path}: {error}") from None
+    if not isinstance(found, dict):
+        raise Unreadable(f"{path} is not a receipt or head")
+    return found
+
+
+def check_receipt(receipt: dict[str, Any], keys: Keys, log: Log, report: Report) -> None:
+    """The receipt is genuine, and its ballot is in the log, unchanged and counted."""
+    accepted = datetime.fromisoformat(receipt["accepted_at"]).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    facts = {"leaf_hash": receipt["leaf_hash"], "accepted_at": accepted}
+    if not report.expect(
+        keys.signed("receipt", facts, receipt["key_id"], receipt["signature"]),
+        "receipt_signature",
+        f"The receipt {receipt['leaf_hash'][:16]}… is not signed with a key of this bundle.",
+        f"回执 {receipt['leaf_hash'][:16]}… 不是用本核验包的公钥签名的。",
+    ):
+        return
+    index = log.found.get(receipt["leaf_hash"])
+    if report.expect(
+        index is not None,
+        "ballot_removed",
+        f"The ballot of the receipt {receipt['leaf_hash'][:16]}… is not in the log: it was removed or changed.",
+        f"回执 {receipt['leaf_hash'][:16]}… 的表决票不在日志中：被删除或者改动。",
+    ):
+        marks = dict(zip((one["title"] for one in log.meeting["motions"]), log.marks[receipt["party_id"]], strict=True))
+        report.holds(
+            f"Your ballot is leaf {index} and counted as {marks}.", f"您的表决票是第 {index} 条存证，计为 {marks}。"
+        )
+
+
+def check_head(head: dict[str, Any], keys: Keys, log: Log, report: Report) -> None:
+    """The log still begins with what was signed in a head that the reader saw earlier."""
+    facts = {name: head[name] for name in ("size", "root_hash", "signed_at")}
+    if not report.expect(
+        keys.signed("tree_head", facts, head["key_id"], head["signature"]),
+        "head_signature",
+        f"Your head over {head['size']} leaves is not signed with a key of this bundle.",
+        f"您保存的 {head['size']} 条存证摘要不是用本核验包的公钥签名的。",
+    ):
+        return
+    if report.expect(
+        log.roots.get(head["size"]) == head["root_hash"],
+        "log_rewritten",
+        f"The log does not begin with the {head['size']} leaves that you saw signed: the past was rewritten.",
+        f"日志开头与您见过的 {head['size']} 条签名存证不符：历史被改写。",
+    ):
+        report.holds(
+            f"The log begins with the {head['size']} leaves that you saw signed.",
+            f"日志开头与您见过的 {head['size']} 条签名存证一致。",
+        )
