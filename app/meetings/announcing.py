@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_random_id
 from app.identity.actor import Actor
-from app.meetings import policy, queries, rule_sets, scopes, states, telling, trail
+from app.meetings import policy, queries, rule_sets, scopes, states, telling, trail, what_ifs
 from app.meetings.electorate import Id, Roll, UnitShare, build_roll
 from app.meetings.errors import ElectorateEmpty, NoMotions, ScheduleDefective, ScopeEmpty
 from app.meetings.models import (
@@ -65,13 +65,17 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
 
 def _freeze_electorate(meeting: Meeting, rules: RuleSet, motions: Sequence[Motion]) -> None:
     units = compounds.units_with_owners(meeting.compound_id)
-    roll = build_roll((_share(unit) for unit in units), include_parking=rules.include_parking)
+    shares = [_share(unit) for unit in units]
+    roll = build_roll(shares, include_parking=rules.include_parking)
     if not roll.parties or not sum(party.area_centi for party in roll.parties):
         raise ElectorateEmpty
     meeting.electorate_persons = roll.electorate.persons
     meeting.electorate_area_centi = roll.electorate.area_centi
     scoped = {motion: scope for motion in motions if (scope := scopes.of(motion))}
-    _store(meeting, roll, units, [(motion.id, scope) for motion, scope in scoped.items()])
+    party_of = _store(meeting, roll, units, [(motion.id, scope) for motion, scope in scoped.items()])
+    if roll.excluded_unit_ids:
+        places: dict[Id, tuple[UUID, str]] = {unit.unit_id: (unit.building_id, unit.stairwell) for unit in units}
+        what_ifs.keep_excluded(meeting, build_roll(shares, include_parking=True), party_of, places)
     for motion, scope in scoped.items():
         if not sum(scopes.areas(meeting, scope).values()):
             raise ScopeEmpty(title=motion.title, scope=scope.name, motion_id=str(motion.id))
@@ -91,13 +95,14 @@ def _share(unit: UnitOnRoll) -> UnitShare:
 
 def _store(
     meeting: Meeting, roll: Roll, units: Sequence[UnitOnRoll], scoped: Sequence[tuple[UUID, scopes.Scope]]
-) -> None:
+) -> dict[Id, UUID]:
+    """Write the parties; the party of each unit that counts."""
     on_roll: dict[Id, UnitOnRoll] = {unit.unit_id: unit for unit in units}
     names: dict[Id, str] = dict(
         db.session.execute(select(Owner.id, Owner.name).where(Owner.compound_id == meeting.compound_id)).all()
     )
     key = {"compound_id": meeting.compound_id, "meeting_id": meeting.id}
-    parties, party_units, party_owners = [], [], []
+    parties, party_units, party_owners = list[Any](), list[Any](), list[Any]()
     for number, party in enumerate(roll.parties, start=1):
         party_id = new_random_id()
         parties.append(
@@ -130,6 +135,7 @@ def _store(
     db.session.execute(insert(VotingPartyUnit), party_units)
     if party_owners:
         db.session.execute(insert(VotingPartyOwner), party_owners)
+    return {one["unit_id"]: one["party_id"] for one in party_units}
 
 
 def _place(unit: UnitOnRoll) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import leaves, policy, scopes, sequencing, states, telling
+from app.meetings import leaves, policy, scopes, sequencing, states, telling, what_ifs
 from app.meetings.casting import CHOICES
 from app.meetings.errors import AlreadyApproved
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
@@ -107,7 +107,8 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
         "rule_set": meeting.rule_set,
         "motions": [
             motion_record(motion.id, motion.position, motion.title, result, motion.scope_name)
-            for motion, result in zip(motions, results, strict=True)
+            | {"what_if": what_ifs.notes(meeting, motion, place, result, rules)}
+            for place, (motion, result) in enumerate(zip(motions, results, strict=True), start=1)
         ],
     }
     meeting.counted_at = now

@@ -24,6 +24,7 @@ from app.core.db import Model, enum_check
 from app.core.ids import new_id
 from app.meetings.attachment_models import Attachment as Attachment
 from app.meetings.electorate import AreaSource
+from app.meetings.excluded_models import ExcludedUnit as ExcludedUnit
 from app.meetings.rule_set_models import AdoptedRuleSet as AdoptedRuleSet
 
 
