@@ -8,6 +8,7 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 MAJORITY = 18
 """Age of majority: Civil Code 17."""
@@ -104,6 +105,7 @@ def _credit_code_is_right(code: str) -> bool:
     return _CREDIT_ALPHABET[(31 - total % 31) % 31] == code[17]
 
 
+@lru_cache(64)
 def _birthday(digits: str) -> date | None:
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))

@@ -23,6 +23,7 @@ def _words(text: str) -> frozenset[str]:
 
 _AREA_UNIT = re.compile(r"(?:M2|M\^2|㎡|平方米|平米|平方|平)$")
 _AROUND = " \t\r\n\u3000\xa0'\ufeff"
+_MARKS = frozenset("='\ufeff")
 _SEPARATORS = re.compile(r"[、,;/|\n\r]+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+")
 _WHOLE = re.compile(r"(\d+)\.0+")
@@ -63,9 +64,9 @@ class Area(NamedTuple):
 def text_of(cell: Cell) -> str:
     """The cell as text: 501.0 is "501", numbers that lost digits stay "4.1E+17", line breaks stay."""
     if isinstance(cell, str):
-        text = cell.strip(_AROUND)
-        if text[:2] == '="' and text[-1] == '"':
-            text = text[2:-1]
+        text = cell.strip()
+        if text[:1] in _MARKS:
+            text = text[2:-1] if text[:2] == '="' and text[-1] == '"' else text.strip(_AROUND)
         return "" if text in _NOTHING else text
     if isinstance(cell, bool):
         return "是" if cell else "否"

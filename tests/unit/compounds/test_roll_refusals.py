@@ -46,6 +46,7 @@ def one_cell(reference: str) -> bytes:
     return saved(book)
 
 
+WHOLE = workbook([HEADER, ROW])
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
@@ -109,7 +110,7 @@ def test_a_far_cell_is_found_behind_any_spelling():
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.data())
 def test_a_damaged_workbook_is_read_or_refused_but_never_crashes(data: st.DataObject):
-    content = bytearray(workbook([HEADER, ROW]))
+    content = bytearray(WHOLE)
     for _ in range(data.draw(st.integers(1, 5))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:
