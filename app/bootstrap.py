@@ -9,6 +9,7 @@ from app.core import clock, crypto, logging, queueing, signing, storage, wechat
 from app.core.db import db
 from app.core.settings import Settings
 from app.meetings import attachments
+from app.meetings.documents import service as documents
 
 DOMAINS = ("identity", "org", "compounds", "notifications", "meetings")
 
@@ -26,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
     wechat.configure(settings)
     storage.configure(settings)
     attachments.configure(settings)
+    documents.configure(settings)
     load_models()
 
     flask_app = Flask("app")
