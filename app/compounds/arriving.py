@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.compounds import queries
+from app.compounds.matching import revoke_of_other_numbers
 from app.compounds.service import match_roll
 from app.compounds.types import Home
 from app.core.db import db
@@ -39,10 +40,12 @@ class Profile:
 def prove_phone(actor: Actor, code: str) -> Profile:
     """Prove control of a phone number; appointments and homes that name it become the actor's.
 
-    Raises PhoneCodeInvalid and WeChatBusy.
+    Roles and homes of a number that the account proved before are no longer its own.
+    Raises PhoneCodeInvalid, ForeignPhone and WeChatBusy.
     """
     phone_hash = verify_phone(actor, code)
     claim_appointments(actor.account_id, phone_hash)
+    revoke_of_other_numbers(actor.account_id, phone_hash)
     match_roll(actor.account_id, phone_hash)
     return profile(actor)
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Subquery, bindparam, f
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.compounds.models import LIVE_BINDING, Binding, BindingMethod, BindingState, Owner, Ownership
+from app.compounds.roll_lock import hold_for_matching
 from app.core import clock
 from app.core.db import db
 from app.identity.models import AccountPhone
@@ -28,6 +29,7 @@ def match_roll(account_id: UUID, phone_hash: bytes) -> list[Binding]:
         literal(account_id, Binding.account_id.type).label("account_id"),
         literal(phone_hash, Owner.phone_hash.type).label("phone_hash"),
     ).subquery("holder")
+    hold_for_matching(phone_hash)
     _match(holder, Owner.phone_hash == phone_hash)
     found = (
         select(Binding)
@@ -102,6 +104,20 @@ def _homes(holder: Subquery, scope: ColumnElement[bool]) -> Select[tuple[UUID, U
         .ext(distinct_on(Owner.compound_id, holder.c.account_id, Ownership.unit_id))
         .order_by(Owner.compound_id, holder.c.account_id, Ownership.unit_id, Owner.id)
     )
+
+
+def revoke_of_other_numbers(account_id: UUID, phone_hash: bytes) -> None:
+    """End the account's bindings by phone to owners of another number: one account stands for one number."""
+    other = (
+        select(Owner.id)
+        .where(
+            Owner.compound_id == Binding.compound_id,
+            Owner.id == Binding.owner_id,
+            Owner.phone_hash.is_distinct_from(phone_hash),
+        )
+        .exists()
+    )
+    _revoke(NUMBER_CHANGED, _BY_PHONE, Binding.account_id == account_id, other)
 
 
 def revoke_of_former_owners(compound_id: UUID) -> None:

@@ -30,3 +30,9 @@ class TooManyLogins(AppError):
 class WeChatBusy(Unavailable):
     code = "wechat_busy"
     message = "微信服务暂时繁忙，请过一会儿再试。"
+
+
+class ForeignPhone(AppError):
+    code = "foreign_phone"
+    status = 422
+    message = "目前只支持中国大陆的手机号。请换一个手机号授权，或向小区党支部申请人工绑定。"

@@ -42,6 +42,7 @@ class AccountPhone(Model):
     """Which account controls a phone number, by its keyed hash. One holder: the last to prove it."""
 
     __tablename__ = "account_phone"
+    __table_args__ = (Index(None, "account_id"),)
 
     phone_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     account_id: Mapped[UUID]

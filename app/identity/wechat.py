@@ -6,13 +6,21 @@ import structlog
 
 from app.core import wechat
 from app.core.errors import AppError
-from app.identity.errors import LoginBlocked, LoginCodeInvalid, PhoneCodeInvalid, TooManyLogins, WeChatBusy
+from app.identity.errors import (
+    ForeignPhone,
+    LoginBlocked,
+    LoginCodeInvalid,
+    PhoneCodeInvalid,
+    TooManyLogins,
+    WeChatBusy,
+)
 
 log = structlog.get_logger(__name__)
 
 CODE_ERRORS = frozenset({40029, 40163, 41008})
 HIGH_RISK_USER = 40226
 TOO_FREQUENT = 45011
+CHINA = "86"
 
 
 @dataclass(frozen=True)
@@ -40,12 +48,18 @@ def code_to_session(code: str) -> WeChatUser:
 
 
 def phone_number(code: str) -> str:
-    """The number of a code from the phone-number button (getuserphonenumber), digits without country code."""
+    """The number of a code from the phone-number button (getuserphonenumber), digits without country code.
+
+    Raises PhoneCodeInvalid, ForeignPhone, WeChatBusy.
+    """
     try:
         answer = wechat.client().call_with_token("post", "/wxa/business/getuserphonenumber", {"code": code})
     except (wechat.WeChatError, wechat.WeChatUnreachable) as error:
         raise _translated(error, PhoneCodeInvalid) from None
-    return str(answer["phone_info"]["purePhoneNumber"])
+    info = answer["phone_info"]
+    if str(info["countryCode"]) != CHINA:
+        raise ForeignPhone  # another country's number may read like one of ours
+    return str(info["purePhoneNumber"])
 
 
 def _translated(error: Exception, code_invalid: type[AppError]) -> AppError:

@@ -33,9 +33,17 @@ def appoint(role: Role, org_unit_id: UUID, phone: str, appointed_by: UUID | None
 
 
 def claim_appointments(account_id: UUID, phone_hash: bytes) -> None:
-    """Hand the appointments made for a phone number to the account that has just proven it."""
+    """Hand the appointments made for a phone number to the account that has just proven it, and to it alone.
+
+    A role follows the number it was given to: whoever held it by this number before loses it, and an account that has
+    changed its number keeps none of the old one's roles.
+    """
+    current = Appointment.ended_at.is_(None)
     db.session.execute(
         update(Appointment)
-        .where(Appointment.phone_hash == phone_hash, Appointment.account_id.is_(None), Appointment.ended_at.is_(None))
-        .values(account_id=account_id)
+        .where(current, Appointment.account_id == account_id, Appointment.phone_hash != phone_hash)
+        .values(account_id=None)
+    )
+    db.session.execute(
+        update(Appointment).where(current, Appointment.phone_hash == phone_hash).values(account_id=account_id)
     )

@@ -3,7 +3,7 @@
 from app.compounds import arriving
 from app.identity import service as identity
 from app.identity.actor import Actor
-from app.identity.errors import LoginBlocked, LoginCodeInvalid, PhoneCodeInvalid, TooManyLogins, WeChatBusy
+from app.identity.errors import ForeignPhone, LoginBlocked, LoginCodeInvalid, PhoneCodeInvalid, TooManyLogins, WeChatBusy
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.identity.schemas import CodeSchema, MeSchema, SignInSchema
@@ -48,7 +48,7 @@ def me(actor: Actor) -> arriving.Profile:
 @authenticated
 @bp.arguments(CodeSchema)
 @bp.response(200, MeSchema)
-@fails_with(PhoneCodeInvalid, WeChatBusy)
+@fails_with(PhoneCodeInvalid, ForeignPhone, WeChatBusy)
 def prove_phone(actor: Actor, body: dict[str, str]) -> arriving.Profile:
     """Prove control of a phone number; homes and roles that name it become the actor's."""
     return arriving.prove_phone(actor, body["code"])

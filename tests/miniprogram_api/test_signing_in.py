@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
+from app.compounds.models import Owner
 from app.core import clock
-from app.core.crypto import token_hash
+from app.core.crypto import lookup_hash, token_hash
 from app.core.db import db
+from app.core.wechat import MiniProgramClient
 from app.identity.models import Account, LoginSession
 from app.identity.service import SESSION_LIFE
 from app.org import service as org
@@ -126,3 +128,39 @@ def test_the_phone_number_is_encrypted_at_rest(world: World, wechat: WeChat):
     assert clock.now() == START
     stored = db.session.connection().exec_driver_sql("SELECT phone FROM account WHERE phone IS NOT NULL").scalars()
     assert all(number.encode() not in bytes(one) for one in stored)
+
+
+def test_a_role_follows_its_number_to_whoever_proves_it(world: World, wechat: WeChat):
+    number = fresh_number()
+    org.appoint(Role.STEWARD, world.compound, number)
+    db.session.commit()
+    openid = wechat.phone(number)
+    former, latter = sign_in(world, wechat, wechat.phone()), sign_in(world, wechat, openid)
+    for api in (former, latter):
+        assert len(api("POST", "/me/phone", {"code": wechat.phone_code(openid)}).json["appointments"]) == 1
+    assert former("GET", "/me").json["appointments"] == []
+
+
+def test_a_new_number_leaves_the_roles_and_homes_of_the_old_one_behind(world: World, wechat: WeChat):
+    first, second = fresh_number(), fresh_number()
+    org.appoint(Role.STEWARD, world.compound, first)
+    owner = world.owner(world.unit("101"), bound=False)
+    on_roll = db.session.scalars(select(Owner).where(Owner.id == owner.owner_id)).one()
+    on_roll.phone, on_roll.phone_hash = first, lookup_hash("phone", first)
+    db.session.commit()
+    api = sign_in(world, wechat, wechat.phone(first))
+    me = api("POST", "/me/phone", {"code": wechat.phone_code(wechat.phone(first))}).json
+    assert (len(me["appointments"]), [home["state"] for home in me["homes"]]) == (1, ["accepted"])
+    me = api("POST", "/me/phone", {"code": wechat.phone_code(wechat.phone(second))}).json
+    assert me["appointments"] == []
+    assert "accepted" not in [home["state"] for home in me["homes"]]
+
+
+@pytest.mark.parametrize("country", ["55", 55])
+def test_a_foreign_number_that_reads_like_ours_is_refused(
+    world: World, wechat: WeChat, country: str | int, monkeypatch: pytest.MonkeyPatch
+):
+    answer = {"phone_info": {"purePhoneNumber": "13912345678", "countryCode": country}}
+    monkeypatch.setattr(MiniProgramClient, "call_with_token", lambda *_: answer)
+    refused = sign_in(world, wechat, wechat.phone())("POST", "/me/phone", {"code": "code"})
+    assert (refused.status_code, refused.json["error"]["code"]) == (422, "foreign_phone")
