@@ -19,9 +19,13 @@ PARTY = {
 
 @dataclass(frozen=True)
 class Electorate:
-    """Area of each party by id, the sum, and the root over all."""
+    """Area of each party by id, the sum, and the root over all.
+
+    `scoped`: for a motion of a building or stairwell, the area in it of each party that has a unit there.
+    """
 
     areas: dict[str, int]
+    scoped: dict[str, dict[str, int]]
     area_centi: int
     root_hash: str
 
@@ -34,9 +38,10 @@ class Electorate:
 def read_electorate(bundle: Bundle, meeting: str, report: Report) -> Electorate:
     """The electorate as electorate.jsonl has it; the sum of each party's units is compared with its area."""
     areas: dict[str, int] = {}
+    scoped: dict[str, dict[str, int]] = {}
     tree, total, last = Frontier(), 0, ""
     for party in bundle.lines("electorate.jsonl"):
-        shaped(party, PARTY, "a party of electorate.jsonl")
+        shaped(party, PARTY | {"scoped": dict} if "scoped" in party else PARTY, "a party of electorate.jsonl")
         name, area = party["party"], party["area_centi"]
         if party["meeting"] != meeting or name <= last or area < 0:
             raise Unreadable(f"electorate.jsonl: {name} is of another meeting, out of order, or has no such area")
@@ -50,7 +55,11 @@ def read_electorate(bundle: Bundle, meeting: str, report: Report) -> Electorate:
                 f"The areas of party {name}'s units add up to {units}, and its area says {area} (0.01 m²).",
                 f"表决权人 {name} 各专有部分面积之和为 {units}，登记为 {area}（0.01 平方米）。",
             )
+        for motion, part in party.get("scoped", {}).items():
+            if type(part) is not int or not 0 <= part <= area:
+                raise Unreadable(f"electorate.jsonl: {name} has no such area in the scope of {motion}")
+            scoped.setdefault(motion, {})[name] = part
         areas[name] = area
         total += area
         tree.append(hash_leaf(canonical(party)))
-    return Electorate(areas, total, tree.root().hex())
+    return Electorate(areas, scoped, total, tree.root().hex())

@@ -1,7 +1,6 @@
 """The ballot log, leaf by leaf: the meeting first, then the ballots, the count last."""
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -61,22 +60,24 @@ class Log:
         """The motions, in the order of the agenda."""
         return [motion["id"] for motion in self.meeting["motions"]]
 
+    def turnout(self, electorate: Electorate) -> Votes:
+        """Persons and area of all who cast a ballot."""
+        return Votes(len(self.marks), sum(electorate.areas.get(party, 0) for party in self.marks))
+
     def tally(self, electorate: Electorate) -> list[dict[str, Votes]]:
-        """Persons and area behind each choice, for each motion."""
-        patterns: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
-        for party, marks in self.marks.items():
-            patterns[marks][0] += 1
-            patterns[marks][1] += electorate.areas.get(party, 0)
+        """Persons and area behind each choice, for each motion; of a part's motion among the part's parties."""
         return [
-            {
-                choice: Votes(
-                    sum(persons for marks, (persons, _) in patterns.items() if marks[place] == choice),
-                    sum(area for marks, (_, area) in patterns.items() if marks[place] == choice),
-                )
-                for choice in CHOICES
-            }
-            for place in range(len(self.motion_ids))
+            self._count(place, electorate.scoped.get(motion["id"], {}) if "scope" in motion else electorate.areas)
+            for place, motion in enumerate(self.meeting["motions"])
         ]
+
+    def _count(self, place: int, areas: dict[str, int]) -> dict[str, Votes]:
+        counted = {choice: [0, 0] for choice in CHOICES}
+        for party, area in areas.items():
+            if marks := self.marks.get(party):
+                counted[marks[place]][0] += 1
+                counted[marks[place]][1] += area
+        return {choice: Votes(*sums) for choice, sums in counted.items()}
 
 
 class Walk:
@@ -89,6 +90,7 @@ class Walk:
         self._sizes, self._wanted = sorted(sizes), set(wanted)
         self._tree, self._patterns = Frontier(), dict[tuple[str, ...], tuple[str, ...]]()
         self._batch, self._last = -1, ("", "")
+        self._scoped: set[str] = set()
 
     def run(self, bundle: Bundle) -> Log:
         """Walk to the end; findings go to the report."""
@@ -149,7 +151,8 @@ class Walk:
     def _read_meeting(self, meeting: dict[str, Any]) -> None:
         shape = {"id": str, "position": int, "matter": int, "title": str, "text": str, "attachments": list}
         for motion in meeting["motions"]:
-            shaped(motion, shape, "a motion of leaf 0")
+            shaped(motion, shape | {"scope": str} if "scope" in motion else shape, "a motion of leaf 0")
+        self._scoped = {motion["id"] for motion in meeting["motions"] if "scope" in motion}
         shaped(meeting["electorate"], {"persons": int, "area_centi": int, "root_hash": "hex64"}, "leaf 0's electorate")
 
     def _extend(self, log: Log, closes_at: str, index: int) -> None:
@@ -173,6 +176,13 @@ class Walk:
             )
         if set(ballot["choices"].values()) - set(CHOICES[:3]) or ballot["choices"].keys() - set(log.motion_ids):
             raise Unreadable(f"leaf {index}: it marks a motion or a choice that does not exist")
+        for motion in self._scoped & ballot["choices"].keys():
+            if ballot["party"] not in self._electorate.scoped.get(motion, {}):
+                self._report.breaks(
+                    "ballot_not_valid",
+                    f"The ballot of leaf {index} marks a motion of a building that its party has no unit in.",
+                    f"第 {index} 条存证的选票对其没有专有部分的楼栋事项作了表决。",
+                )
         marks = tuple(ballot["choices"].get(motion, "blank") for motion in log.motion_ids)
         may_change = log.meeting["rule_set"].get("allow_ballot_change") is True
         if ballot["party"] not in log.marks or may_change:

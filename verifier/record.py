@@ -63,9 +63,11 @@ def check_record(
     abstains = log.meeting["rule_set"].get("blank_motion") == "abstains"
     tallies = log.tally(electorate)
     right &= _same(len(tallies), len(record["motions"]), "the number of motions", "表决事项数", report)
-    right &= _check_turnout(record["turnout"], tallies, whole, report)
+    right &= _check_turnout(record["turnout"], log.turnout(electorate), whole, report)
     for motion, counted, votes in zip(log.meeting["motions"], record["motions"], tallies, strict=False):
-        right &= _check_motion(f"motion {motion['position']}", motion, counted, votes, whole, abstains, report)
+        part = electorate.scoped.get(motion["id"], {})
+        voters = Votes(len(part), sum(part.values())) if "scope" in motion else whole
+        right &= _check_motion(f"motion {motion['position']}", motion, counted, votes, voters, abstains, report)
     if right:
         report.holds(
             f"Counted anew, {log.ballots} ballots give every total, comparison and verdict of the record.",
@@ -91,8 +93,7 @@ def _check_frame(
     )
 
 
-def _check_turnout(turnout: dict[str, Any], tallies: list[dict[str, Votes]], whole: Votes, report: Report) -> bool:
-    part = Votes(*(sum(column) for column in zip(*tallies[0].values(), strict=True)))
+def _check_turnout(turnout: dict[str, Any], part: Votes, whole: Votes, report: Report) -> bool:
     right = {
         "persons": part.persons,
         "area_centi": part.area,
@@ -120,6 +121,8 @@ def _check_motion(
         "title": motion["title"],
         "matter": motion["matter"],
         "category": category(motion["matter"]),
+        "scope": motion.get("scope"),
+        "electorate": {"persons": whole.persons, "area_centi": whole.area},
         "votes": {one: {"persons": votes[one].persons, "area_centi": votes[one].area} for one in CHOICES},
         "verdict": verdict,
         "verdict_text": VERDICTS[verdict],

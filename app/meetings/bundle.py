@@ -11,10 +11,9 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 
-from app.core import clock, signing
+from app.core import audit, clock, signing
 from app.core.canonical import canonical
 from app.core.db import db
 from app.core.signing_keys import PublicKey
@@ -22,8 +21,6 @@ from app.identity.actor import Actor
 from app.meetings import policy, proofs, sequencing
 from app.meetings.errors import BundleNotReady, MeetingNotFound
 from app.meetings.models import Ballot, CountRecord, LogLeaf, Meeting, MeetingState, TreeHead
-
-log = structlog.get_logger(__name__)
 
 FORMAT = "ballot-log-bundle"
 VERSION = 1
@@ -63,7 +60,7 @@ def export_bundle(actor: Actor, compound_id: UUID, meeting_id: UUID) -> IO[bytes
     file = TemporaryFile()  # noqa: SIM115 (the caller closes it)
     write(file, meeting.id, keys, sequencing.electorate(meeting), _log(meeting), heads, record)
     file.seek(0)
-    log.info("bundle_exported", meeting_id=str(meeting_id), account_id=str(actor.account_id))
+    audit.record(compound_id, actor.account_id, "export_bundle", meeting_id)
     return file
 
 

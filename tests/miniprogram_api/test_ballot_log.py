@@ -4,9 +4,10 @@ import io
 import zipfile
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from app.core.audit import AuditEvent
 from app.core.db import db
 from tasks import meetings
 from tests.support.ballot_log import check_head, check_receipt, counted_meeting, leaf_hash_of
@@ -145,6 +146,8 @@ def test_the_bundle_is_for_staff_once_counted_and_for_owners_once_published(worl
         stranger = world.api(world.person())("GET", f"{path}/bundle")
         assert stranger.status_code == 403
     assert bundle == seen_early
+    exports = select(AuditEvent.account_id).where(AuditEvent.act == "export_bundle")
+    assert set(db.session.scalars(exports)) == {owner.account_id, world.supervisor.account_id}
     with zipfile.ZipFile(io.BytesIO(bundle)) as files:
         everything = b"".join(files.read(name) for name in files.namelist()).decode()
     for secret in ("测试业主", "1栋", "1单元", str(owner.account_id), str(owner.owner_id), str(owner.unit_ids[0])):

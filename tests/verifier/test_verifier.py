@@ -237,6 +237,36 @@ def test_an_owner_finds_the_own_ballot_and_an_earlier_head_in_the_bundle(world: 
     assert "begins with the 2 leaves that you saw signed" in verdict.text
 
 
+def test_a_motion_of_a_stairwell_is_counted_among_its_own_parties(world: World, desk: Desk):
+    inside = [world.owner(world.unit(room, 9000, building="3栋", stairwell="2单元")) for room in ("101", "102", "103")]
+    outside = [world.owner(world.unit(room, 9000, building="3栋", stairwell="1单元")) for room in ("101", "102")]
+    path = world.draft(5)
+    scope = {"scope_building_id": str(world.building("3栋")), "scope_stairwell": "2单元"}
+    motion = {"matter": 5, "title": "更换2单元电梯", "text": "使用维修资金更换电梯。", **scope}
+    assert world.api(world.secretary)("POST", f"{path}/motions", motion).status_code == 201
+    assert world.api(world.secretary)("POST", f"{path}/announcement").status_code == 200
+    with at(OPENS):
+        for owner in inside[:2]:
+            assert world.cast(owner, path, "against", "for").status_code == 201
+        assert world.cast(outside[0], path, "for").status_code == 201
+    with at(CLOSES):
+        for person in (world.secretary, world.supervisor):
+            assert world.api(person)("POST", f"{path}/count").status_code == 200
+        with world.api(world.secretary)("GET", f"{path}/bundle") as answer:
+            bundle = answer.data
+    verdict = desk.verify(bundle)
+    assert verdict.code == 0, verdict.text
+    assert "更换2单元电梯: passes" in verdict.text
+
+    def enlarge(parts: Parts) -> None:
+        party = next(party for party in parts.electorate if "scoped" in party)
+        party["scoped"] = dict.fromkeys(party["scoped"], 8000)
+
+    changed = desk.verify(tampered(bundle, enlarge))
+    assert changed.code == 1
+    assert "[electorate_changed]" in changed.text
+
+
 @pytest.mark.parametrize(("allowed", "code"), [(True, 0), (False, 1)])
 def test_ballots_after_an_extension_hold_where_the_rule_set_allows_one(
     world: World, desk: Desk, allowed: bool, code: int
