@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, column, select, table, text
+from sqlalchemy import Uuid, column, table, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import OperationalError
 
 from app.compounds import matching, queries
-from app.compounds.errors import RollChanged, RollHasErrors, RollImportNotFound, RollTooBusy
-from app.compounds.models import Building, Roll, RollImport, RollImportState
+from app.compounds.errors import RollChanged, RollHasErrors, RollImportNotFound
+from app.compounds.models import Building, RollImport, RollImportState
 from app.compounds.roll_changes import CHANGES, CREATE_OWNERS, RENUMBERED
 from app.compounds.roll_difference import difference, find_across_units
 from app.compounds.roll_file import PROGRESS_EVERY, RollReader
 from app.compounds.roll_findings import Severity
+from app.compounds.roll_lock import locked_roll
 from app.compounds.roll_owner_rows import copy_owners
 from app.compounds.roll_payload import PackedUnits, unpacked
 from app.compounds.roll_stage import Stage
@@ -28,8 +28,6 @@ from app.identity.actor import Actor
 from app.org.permissions import Act
 from app.org.policy import require
 from app.org.queries import get_compound
-
-LOCK_NOT_AVAILABLE = "55P03"
 
 
 def check_roll(
@@ -104,18 +102,6 @@ def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID, progress: Progr
     roll_import.applied_at = now
     db.session.flush()
     return roll_import
-
-
-def locked_roll(compound_id: UUID) -> Roll:
-    """The compound's roll, kept from others until the end of the transaction. Raises RollTooBusy."""
-    db.session.execute(insert(Roll).values(compound_id=compound_id, version=0).on_conflict_do_nothing())
-    roll = select(Roll).where(Roll.compound_id == compound_id).with_for_update(nowait=True)
-    try:
-        return db.session.scalars(roll.execution_options(populate_existing=True)).one()
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
-            raise RollTooBusy from None
-        raise
 
 
 def _carry_out(compound_id: UUID, payload: bytes, now: datetime, counter: "_Counter") -> None:

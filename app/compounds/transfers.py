@@ -12,7 +12,7 @@ from app.compounds import matching
 from app.compounds.errors import NewOwnerInvalid, NoNewOwners, TransferTooEarly, UnitNotFound
 from app.compounds.models import Owner, Ownership, Unit
 from app.compounds.persons import clean_id_number, clean_name, clean_phone, id_number_problem, phone_problem
-from app.compounds.roll_import import locked_roll
+from app.compounds.roll_lock import locked_roll
 from app.compounds.types import NewOwner
 from app.core import clock
 from app.core.crypto import lookup_hash
