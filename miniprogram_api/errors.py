@@ -48,6 +48,7 @@ def install(application: Flask) -> None:
     application.register_error_handler(OperationalError, _database_unavailable)
     application.register_error_handler(psycopg.OperationalError, _database_unavailable)
     application.register_error_handler(PoolTimeout, _database_unavailable)
+    application.register_error_handler(RecursionError, _too_deep)
     application.register_error_handler(Exception, _unexpected)
 
 
@@ -65,6 +66,11 @@ def _http_error(error: HTTPException) -> tuple[Response, int]:
 def _database_unavailable(error: Exception) -> tuple[Response, int]:
     log.error("database_unavailable", error=type(error).__name__)
     return _render(503, Unavailable.code, Unavailable.message, {})
+
+
+def _too_deep(_: RecursionError) -> tuple[Response, int]:
+    """A body nested deeper than anything sensible."""
+    return _render(400, *HTTP_ERRORS[400], {})
 
 
 def _unexpected(error: Exception) -> tuple[Response, int]:

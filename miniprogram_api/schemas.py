@@ -1,5 +1,6 @@
 """What all schemas share: fields with examples, and marshmallow's messages in Chinese."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -27,6 +28,11 @@ for _field, _messages in _CHINESE.items():
     _field.default_error_messages = {**_field.default_error_messages, **_messages}
 Schema.error_messages = {"unknown": "没有这一项。", "type": "格式有误。", "unhandled": "格式有误。"}
 
+_BAD = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff"
+SAYS_SOMETHING = rf"^[^{_BAD}]*[^\s{_BAD}][^{_BAD}]*$"
+MAY_BE_EMPTY = rf"^[^{_BAD}]*$"
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
 EXAMPLE_ID = "0198c0de-0000-7000-8000-000000000000"
 EXAMPLE_TIME = "2026-05-01T09:00:00+08:00"
 
@@ -38,14 +44,19 @@ def identifier(about: str = "", **options: Any) -> fields.UUID:
 
 def moment(about: str = "", example: str = EXAMPLE_TIME, **options: Any) -> fields.AwareDateTime:
     """An aware moment in ISO 8601."""
-    return fields.AwareDateTime(format="iso", metadata={"description": about, "example": example}, **options)
+    return fields.AwareDateTime(
+        format="iso",
+        validate=validate.Range(EARLIEST, LATEST, error="年份应当在 2000 到 2199 之间。"),
+        metadata={"description": about, "example": example},
+        **options,
+    )
 
 
 def words(example: str, longest: int = 200, about: str = "", **options: Any) -> fields.String:
     """A text of 1 to `longest` characters that says something."""
     checks = [
         validate.Length(1, longest, error="应当是 {min} 到 {max} 个字。"),
-        validate.Regexp(r"^[^\x00]*[^\s\x00][^\x00]*$", error="不能是空白，也不能有控制字符。"),
+        validate.Regexp(SAYS_SOMETHING, error="不能是空白，也不能有控制字符。"),
     ]
     return fields.String(validate=checks, metadata={"description": about, "example": example}, **options)
 

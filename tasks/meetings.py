@@ -5,9 +5,13 @@ from app.meetings import service
 
 
 def tell_openings() -> int:
-    """Tell the owners of meetings that have opened; how many meetings."""
+    """Tell the owners of meetings that have opened, one transaction a meeting; how many meetings."""
     with unit_of_work():
-        return service.tell_openings()
+        opened = service.openings_to_tell()
+    for compound_id, meeting_id in opened:
+        with unit_of_work():
+            service.tell_opened(compound_id, meeting_id)
+    return len(opened)
 
 
 def sweep_files() -> int:

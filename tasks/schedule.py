@@ -14,7 +14,7 @@ from app.core import queueing
 from app.core.errors import ConfigurationError
 from app.core.queueing import Urgency
 from app.core.settings import load_settings
-from tasks import meetings, notifications
+from tasks import housekeeping, meetings, notifications
 
 
 class Periodic(NamedTuple):
@@ -31,6 +31,8 @@ PERIODIC = (
     Periodic(meetings.tell_openings, (), Urgency.NORMAL, 5),
     Periodic(meetings.sequence_ballots, (), Urgency.NORMAL, 60),
     Periodic(meetings.sweep_files, (), Urgency.BULK, 3600),
+    Periodic(notifications.report_in_doubt, (), Urgency.NORMAL, 600),
+    Periodic(housekeeping.sweep, (), Urgency.BULK, 86400),
 )
 
 

@@ -2,6 +2,7 @@
 
 from app.compounds.bindings import apply_for_binding, decide_binding, revoke_binding, withdraw_binding
 from app.compounds.matching import match_roll
+from app.compounds.retention import forget_unapplied_rolls
 from app.compounds.roll_import import apply_roll, check_roll
 from app.compounds.transfers import transfer_unit
 
@@ -10,6 +11,7 @@ __all__ = [
     "apply_roll",
     "check_roll",
     "decide_binding",
+    "forget_unapplied_rolls",
     "match_roll",
     "revoke_binding",
     "transfer_unit",

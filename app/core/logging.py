@@ -8,6 +8,9 @@ from typing import Any
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
+CHATTY = ("urllib3", "wechatpy", "botocore", "boto3", "s3transfer")
+"""Libraries whose finer logs quote addresses, and an address may carry a token or a secret."""
+
 
 def _first_lines(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Keep an exception's first line only: what follows may quote a row (PostgreSQL's DETAIL)."""
@@ -45,3 +48,5 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)

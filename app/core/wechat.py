@@ -5,7 +5,8 @@ invalid, a timeout on every call, and errors without addresses, since an address
 """
 
 import os
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import redis
@@ -33,6 +34,10 @@ class WeChatError(Exception):
         super().__init__(f"{errcode} {errmsg}")
         self.errcode = errcode
         self.errmsg = errmsg
+
+
+class NoToken(WeChatError):
+    """No access token could be had, so the call itself was not made."""
 
 
 class WeChatUnreachable(Exception):
@@ -75,7 +80,10 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]
         return result
 
     def call_with_token(self, method: str, path: str, data: dict[str, Any]) -> dict[str, Any]:
-        """Call an endpoint with the access token; an invalid token is replaced once."""
+        """Call an endpoint with the access token; an invalid token is replaced once.
+
+        Raises WeChatError and WeChatUnreachable; NoToken where the call itself was not made.
+        """
         token = self.access_token
         try:
             return self.call(method, path, params={"access_token": token}, data=data)
@@ -92,29 +100,34 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]
     def _renewed_token(self, rejected: str | None) -> str:
         with self._lock():
             stored = self._stored_token()
-            if stored and stored != rejected:
-                return stored
-            answer = self.call(
-                "post",
-                "/cgi-bin/stable_token",
-                data={
-                    "grant_type": "client_credential",
-                    "appid": self.appid,
-                    "secret": self.secret,
-                    "force_refresh": False,
-                },
-            )
-            token = str(answer["access_token"])
-            self._store_token(token, max(int(answer["expires_in"]) - _TOKEN_MARGIN_S, 30))
-            return token
+            return stored if stored and stored != rejected else self._fetched_token()
 
-    def _lock(self) -> Any:
+    def _fetched_token(self) -> str:
+        credentials = {"grant_type": "client_credential", "appid": self.appid, "secret": self.secret}
+        try:
+            answer = self.call("post", "/cgi-bin/stable_token", data={**credentials, "force_refresh": False})
+            token, seconds = str(answer["access_token"]), int(answer["expires_in"])
+        except WeChatError as error:
+            raise NoToken(error.errcode) from None
+        except (WeChatUnreachable, KeyError, ValueError):
+            raise NoToken(None) from None
+        self._store_token(token, max(seconds - _TOKEN_MARGIN_S, 30))
+        return token
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """One process at a time. stable_token answers everyone alike, so without Redis only calls are lost."""
         lock = queueing.connection().lock(f"wechat:{self.appid}:token_lock", timeout=20, blocking_timeout=20)
         try:
-            queueing.connection().ping()
-        except redis.RedisError:  # stable_token answers everyone alike, so a missing lock only costs calls
-            return nullcontext()
-        return lock
+            held = lock.acquire()
+        except redis.RedisError:
+            held = False
+        try:
+            yield
+        finally:
+            if held:
+                with suppress(redis.RedisError):
+                    lock.release()
 
     def _stored_token(self) -> str | None:
         try:

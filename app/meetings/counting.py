@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import leaves, policy, scopes, sequencing, states, telling, what_ifs
+from app.meetings import leaves, policy, scopes, sequencing, states, telling, trail, what_ifs
 from app.meetings.casting import CHOICES
 from app.meetings.errors import AlreadyApproved
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
@@ -34,9 +34,9 @@ def approve_count(actor: Actor, compound_id: UUID, meeting_id: UUID) -> CountOut
     Secretary and supervisor approve with two accounts within the rule set's window; an older approval has lapsed.
     Raises Forbidden, WrongMeetingState (before the close, or once counted), AlreadyApproved.
     """
+    capacities = policy.counting_capacities(actor, compound_id)
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, MeetingState.CLOSED)
-    capacities = policy.counting_capacities(actor, meeting)
     rules = RuleSet.from_dict(meeting.rule_set or {})
     approvals = _current_approvals(meeting, now - timedelta(minutes=rules.count_window_minutes))
     if actor.account_id in approvals.values():
@@ -55,6 +55,7 @@ def approve_count(actor: Actor, compound_id: UUID, meeting_id: UUID) -> CountOut
         )
     )
     db.session.flush()
+    trail.note(actor, meeting, "approve_count", None, {"capacity": open_capacities[0].value})
     waiting = [capacity for capacity in CountCapacity if capacity not in approvals]
     return CountOutcome(None if waiting else _count(meeting, rules, now), waiting)
 
@@ -66,6 +67,7 @@ def publish_result(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting
     meeting = states.locked(compound_id, meeting_id, now, MeetingState.COUNTED)
     meeting.published_at = now
     telling.tell_result(meeting, now)
+    trail.note(actor, meeting, "publish_result", {"state": "counted"}, {"state": "published"})
     return meeting
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from app.compounds import queries as compounds
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings.models import CountCapacity, Meeting
+from app.meetings.models import CountCapacity
 from app.org import policy as org
 from app.org.permissions import Act
 
@@ -31,9 +31,9 @@ def require_see(actor: Actor, compound_id: UUID) -> None:
         raise Forbidden
 
 
-def counting_capacities(actor: Actor, meeting: Meeting) -> list[CountCapacity]:
-    """The capacities in which the actor may approve this meeting's count. Raises Forbidden where there is none."""
-    capacities = [capacity for capacity, act in _COUNTING.items() if org.can(actor, act, meeting.compound_id)]
+def counting_capacities(actor: Actor, compound_id: UUID) -> list[CountCapacity]:
+    """The capacities in which the actor may approve the compound's counts. Raises Forbidden where there is none."""
+    capacities = [capacity for capacity, act in _COUNTING.items() if org.can(actor, act, compound_id)]
     if not capacities:
         raise Forbidden
     return capacities

@@ -30,6 +30,8 @@ VOTING_DAYS: Final = (5, 60)
 COMMITTEE_SEATS: Final = (5, 11)
 COMMITTEE_TERM_YEARS: Final = 5
 RULE_SET_VERSION: Final = 1
+LARGEST: Final = 1440
+"""No number of a rule set is larger: a day has as many minutes, and four years have about as many days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,9 @@ def _check_types(rules: RuleSet) -> None:
         if of_type and isinstance(value, tuple):
             of_type = all(type(item) is int for item in value)
         _refuse_unless(of_type, field.name, PMR_18, f"规则的值“{value}”类型不对")
+        numbers = value if isinstance(value, tuple) else (value,)
+        sane = len(numbers) <= 10 and all(number <= LARGEST for number in numbers if type(number) is int)
+        _refuse_unless(sane, field.name, PMR_18, f"规则的值不得大于 {LARGEST}")
 
 
 def _check_law(rules: RuleSet) -> None:

@@ -6,7 +6,7 @@ from app.meetings.casting import cast_ballot
 from app.meetings.counting import approve_count, publish_result
 from app.meetings.drafting import add_motion, change_meeting, create_meeting, remove_motion
 from app.meetings.sequencing import meetings_to_sequence, sequence_ballots
-from app.meetings.telling import tell_openings
+from app.meetings.telling import openings_to_tell, tell_opened
 
 __all__ = [
     "add_attachment",
@@ -17,10 +17,11 @@ __all__ = [
     "change_meeting",
     "create_meeting",
     "meetings_to_sequence",
+    "openings_to_tell",
     "publish_result",
     "remove_attachment",
     "remove_motion",
     "sequence_ballots",
     "sweep_files",
-    "tell_openings",
+    "tell_opened",
 ]

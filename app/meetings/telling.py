@@ -1,6 +1,6 @@
 """What owners are told of a meeting, and when."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -40,27 +40,32 @@ def tell_cancelled(meeting: Meeting, cancelled_at: datetime) -> int:
 def tell_extended(meeting: Meeting) -> int:
     """Tell every owner of the electorate that voting runs longer."""
     values: dict[str, Value] = {"closes_at": meeting.closes_at, "hint": "参与人数不足，投票已延长"}
-    return _tell(meeting, Kind.VOTING_EXTENDED, meeting.closes_at.date().isoformat(), **values)
+    return _tell(meeting, Kind.VOTING_EXTENDED, meeting.closes_at.astimezone(UTC).isoformat(), **values)
 
 
-def tell_openings() -> int:
-    """Tell the owners of every meeting that has opened since the last call; how many meetings. Safe to repeat."""
+def openings_to_tell() -> list[tuple[UUID, UUID]]:
+    """The (compound, meeting) of every meeting that is open and whose owners have not been told so."""
     now = clock.now()
-    opened = db.session.scalars(
-        select(Meeting)
-        .where(
-            Meeting.opens_at <= now,
-            Meeting.closes_at > now,
-            Meeting.announced_at.is_not(None),
-            Meeting.cancelled_at.is_(None),
-            Meeting.opening_told_at.is_(None),
-        )
-        .with_for_update(skip_locked=True)
-    ).all()
-    for meeting in opened:
-        _tell(meeting, Kind.VOTING_OPENED, closes_at=meeting.closes_at, hint="请在截止前完成投票")
-        meeting.opening_told_at = now
-    return len(opened)
+    opened = select(Meeting.compound_id, Meeting.id).where(
+        Meeting.opens_at <= now,
+        Meeting.closes_at > now,
+        Meeting.announced_at.is_not(None),
+        Meeting.cancelled_at.is_(None),
+        Meeting.opening_told_at.is_(None),
+    )
+    return [(compound_id, meeting_id) for compound_id, meeting_id in db.session.execute(opened)]
+
+
+def tell_opened(compound_id: UUID, meeting_id: UUID) -> int:
+    """Tell the owners that voting has opened; how many. Safe to repeat.
+
+    The meeting's row is touched last: ballots lock it, and must not wait for the messages to be written.
+    """
+    meeting = db.session.get_one(Meeting, (compound_id, meeting_id))
+    told = _tell(meeting, Kind.VOTING_OPENED, closes_at=meeting.closes_at, hint="请在截止前完成投票")
+    db.session.flush()
+    meeting.opening_told_at = clock.now()
+    return told
 
 
 def _tell(meeting: Meeting, kind: Kind, occasion: str = "", **values: Value) -> int:

@@ -6,6 +6,7 @@ arrived, so they are shown to the operator and never sent again by themselves.
 """
 
 import random
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +16,9 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, select, tuple_, update
+from sqlalchemy import Row, func, select, tuple_, update
 
-from app.core import clock
+from app.core import clock, queueing
 from app.core.db import db
 from app.core.queueing import Urgency
 from app.core.settings import Settings
@@ -30,9 +31,14 @@ from app.notifications.wechat import Delivery
 
 log = structlog.get_logger(__name__)
 
+DRAIN_JOB = "tasks.notifications.drain"
+TURN_S = 20
 MAX_ATTEMPTS = 8
+HOPELESS_FOR_NOW = frozenset({Delivery.NEXT_DAY, Delivery.MISCONFIGURED})
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=1)
+MISCONFIGURED_PAUSE = timedelta(minutes=5)
+IN_DOUBT_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,12 @@ class Outcome:
 
 
 def drain(settings: Settings, urgency: Urgency) -> int:
-    """Send everything of this urgency that is due; how many messages were attempted. Opens its own transactions."""
-    attempted = 0
+    """Send what is due with this urgency; how many messages were attempted. Opens its own transactions.
+
+    Returns after some 20 seconds even if more is due, so that a worker turns to more urgent queues in between; and at
+    once when WeChat says that nothing more will go through for now.
+    """
+    attempted, deadline = 0, time.monotonic() + TURN_S
     with ThreadPoolExecutor(settings.send_threads) as threads:
         while True:
             with unit_of_work():
@@ -73,6 +83,23 @@ def drain(settings: Settings, urgency: Urgency) -> int:
             with unit_of_work():
                 _record(outcomes)
             attempted += len(outcomes)
+            if any(outcome.delivery in HOPELESS_FOR_NOW for outcome in outcomes):
+                return attempted
+            if time.monotonic() > deadline:
+                queueing.enqueue(DRAIN_JOB, str(urgency), urgency=urgency)
+                queueing.flush()
+                return attempted
+
+
+def report_in_doubt() -> int:
+    """Log how many messages have been `sending` for ten minutes: a worker died, or WeChat's answer was lost."""
+    since = clock.now() - IN_DOUBT_AFTER
+    doubtful = db.session.scalar(
+        select(func.count()).where(OutboxMessage.state == OutboxState.SENDING, OutboxMessage.claimed_at < since)
+    )
+    if doubtful:
+        log.error("messages_in_doubt", messages=doubtful)
+    return doubtful or 0
 
 
 def _claim(settings: Settings, urgency: Urgency) -> tuple[int, list[Claimed]]:
@@ -104,11 +131,18 @@ def _claim(settings: Settings, urgency: Urgency) -> tuple[int, list[Claimed]]:
     ).all()
     accounts = select(Account.id, Account.openid).where(Account.id.in_({row.account_id for row in rows}))
     openids: dict[UUID, str] = dict(db.session.execute(accounts).all())
-    return len(rows), [claim for row in rows if (claim := _sendable(settings, row, openids, now))]
+    ordered = sorted(rows, key=lambda row: (row.account_id, row.id))  # ledgers are locked in one order by all workers
+    return len(rows), [claim for row in ordered if (claim := _sendable(settings, row, openids, now))]
 
 
 def _sendable(settings: Settings, row: Row[Any], openids: dict[UUID, str], now: datetime) -> Claimed | None:
-    template_id = wechat.template_id(settings, Kind(row.kind))
+    try:
+        template_id = wechat.template_id(settings, Kind(row.kind))
+        openid, data = openids[row.account_id], rendered(Kind(row.kind), row.data)
+    except (KeyError, ValueError):  # of another version, or of an account that is gone: it must not stop the others
+        _finish(row.compound_id, row.id, OutboxState.FAILED, "cannot_be_rendered")
+        log.error("message_cannot_be_rendered", message_id=str(row.id), kind=row.kind)
+        return None
     if row.expires_at <= now:
         _finish(row.compound_id, row.id, OutboxState.EXPIRED, "expired")
     elif template_id is None:
@@ -120,10 +154,10 @@ def _sendable(settings: Settings, row: Row[Any], openids: dict[UUID, str], now: 
             row.compound_id,
             row.id,
             row.account_id,
-            openids[row.account_id],
+            openid,
             template_id,
             row.page,
-            rendered(Kind(row.kind), row.data),
+            data,
             row.attempts,
         )
     return None
@@ -162,6 +196,7 @@ def _record(outcomes: Iterable[Outcome]) -> None:
             _clear_credit(message.account_id, message.template_id)
         elif delivery is Delivery.FAILED or (delivery is Delivery.RETRY and message.attempts >= MAX_ATTEMPTS):
             _finish(message.compound_id, message.id, OutboxState.FAILED, outcome.code)
+            _give_credit_back(message.account_id, message.template_id)
             log.error("message_failed", message_id=str(message.id), outcome=outcome.code)
         elif delivery is Delivery.UNKNOWN:
             _set(message, outcome=outcome.code)
@@ -176,10 +211,14 @@ def _postpone(message: Claimed, delivery: Delivery, code: str) -> None:
     if delivery is Delivery.NEXT_DAY:
         tomorrow = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=5, second=0, microsecond=0) + timedelta(days=1)
         due_at = tomorrow
+    elif delivery is Delivery.MISCONFIGURED:
+        due_at = now + MISCONFIGURED_PAUSE
+        log.error("wechat_misconfigured", outcome=code, hint="check the credentials and WeChat's list of addresses")
     else:
         pause = min(FIRST_RETRY * 2 ** (message.attempts - 1), LONGEST_RETRY)
         due_at = now + pause * random.uniform(0.5, 1.5)  # noqa: S311 spreads retries, hides nothing
-    _set(message, state=OutboxState.CREATED, due_at=due_at, claimed_at=None, outcome=code)
+    attempts = message.attempts if delivery is Delivery.RETRY else message.attempts - 1
+    _set(message, state=OutboxState.CREATED, due_at=due_at, claimed_at=None, outcome=code, attempts=attempts)
 
 
 def _set(message: Claimed, **values: Any) -> None:

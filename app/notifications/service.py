@@ -12,8 +12,8 @@ from app.core.db import db
 from app.notifications.catalogue import CATALOGUE, Kind, Value, stored
 from app.notifications.errors import UnknownTemplate
 from app.notifications.models import OutboxMessage, SubscriptionCredit
+from app.notifications.sender import DRAIN_JOB
 
-DRAIN_JOB = "tasks.notifications.drain"
 MAX_TEMPLATES_A_TAP = 5
 
 

@@ -18,6 +18,7 @@ class Delivery(StrEnum):
     REFUSED = "refused"
     RETRY = "retry"
     NEXT_DAY = "next_day"
+    MISCONFIGURED = "misconfigured"
     UNKNOWN = "unknown"
     FAILED = "failed"
 
@@ -42,6 +43,9 @@ def send(openid: str, template: str, page: str, data: dict[str, str], state: str
     }
     try:
         wechat.client().call_with_token("post", "/cgi-bin/message/subscribe/send", body)
+    except wechat.NoToken as error:
+        wrong = error.errcode in wechat.CONFIGURATION_ERRORS
+        return (Delivery.MISCONFIGURED if wrong else Delivery.RETRY), f"no_token_{error.errcode}"
     except wechat.WeChatUnreachable as error:
         return (Delivery.UNKNOWN if error.maybe_done else Delivery.RETRY), "no_answer"
     except wechat.WeChatError as error:
@@ -56,6 +60,8 @@ def _meaning(errcode: int | None) -> Delivery:
         return Delivery.NEXT_DAY
     if errcode is None:
         return Delivery.UNKNOWN
-    if errcode in {wechat.BUSY, CONCURRENT_FOR_USER} or errcode in wechat.TOKEN_ERRORS | wechat.CONFIGURATION_ERRORS:
+    if errcode in wechat.CONFIGURATION_ERRORS:
+        return Delivery.MISCONFIGURED
+    if errcode in wechat.TOKEN_ERRORS | {wechat.BUSY, CONCURRENT_FOR_USER}:
         return Delivery.RETRY
     return Delivery.FAILED

@@ -6,7 +6,7 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, post_load, validate
 
-from miniprogram_api.schemas import EXAMPLE_ID, flag, identifier, integer, moment, words
+from miniprogram_api.schemas import EXAMPLE_ID, MAY_BE_EMPTY, flag, identifier, integer, moment, words
 
 
 class PageSchema(Schema):
@@ -81,7 +81,10 @@ class ApplicationSchema(Schema):
     building = words("3栋", longest=40, required=True)
     stairwell = fields.String(
         load_default="",
-        validate=validate.Length(max=40, error="应当不超过 {max} 个字。"),
+        validate=[
+            validate.Length(max=40, error="应当不超过 {max} 个字。"),
+            validate.Regexp(MAY_BE_EMPTY, error="不能有控制字符。"),
+        ],
         metadata={"description": "Empty where the building has none", "example": "2单元"},
     )
     room = words("501", longest=40, required=True)

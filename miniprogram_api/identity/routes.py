@@ -3,7 +3,14 @@
 from app.compounds import arriving
 from app.identity import service as identity
 from app.identity.actor import Actor
-from app.identity.errors import ForeignPhone, LoginBlocked, LoginCodeInvalid, PhoneCodeInvalid, TooManyLogins, WeChatBusy
+from app.identity.errors import (
+    ForeignPhone,
+    LoginBlocked,
+    LoginCodeInvalid,
+    PhoneCodeInvalid,
+    TooManyLogins,
+    WeChatBusy,
+)
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.identity.schemas import CodeSchema, MeSchema, SignInSchema

@@ -2,6 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy import func, select
+
+from app.core.db import db
+from app.notifications.models import OutboxMessage
+from tasks.housekeeping import sweep
+from tasks.meetings import tell_openings
 from tests.support.world import CLOSES, OPENS, START, World, at
 
 
@@ -66,3 +72,20 @@ def test_a_list_of_meetings_tells_the_state_of_each(world: World):
         assert states() == ["draft", "voting"]
     with at(CLOSES):
         assert states() == ["draft", "closed"]
+
+
+def test_the_opening_is_told_once_to_every_owner(world: World):
+    world.owners(3)
+    world.announced()
+    assert tell_openings() == 0, "it has not opened"
+    with at(OPENS):
+        assert (tell_openings(), tell_openings()) == (1, 0)
+    told = select(func.count()).where(OutboxMessage.kind == "voting_opened")
+    assert db.session.scalar(told) == 3
+
+
+def test_ended_sign_ins_and_uploads_that_nobody_applied_are_forgotten(world: World):
+    with at(START + timedelta(days=89)):
+        assert sweep() == 0
+    with at(START + timedelta(days=91)):
+        assert sweep() == 2

@@ -222,3 +222,56 @@ def test_accepts_add_up(world: World):
         assert world.api(owner)("POST", "/me/subscriptions", {"template_ids": templates[:3]}).status_code == 204
     ledger = select(SubscriptionCredit.credits).where(SubscriptionCredit.account_id == owner.account_id)
     assert db.session.scalars(ledger).all() == [2, 2, 2]
+
+
+def test_a_token_that_cannot_be_had_costs_neither_the_message_nor_the_accept(resident: Resident, settings: Settings):
+    resident.wechat.fails(path="/cgi-bin/stable_token", lose_reply=True, probability=1)
+    resident.notify()
+    drain(settings)
+    assert states(resident) == [("created", "no_token_None")]
+    assert resident.credits() == 1
+
+
+@pytest.mark.parametrize("path", ["/cgi-bin/stable_token", "/cgi-bin/message/subscribe/send"])
+def test_an_operators_mistake_waits_for_the_operator_however_long(resident: Resident, settings: Settings, path: str):
+    resident.wechat.fails(path=path, errcode=40164, probability=1)
+    resident.notify()
+    for attempt in range(2 * sender.MAX_ATTEMPTS):
+        with at(START + timedelta(minutes=10 * attempt)):
+            drain(settings)
+    [message] = resident.messages()
+    assert (message.state, message.attempts) == ("created", 0)
+    resident.wechat.reset()
+    with at(START + timedelta(hours=6)):
+        drain(settings)
+    assert states(resident) == [("sent", "ok")]
+
+
+def test_a_used_up_quota_is_asked_for_once_and_not_by_every_message(world: World, wechat: WeChat, settings: Settings):
+    residents = [Resident(world, wechat) for _ in range(3 * settings.send_threads)]
+    for resident in residents:
+        resident.notify()
+    wechat.fails(path="/cgi-bin/message/subscribe/send", errcode=45009, probability=1)
+    assert drain(settings) <= 2 * settings.send_threads
+
+
+def test_a_message_of_another_version_does_not_stop_the_others(world: World, wechat: WeChat, settings: Settings):
+    strange, usual = Resident(world, wechat), Resident(world, wechat)
+    strange.notify()
+    db.session.execute(
+        update(OutboxMessage).where(OutboxMessage.account_id == strange.account_id).values(kind="of_the_future")
+    )
+    db.session.commit()
+    usual.notify()
+    drain(settings)
+    assert states(strange) == [("failed", "cannot_be_rendered")]
+    assert states(usual) == [("sent", "ok")]
+
+
+def test_messages_in_doubt_are_reported(resident: Resident, settings: Settings):
+    resident.wechat.fails(path="/cgi-bin/message/subscribe/send", lose_reply=True, probability=1)
+    resident.notify()
+    drain(settings)
+    assert sender.report_in_doubt() == 0, "it may still be on its way"
+    with at(START + timedelta(minutes=11)):
+        assert sender.report_in_doubt() == 1
