@@ -205,3 +205,34 @@ def test_a_motion_of_many_lines_and_odd_characters_is_printed(world: World):
     assert "（二）其他 & <事项>" in shown
     assert "第一行\n第二行 <b>&amp; {{ 7*7 }}\n" in shown
     assert "其他 & <事项>|□|□|□" in text_of(fetch(world, path, "ballot-sheets"))
+
+
+def test_a_sheet_shows_a_party_its_own_motions_and_the_record_their_own_electorate(world: World):
+    inside = [world.owner(world.unit(room, building="3栋", stairwell="2单元")) for room in ("101", "102")]
+    world.owner(world.unit("101", building="1栋", stairwell="1单元"))
+    path = world.draft(5)
+    motion = {"matter": 5, "title": "更换电梯", "text": "更换电梯。", "scope_building_id": str(world.building("3栋"))}
+    assert world.api(world.secretary)("POST", f"{path}/motions", motion).status_code == 201
+    world.api(world.secretary)("POST", f"{path}/announcement")
+    assert "本事项由3栋的业主表决，表决基数为2人，专有部分面积200.00平方米。" in text_of(
+        fetch(world, path, "announcement")
+    )
+    sheets = text_of(fetch(world, path, "ballot-sheets"))
+    assert sheets.count("事项5|□") == 3
+    assert sheets.count("更换电梯（3栋的业主表决）|□") == 2
+    with at(OPENS):
+        for owner in inside:
+            world.cast(owner, path, "for", "for")
+    with at(CLOSES):
+        count(world, path)
+        record = text_of(fetch(world, path, "count-record"))
+    assert "表决基数（3栋）|2|200.00" in record
+    assert "表决基数|3|300.00" in record
+
+
+def test_a_cancelled_meeting_has_no_documents(world: World):
+    world.owners(1)
+    path = world.announced()
+    assert world.api(world.secretary)("POST", f"{path}/cancellation", {"reason": "公告有误"}).status_code == 200
+    for document in (*ALWAYS, *COUNTED):
+        assert code_of(fetch(world, path, document)) == (409, "wrong_meeting_state")

@@ -40,7 +40,10 @@ class DocumentKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingFacts:
-    """The meeting, as every document's head and foot name it. `persons` and `area` are the frozen electorate's."""
+    """The meeting, as every document's head and foot name it. `persons` and `area` are the frozen electorate's.
+
+    `first_closes_at` is empty unless voting was extended.
+    """
 
     compound: str
     title: str
@@ -48,6 +51,7 @@ class MeetingFacts:
     announced_on: str
     opens_at: str
     closes_at: str
+    first_closes_at: str
     persons: int
     area: str
 
@@ -63,7 +67,11 @@ class AttachmentFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class MotionFacts:
-    """A motion as it is put to the vote. `heading` is its number: 一, 二, …"""
+    """A motion as it is put to the vote. `heading` is its number: 一, 二, …
+
+    `scope` is the building or stairwell that it concerns, empty for the whole compound; `persons` and `area` are those
+    of its electorate.
+    """
 
     number: int
     heading: str
@@ -73,6 +81,9 @@ class MotionFacts:
     threshold: str
     article: str
     quotation: str
+    scope: str
+    persons: int
+    area: str
     attachments: Sequence[AttachmentFacts]
 
 
@@ -111,13 +122,17 @@ class ElectorateList:
 
 @dataclass(frozen=True, kw_only=True)
 class BallotSheet:
-    """One party's sheet. `sheet_id` is what its QR code (`qr` in the template) holds."""
+    """One party's sheet: its motions are those in whose scope it has a unit.
+
+    `sheet_id` is what its QR code (`qr` in the template) holds.
+    """
 
     number: int
     owners: str
     doors: str
     units: int
     area: str
+    motions: Sequence[MotionFacts]
     sheet_id: str
 
 
@@ -126,7 +141,6 @@ class BallotSheets:
     """表决票."""
 
     meeting: MeetingFacts
-    motions: Sequence[MotionFacts]
     blank_rule: str
     sheets: Sequence[BallotSheet]
 
@@ -142,7 +156,10 @@ class VotesRow:
 
 @dataclass(frozen=True, kw_only=True)
 class CountedMotion:
-    """A motion with its count. `took_part` is what the comparisons for approval start from."""
+    """A motion with its count: `base` is its electorate, `took_part` what the comparisons for approval start from.
+
+    `notes` tell what the verdict had been under another reading; they bind nobody.
+    """
 
     number: int
     heading: str
@@ -150,11 +167,13 @@ class CountedMotion:
     category: str
     article: str
     threshold: str
+    scope: str
+    base: VotesRow
     votes: Sequence[VotesRow]
     took_part: VotesRow
     comparisons: Sequence[str]
     verdict: str
-    blank_note: str
+    notes: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from app.core.clock import SHANGHAI
 from app.core.db import db
 from app.core.masking import mask_name
-from app.meetings import attachments
+from app.meetings import attachments, scopes
+from app.meetings.attachments import AttachmentView
 from app.meetings.documents import data
 from app.meetings.documents.data import DocumentKind, day_text, moment_text, numeral
 from app.meetings.electorate import AreaSource
@@ -27,10 +28,11 @@ from app.meetings.models import (
     VotingPartyUnit,
 )
 from app.meetings.notation import area_text
+from app.meetings.queries import motions_of
 from app.meetings.rules import BlankMotion, Category, Matter, RuleSet, describe
 from app.meetings.schedule import days_between
 from app.meetings.sheets import sheet_id
-from app.meetings.tally import Choice, MotionCount, Verdict, Votes
+from app.meetings.tally import Choice, Electorate, MotionCount, Verdict, Votes
 from app.org.models import OrgUnit
 from app.org.queries import get_compound
 
@@ -52,7 +54,7 @@ def _announcement(meeting: Meeting, _: datetime) -> data.Announcement:
     rules = _rules(meeting)
     return data.Announcement(
         meeting=_facts(meeting),
-        motions=_motions(meeting),
+        motions=list(_motions(meeting).values()),
         rules=describe(rules),
         objection_days=rules.electorate_objection_days,
         objection_until=_days_after(meeting.announced_at, rules.electorate_objection_days),
@@ -82,7 +84,7 @@ def _electorate(meeting: Meeting, _: datetime) -> data.ElectorateList:
 
 
 def _ballot_sheets(meeting: Meeting, _: datetime) -> data.BallotSheets:
-    owners = _owners(meeting)
+    owners, motions = _owners(meeting), _motions(meeting)
     sheets = [
         data.BallotSheet(
             number=party.number,
@@ -90,12 +92,14 @@ def _ballot_sheets(meeting: Meeting, _: datetime) -> data.BallotSheets:
             doors=_doors_text([unit.door for unit in units]),
             units=len(units),
             area=area_text(party.area_centi),
+            motions=own,
             sheet_id=sheet_id(meeting.id, party.id),
         )
         for party, units in _parties(meeting)
+        if (own := [motion for motion_id, motion in motions.items() if motion_id not in party.out_of_scope])
     ]
     blank_rule = _BLANK_RULE[_rules(meeting).blank_motion]
-    return data.BallotSheets(meeting=_facts(meeting), motions=_motions(meeting), blank_rule=blank_rule, sheets=sheets)
+    return data.BallotSheets(meeting=_facts(meeting), blank_rule=blank_rule, sheets=sheets)
 
 
 def _count_record(meeting: Meeting, _: datetime) -> data.CountRecordSheet:
@@ -172,6 +176,7 @@ def _facts(meeting: Meeting) -> data.MeetingFacts:
         announced_on=_days_after(meeting.announced_at, 0),
         opens_at=moment_text(meeting.opens_at),
         closes_at=moment_text(meeting.closes_at),
+        first_closes_at=moment_text(meeting.first_closes_at) if meeting.first_closes_at else "",
         persons=meeting.electorate_persons or 0,
         area=area_text(meeting.electorate_area_centi or 0),
     )
@@ -185,30 +190,35 @@ def _convenor(meeting: Meeting, compound: OrgUnit) -> str:
     return compound.name + body[Convenor(meeting.convenor)]
 
 
-def _motions(meeting: Meeting) -> list[data.MotionFacts]:
-    motions = db.session.scalars(
-        select(Motion)
-        .where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
-        .order_by(Motion.position)
-    )
+def _motions(meeting: Meeting) -> dict[UUID, data.MotionFacts]:
     attached = attachments.of_meeting(meeting)
-    return [
-        data.MotionFacts(
-            number=number,
-            heading=numeral(number),
-            title=motion.title,
-            paragraphs=[line.strip() for line in motion.text.splitlines() if line.strip()],
-            category=Matter(motion.matter).category.chinese,
-            threshold=_threshold(Matter(motion.matter).category),
-            article=Matter(motion.matter).article,
-            quotation=Matter(motion.matter).quotation,
-            attachments=[
-                data.AttachmentFacts(file_name=one.file_name, size=_size_text(one.size), sha256=one.sha256)
-                for one in attached.get(motion.id, ())
-            ],
-        )
-        for number, motion in enumerate(motions, start=1)
-    ]
+    return {
+        motion.id: _motion(meeting, number, motion, attached.get(motion.id, ()))
+        for number, motion in enumerate(motions_of(meeting), start=1)
+    }
+
+
+def _motion(meeting: Meeting, number: int, motion: Motion, attached: Sequence[AttachmentView]) -> data.MotionFacts:
+    matter, scope = Matter(motion.matter), scopes.of(motion)
+    whole = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
+    electorate = scopes.electorate(meeting, scope) if scope else whole
+    return data.MotionFacts(
+        number=number,
+        heading=numeral(number),
+        title=motion.title,
+        paragraphs=[line.strip() for line in motion.text.splitlines() if line.strip()],
+        category=matter.category.chinese,
+        threshold=_threshold(matter.category),
+        article=matter.article,
+        quotation=matter.quotation,
+        scope=scope.name if scope else "",
+        persons=electorate.persons,
+        area=area_text(electorate.area_centi),
+        attachments=[
+            data.AttachmentFacts(file_name=one.file_name, size=_size_text(one.size), sha256=one.sha256)
+            for one in attached
+        ],
+    )
 
 
 def _threshold(category: Category) -> str:
@@ -299,16 +309,26 @@ def _counted_motion(number: int, motion: Mapping[str, Any], blank: BlankMotion) 
         category=category.chinese,
         article=motion["article"],
         threshold=_threshold(category),
+        scope=motion["scope"] or "",
+        base=_votes_row("表决基数", Votes(**motion["electorate"])),
         votes=[_votes_row(_CHOICE_TEXT[choice], one) for choice, one in votes.items()],
         took_part=_votes_row("参与该事项表决", count.taking_part(blank)),
         comparisons=[one["text"] for one in motion["comparisons"]],
         verdict=motion["verdict_text"],
-        blank_note=_blank_note(motion, blank) if count.blank_persons else "",
+        notes=_notes(motion, blank, count),
     )
 
 
 def _votes_row(name: str, votes: Votes) -> data.VotesRow:
     return data.VotesRow(choice=name, persons=votes.persons, area=area_text(votes.area_centi))
+
+
+def _notes(motion: Mapping[str, Any], blank: BlankMotion, count: MotionCount) -> list[str]:
+    what_ifs = motion.get("what_if") or {}
+    return [
+        *([_blank_note(motion, blank)] if count.blank_persons else []),
+        *(what_if["text"] for what_if in what_ifs.values() if what_if),
+    ]
 
 
 def _blank_note(motion: Mapping[str, Any], blank: BlankMotion) -> str:

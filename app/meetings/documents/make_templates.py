@@ -11,6 +11,12 @@ from app.meetings.documents.layout import CENTER, JUSTIFY, LEFT, RIGHT, Page
 from app.meetings.documents.rendering import OWN_TEMPLATES, without_times
 
 COMPANY = "{{ meeting.compound }}"
+BASE = (
+    "{{ motion.base.choice }}{% if motion.scope %}（{{ motion.scope }}）{% endif %}",
+    "{{ motion.base.persons }}",
+    "{{ motion.base.area }}",
+)
+VOTES = ("{{ row.choice }}", "{{ row.persons }}", "{{ row.area }}")
 SPC = "《最高人民法院关于审理建筑物区分所有权纠纷案件适用法律若干问题的解释》"
 
 
@@ -29,6 +35,7 @@ def announcement() -> Page:
     page.text(
         "本次会议采用书面征求意见的形式，业主可以在“线上社区”小程序中表决，也可以填写纸质表决票。"
         "表决自{{ meeting.opens_at }}起，至{{ meeting.closes_at }}止，截止后收到的表决票无效。"
+        "{% if meeting.first_closes_at %}表决期已依议事规则延长，原截止时间为{{ meeting.first_closes_at }}。{% endif %}"
     )
     page.heading("二、表决事项")
     page.tag("{%p for motion in motions %}")
@@ -37,6 +44,11 @@ def announcement() -> Page:
     page.text("{{ paragraph }}")
     page.tag("{%p endfor %}")
     page.text("依据：{{ motion.article }}“{{ motion.quotation }}”，属{{ motion.category }}，{{ motion.threshold }}。")
+    page.tag("{%p if motion.scope %}")
+    page.text(
+        "本事项由{{ motion.scope }}的业主表决，表决基数为{{ motion.persons }}人，专有部分面积{{ motion.area }}平方米。"
+    )
+    page.tag("{%p endif %}")
     page.tag("{%p for attachment in motion.attachments %}")
     page.text("附件{{ loop.index }}：{{ attachment.file_name }}（{{ attachment.size }}）")
     page.line("SHA-256：{{ attachment.sha256 }}", size=9, indent=True)
@@ -116,10 +128,16 @@ def ballot_sheets() -> Page:
     page.gap(10)
     table = page.table((16, 100, 18, 18, 18), size=14)
     page.row(table, ("序号", "表决事项", "同意", "反对", "弃权"), head=True)
-    page.tag_row(table, "{%tr for motion in motions %}")
+    page.tag_row(table, "{%tr for motion in sheet.motions %}")
     page.row(
         table,
-        ("{{ motion.heading }}", "{{ motion.title }}", "□", "□", "□"),
+        (
+            "{{ motion.heading }}",
+            "{{ motion.title }}{% if motion.scope %}（{{ motion.scope }}的业主表决）{% endif %}",
+            "□",
+            "□",
+            "□",
+        ),
         aligns=(CENTER, LEFT, CENTER, CENTER, CENTER),
         height=14,
     )
@@ -152,7 +170,7 @@ def _turnout(page: Page) -> None:
     page.row(table, ("参与表决", "{{ turnout.persons }}", "{{ turnout.area }}"), aligns=aligns)
     page.gap(6)
     page.text(
-        "参与表决的人数和面积{% if turnout.reached %}均达到{% else %}未同时达到{% endif %}三分之二以上"
+        "以全体业主计，参与表决的人数和面积{% if turnout.reached %}均达到{% else %}未同时达到{% endif %}三分之二以上"
         "（《民法典》第二百七十八条第二款）。"
     )
 
@@ -181,8 +199,9 @@ def count_record() -> Page:
     page.text("依据：{{ motion.article }}，属{{ motion.category }}，{{ motion.threshold }}。", keep=True)
     votes = page.table((44, 54, 58), size=12)
     page.row(votes, ("选项", "人数（人）", "专有部分面积（平方米）"), head=True)
+    page.row(votes, BASE, aligns=(CENTER, RIGHT, RIGHT), keep=True)
     page.tag_row(votes, "{%tr for row in motion.votes %}")
-    page.row(votes, ("{{ row.choice }}", "{{ row.persons }}", "{{ row.area }}"), aligns=(CENTER, RIGHT, RIGHT))
+    page.row(votes, VOTES, aligns=(CENTER, RIGHT, RIGHT), keep=True)
     page.tag_row(votes, "{%tr endfor %}")
     took_part = ("{{ motion.took_part.choice }}", "{{ motion.took_part.persons }}", "{{ motion.took_part.area }}")
     page.row(votes, took_part, aligns=(CENTER, RIGHT, RIGHT))
@@ -192,9 +211,9 @@ def count_record() -> Page:
     page.line("{{ loop.index }}. {{ comparison }}。", indent=True)
     page.tag("{%p endfor %}")
     page.text("结论：{{ motion.verdict }}。", bold=True)
-    page.tag("{%p if motion.blank_note %}")
-    page.text("{{ motion.blank_note }}")
-    page.tag("{%p endif %}")
+    page.tag("{%p for note in motion.notes %}")
+    page.text("{{ note }}")
+    page.tag("{%p endfor %}")
     page.tag("{%p endfor %}")
     page.heading("四、计票规则")
     page.tag("{%p for rule in rules %}")
@@ -234,17 +253,18 @@ def result() -> Page:
     page.text("（{{ motion.heading }}）{{ motion.title }}：{{ motion.verdict }}", bold=True, keep=True)
     table = page.table((44, 54, 58), size=12)
     page.row(table, ("选项", "人数（人）", "专有部分面积（平方米）"), head=True)
+    page.row(table, BASE, aligns=(CENTER, RIGHT, RIGHT), keep=True)
     page.tag_row(table, "{%tr for row in motion.votes %}")
-    page.row(table, ("{{ row.choice }}", "{{ row.persons }}", "{{ row.area }}"), aligns=(CENTER, RIGHT, RIGHT))
+    page.row(table, VOTES, aligns=(CENTER, RIGHT, RIGHT), keep=True)
     page.tag_row(table, "{%tr endfor %}")
     page.gap(6)
     page.text("理由：该事项依{{ motion.article }}，属{{ motion.category }}，{{ motion.threshold }}。", keep=True)
     page.tag("{%p for comparison in motion.comparisons %}")
     page.line("{{ loop.index }}. {{ comparison }}。", indent=True)
     page.tag("{%p endfor %}")
-    page.tag("{%p if motion.blank_note %}")
-    page.text("{{ motion.blank_note }}")
-    page.tag("{%p endif %}")
+    page.tag("{%p for note in motion.notes %}")
+    page.text("{{ note }}")
+    page.tag("{%p endfor %}")
     page.tag("{%p endfor %}")
     page.heading("三、异议和救济")
     page.tag("{%p if final %}")

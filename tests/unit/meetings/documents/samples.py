@@ -19,6 +19,7 @@ MEETING = data.MeetingFacts(
     announced_on="2026年5月1日",
     opens_at="2026年5月17日9时00分",
     closes_at="2026年5月27日9时00分",
+    first_closes_at="",
     persons=PERSONS,
     area=area_text(AREA),
 )
@@ -46,6 +47,9 @@ def motion(number: int, matter: Matter, attachments: int = 0) -> data.MotionFact
         threshold=threshold(matter),
         article=matter.article,
         quotation=matter.quotation,
+        scope="",
+        persons=PERSONS,
+        area=area_text(AREA),
         attachments=[
             data.AttachmentFacts(file_name=f"方案{one}.pdf", size="471 KB", sha256="9f86d081884c7d65" * 4)
             for one in range(1, attachments + 1)
@@ -99,7 +103,6 @@ def party_id(number: int) -> UUID:
 def ballot_sheets(sheets: int = PERSONS) -> data.BallotSheets:
     return data.BallotSheets(
         meeting=MEETING,
-        motions=MOTIONS,
         blank_rule="未选、多选或者无法辨认的，视为未参与该事项的表决。",
         sheets=[
             data.BallotSheet(
@@ -108,6 +111,7 @@ def ballot_sheets(sheets: int = PERSONS) -> data.BallotSheets:
                 doors=f"{number % 12 + 1}栋1单元{number % 18 + 1}01",
                 units=1,
                 area=area_text(8000 + number * 7 % 6000),
+                motions=MOTIONS,
                 sheet_id=sheet_id(MEETING_ID, party_id(number)),
             )
             for number in range(1, sheets + 1)
@@ -144,13 +148,15 @@ def counted(number: int, matter: Matter) -> data.CountedMotion:
         category=matter.category.chinese,
         article=matter.article,
         threshold=threshold(matter),
+        scope="",
+        base=data.VotesRow(choice="表决基数", persons=PERSONS, area=area_text(AREA)),
         votes=[data.VotesRow(choice=name, persons=persons, area=area_text(area)) for name, persons, area in votes],
         took_part=data.VotesRow(
             choice="参与该事项表决", persons=took_part.persons, area=area_text(took_part.area_centi)
         ),
         comparisons=[one.sentence for one in result.comparisons],
         verdict=result.verdict.chinese,
-        blank_note="未选或者无法辨认的如按弃权计算，结论不变。",
+        notes=["未选或者无法辨认的如按弃权计算，结论不变。"],
     )
 
 

@@ -158,3 +158,21 @@ def test_a_large_meeting_s_documents_are_made_in_time(document: samples.data.Doc
     whole = opened(render(document))
     assert time.process_time() - started < seconds
     assert "测试小区" in whole.paragraphs[0].text
+
+
+def test_a_motion_of_a_stairwell_names_it_with_its_own_electorate():
+    own = replace(samples.MOTIONS[0], scope="3栋2单元", persons=30, area="3,000.00")
+    assert "本事项由3栋2单元的业主表决，表决基数为30人，专有部分面积3,000.00平方米。" in text_of(
+        render(replace(samples.announcement(), motions=[own]))
+    )
+    counted = replace(
+        samples.COUNTED[0], scope="3栋2单元", base=samples.data.VotesRow(choice="表决基数", persons=30, area="3,000.00")
+    )
+    for document in (samples.count_record(), samples.result()):
+        assert "表决基数（3栋2单元） | 30 | 3,000.00" in text_of(render(replace(document, motions=[counted])))
+
+
+def test_an_extended_meeting_s_announcement_says_when_it_was_to_close():
+    meeting = replace(samples.MEETING, first_closes_at="2026年5月20日9时00分")
+    assert "原截止时间为2026年5月20日9时00分" in text_of(render(replace(samples.announcement(), meeting=meeting)))
+    assert "原截止时间" not in text_of(render(samples.announcement()))
