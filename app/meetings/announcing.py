@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_random_id
 from app.identity.actor import Actor
-from app.meetings import policy, queries, rule_sets, scopes, states, telling, trail, what_ifs
+from app.meetings import candidates, policy, queries, rule_sets, scopes, states, telling, trail, what_ifs
 from app.meetings.electorate import Id, Roll, UnitShare, build_roll
 from app.meetings.errors import ElectorateEmpty, NoMotions, ScheduleDefective, ScopeEmpty
 from app.meetings.models import (
@@ -34,7 +34,8 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
     """Announce a draft (公告), at least 15 days before voting: PMR 14, Civil Code 278.
 
     Freezes motions, rule set, times and electorate, and writes every owner a message.
-    Raises Forbidden, WrongMeetingState, NoMotions, ScheduleDefective, ElectorateEmpty, ScopeEmpty.
+    Raises Forbidden, WrongMeetingState, NoMotions, ScheduleDefective, ElectorateEmpty, ScopeEmpty,
+    SeatsUnlawful, NoCandidates.
     """
     policy.require_manage(actor, compound_id)
     now = clock.now()
@@ -46,6 +47,7 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
     defects = check_schedule(now, meeting.opens_at, meeting.closes_at, rules)
     if defects:
         raise ScheduleDefective(defects=[{"code": defect.code, "text": defect.text} for defect in defects])
+    meeting.elections = candidates.freeze(compound_id, motions, rules)
     _freeze_electorate(meeting, rules, motions)
     meeting.motion_ids = [motion.id for motion in motions]
     meeting.rule_set, meeting.rule_set_version = rules.to_dict(), version

@@ -119,6 +119,7 @@ def _log(meeting: Meeting) -> Iterable[dict[str, Any]]:
             LogLeaf.input,
             Ballot.party_id,
             Ballot.choices,
+            Ballot.marks,
             Ballot.channel,
             Ballot.accepted_at,
             Ballot.nonce,

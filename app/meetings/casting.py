@@ -5,7 +5,8 @@ it waits for every ballot under way, and a ballot that comes after it sees the c
 The ballot's leaf hash and the signed receipt are made beforehand and need nothing from the database.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from app.meetings import leaves
 from app.meetings.errors import (
     BallotAlreadyCast,
     BallotEmpty,
+    MarksUnlawful,
     MeetingCancelled,
     MeetingNotFound,
     MotionOutOfScope,
@@ -55,18 +57,26 @@ _CAST = (Path(__file__).parent / "casting.sql").read_text()
 
 
 def cast_ballot(
-    actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID, choices: Mapping[UUID, Choice]
+    actor: Actor,
+    compound_id: UUID,
+    meeting_id: UUID,
+    party_id: UUID,
+    choices: Mapping[UUID, Choice],
+    marks: Mapping[UUID, Collection[UUID]] | None = None,
 ) -> Receipt:
     """Cast the ballot of a voting party that the actor belongs to; motions not named in `choices` are left blank.
 
+    `marks`: for each election, the marked candidates, as many as there are seats at most; none: blank.
+
     Writes the ballot and the message of receipt, or nothing.
     Raises MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, UnknownMotion, BallotEmpty,
-    MotionOutOfScope, BallotAlreadyCast.
+    MotionOutOfScope, MarksUnlawful, BallotAlreadyCast.
     """
-    if not any(choice is not Choice.BLANK for choice in choices.values()):
+    chosen = {str(motion): sorted(str(one) for one in set(names)) for motion, names in (marks or {}).items() if names}
+    if not chosen and all(choice is Choice.BLANK for choice in choices.values()):
         raise BallotEmpty
     now, ballot_id, nonce = clock.now(), new_id(), token_bytes(leaves.NONCE_BYTES)
-    leaf_hash = leaves.hash_of(leaves.ballot(meeting_id, party_id, choices, BallotChannel.APP, now, nonce))
+    leaf_hash = leaves.hash_of(leaves.ballot(meeting_id, party_id, choices, BallotChannel.APP, now, nonce, chosen))
     signature = signing.sign(leaves.receipt(meeting_id, leaf_hash, now))
     parameters = {
         "compound_id": compound_id,
@@ -77,6 +87,7 @@ def cast_ballot(
         "motion_ids": list(choices),
         "choices": [CODES[choice] for choice in choices.values()],
         "marked": [motion for motion, choice in choices.items() if choice is not Choice.BLANK],
+        "marks": json.dumps(chosen) if chosen else None,
         "now": now,
         "nonce": nonce,
         "leaf_hash": leaf_hash,
@@ -86,7 +97,7 @@ def cast_ballot(
     }
     accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)
     if accepted_id is None:
-        raise _refused(refusal)
+        raise _refused(refusal, chosen, parameters["marked"])
     return Receipt(
         ballot_id=ballot_id,
         party_id=party_id,
@@ -111,7 +122,7 @@ def _message(compound_id: UUID, meeting_id: UUID, ballot_id: UUID, now: datetime
     }
 
 
-def _refused(facts: Mapping[str, Any]) -> AppError:
+def _refused(facts: Mapping[str, Any], marks: Mapping[str, Collection[str]], marked: Collection[UUID]) -> AppError:
     """Why nothing was written, the plainest reason first."""
     if not facts["announced"]:
         return MeetingNotFound()
@@ -127,4 +138,15 @@ def _refused(facts: Mapping[str, Any]) -> AppError:
         return UnknownMotion()
     if facts["out_of_scope"]:
         return MotionOutOfScope(**facts["out_of_scope"])
+    if not _marks_lawful(facts["elections"] or {}, marks, marked):
+        return MarksUnlawful()
     return BallotAlreadyCast()
+
+
+def _marks_lawful(elections: Mapping[str, Any], marks: Mapping[str, Collection[str]], marked: Collection[UUID]) -> bool:
+    """What the statement checks: marks for candidates, as many as seats at most, and no choice on an election."""
+    for motion, names in marks.items():
+        election = elections.get(motion)
+        if election is None or len(names) > election["seats"] or not set(names) <= set(election["candidates"]):
+            return False
+    return not any(str(motion) in elections for motion in marked)

@@ -2,7 +2,7 @@
 -- One row: the ballot's id, or why there is none. Parameters and their meaning: app/meetings/casting.py.
 WITH frozen AS (
     SELECT meeting.title, compound.name AS compound, opens_at, closes_at, announced_at, counted_at, cancelled_at,
-           motion_ids, announced_at IS NOT NULL AND cancelled_at IS NULL AND counted_at IS NULL
+           motion_ids, elections, announced_at IS NOT NULL AND cancelled_at IS NULL AND counted_at IS NULL
                        AND opens_at <= %(now)s AND %(now)s < closes_at AS is_open
     FROM meeting JOIN org_unit AS compound ON compound.id = meeting.compound_id
     WHERE meeting.compound_id = %(compound_id)s AND meeting.id = %(meeting_id)s
@@ -26,7 +26,7 @@ WITH frozen AS (
     LIMIT 1
 ), accepted AS (
     INSERT INTO ballot (compound_id, meeting_id, party_id, id, owner_id, account_id, channel, choices, area_centi,
-                        accepted_at, nonce, leaf_hash, receipt_key_id, receipt_signature)
+                        accepted_at, nonce, leaf_hash, receipt_key_id, receipt_signature, marks)
     SELECT %(compound_id)s, %(meeting_id)s, party.id, %(ballot_id)s, party.owner_id, %(account_id)s, 'app',
            ARRAY(
                SELECT coalesce(given.choice, 0)
@@ -34,10 +34,16 @@ WITH frozen AS (
                LEFT JOIN unnest(%(motion_ids)s::uuid[], %(choices)s::smallint[]) AS given (motion_id, choice) ON given.motion_id = motion.id
                ORDER BY motion.position
            ),
-           party.area_centi, %(now)s, %(nonce)s, %(leaf_hash)s, %(key_id)s::text, %(signature)s
+           party.area_centi, %(now)s, %(nonce)s, %(leaf_hash)s, %(key_id)s::text, %(signature)s, %(marks)s::jsonb
     FROM frozen, party
     WHERE frozen.is_open AND %(motion_ids)s::uuid[] <@ frozen.motion_ids
       AND NOT party.out_of_scope && %(marked)s::uuid[]
+      AND (frozen.elections IS NULL OR NOT frozen.elections ?| %(marked)s::uuid[]::text[])
+      AND (%(marks)s::jsonb IS NULL OR (
+          SELECT bool_and(coalesce(frozen.elections -> given.motion -> 'candidates' @> given.names
+                                   AND jsonb_array_length(given.names)
+                                       <= (frozen.elections -> given.motion ->> 'seats')::integer, false))
+          FROM jsonb_each(%(marks)s::jsonb) AS given (motion, names)))
     ON CONFLICT DO NOTHING
     RETURNING id, accepted_at
 ), told AS (
@@ -57,6 +63,7 @@ SELECT accepted.id AS ballot_id, CASE WHEN accepted.id IS NULL THEN jsonb_build_
     'is_open', frozen.is_open,
     'opens_at', frozen.opens_at,
     'motions_known', %(motion_ids)s::uuid[] <@ frozen.motion_ids,
+    'elections', frozen.elections,
     'is_member', party.id IS NOT NULL,
     'out_of_scope', (SELECT jsonb_build_object('motion_id', motion.id, 'title', motion.title,
                                                'scope', motion.scope_name)

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import leaves, policy, scopes, sequencing, states, telling, trail, what_ifs
+from app.meetings import candidates, leaves, policy, scopes, sequencing, states, telling, trail, what_ifs
 from app.meetings.casting import CHOICES
 from app.meetings.errors import AlreadyApproved
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
@@ -111,7 +111,9 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
             motion_record(motion.id, motion.position, motion.title, result, motion.scope_name)
             | {"what_if": what_ifs.notes(meeting, motion, place, result, rules)}
             for place, (motion, result) in enumerate(zip(motions, results, strict=True), start=1)
+            if motion.seats is None
         ],
+        "elections": [candidates.count(meeting, motion, rules) for motion in motions if motion.seats is not None],
     }
     meeting.counted_at = now
     db.session.add(CountRecord(compound_id=meeting.compound_id, meeting_id=meeting.id, record=record, counted_at=now))

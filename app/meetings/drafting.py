@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import policy, scopes, states, trail
+from app.meetings import candidates, policy, rule_sets, scopes, states, trail
 from app.meetings.errors import MotionNotFound, ScheduleDefective
 from app.meetings.models import Convenor, Meeting, MeetingState, Motion
 from app.meetings.rules import Matter
@@ -59,12 +59,15 @@ def add_motion(
     text: str,
     scope_building_id: UUID | None = None,
     scope_stairwell: str | None = None,
+    seats: int | None = None,
 ) -> Motion:
     """Put a matter on a draft's agenda, after the others; of the whole compound, a building or a stairwell.
 
-    Raises Forbidden, WrongMeetingState, ScopeNotAllowed, ScopeUnknown.
+    With `seats` it is the election of a committee of so many.
+    Raises Forbidden, WrongMeetingState, ScopeNotAllowed, ScopeUnknown, SeatsUnlawful.
     """
     meeting = _draft(actor, compound_id, meeting_id)
+    candidates.check_seats(rule_sets.current(compound_id)[1], Matter(matter), seats)
     scope = scopes.checked(compound_id, Matter(matter), scope_building_id, scope_stairwell)
     last = select(func.max(Motion.position)).where(Motion.compound_id == compound_id, Motion.meeting_id == meeting_id)
     motion = Motion(
@@ -74,6 +77,7 @@ def add_motion(
         matter=matter,
         title=title,
         text=text,
+        seats=seats,
         **(scope.columns() if scope else {}),
     )
     db.session.add(motion)

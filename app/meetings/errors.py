@@ -133,6 +133,37 @@ class MotionOutOfScope(Invalid):
     message = "“{title}”只由{scope}的业主表决，您在其中没有房屋。请去掉这一项后重新提交。"
 
 
+class SeatsUnlawful(Invalid):
+    """Seats of what is no committee, or a number that GR 31 or the rules do not allow."""
+
+    code = "seats_unlawful"
+    message = "席位数不符合规定：{reason}（{article}）。请改正后再提交。"
+
+
+class NotAnElection(Conflict):
+    code = "not_an_election"
+    message = "这个事项不是选举，没有候选人。要选举业主委员会，请添加带席位数的选举事项。"
+
+
+class CandidateNotFound(NotFound):
+    code = "candidate_not_found"
+    message = "没有找到这位候选人，请刷新页面后再试。"
+
+
+class NoCandidates(Conflict):
+    """An election without anybody to elect; `motion_id` names it."""
+
+    code = "no_candidates"
+    message = "选举“{title}”还没有候选人，请先添加候选人再公告。"
+
+
+class MarksUnlawful(Invalid):
+    """A mark for nobody on the sheet, more marks than seats, or a choice where marks belong."""
+
+    code = "marks_unlawful"
+    message = "选举部分填写有误：只能勾选本次的候选人，人数不超过席位数，选举事项不填同意或反对。请改正后提交。"
+
+
 class RuleSetUnlawful(Invalid):
     """A rule undercuts the law or contradicts another; `field`, `article` and `reason` say which and why."""
 

@@ -4,7 +4,7 @@ Pure. Every statement names its version and kind, so that none passes for anothe
 hashes lower-case hex. Once a meeting was held under a form, it is never changed: a new form takes a new version.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -25,8 +25,12 @@ def ballot(
     channel: str,
     accepted_at: datetime,
     nonce: bytes,
+    marks: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, Any]:
-    """A ballot's leaf. Blanks are left out; the nonce hides the few choices that there are behind the hash."""
+    """A ballot's leaf. Blanks are left out; the nonce hides the few choices that there are behind the hash.
+
+    `marks`: the marked candidates of each election that is not left blank; the key is left out where there are none.
+    """
     chosen = {str(motion): choice.value for motion, choice in choices.items() if choice is not Choice.BLANK}
     return _statement(
         "ballot",
@@ -36,6 +40,7 @@ def ballot(
         channel=channel,
         accepted_at=moment(accepted_at),
         nonce=nonce.hex(),
+        **({"marks": {motion: sorted(names) for motion, names in marks.items()}} if marks else {}),
     )
 
 

@@ -23,6 +23,7 @@ from app.core.crypto import EncryptedText
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
 from app.meetings.attachment_models import Attachment as Attachment
+from app.meetings.candidate_models import Candidate as Candidate
 from app.meetings.electorate import AreaSource
 from app.meetings.excluded_models import ExcludedUnit as ExcludedUnit
 from app.meetings.rule_set_models import AdoptedRuleSet as AdoptedRuleSet
@@ -88,6 +89,7 @@ class Meeting(Model):
     rule_set: Mapped[dict[str, Any] | None]
     rule_set_version: Mapped[int | None]
     motion_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), default=list)
+    elections: Mapped[dict[str, Any] | None]
     electorate_persons: Mapped[int | None]
     electorate_area_centi: Mapped[int | None]
     created_by: Mapped[UUID]
@@ -118,6 +120,7 @@ class Motion(Model):
     """A matter put to the vote (表决事项). `matter` is the item of Civil Code 278(1) that it falls under.
 
     Without a scope it concerns the whole compound, else a building or one of its stairwells: see `scopes`.
+    With seats it is an election: see `candidates`.
     """
 
     __tablename__ = "motion"
@@ -125,6 +128,7 @@ class Motion(Model):
         ForeignKeyConstraint(["compound_id", "meeting_id"], ["meeting.compound_id", "meeting.id"]),
         UniqueConstraint("compound_id", "meeting_id", "position"),
         CheckConstraint("matter BETWEEN 1 AND 9", name="matter_in_law"),
+        CheckConstraint("seats IS NULL OR (matter = 3 AND seats BETWEEN 1 AND 11)", name="seats_of_a_committee"),
     )
 
     compound_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -137,6 +141,7 @@ class Motion(Model):
     scope_building_id: Mapped[UUID | None]
     scope_stairwell: Mapped[str | None] = mapped_column(Text)
     scope_name: Mapped[str | None] = mapped_column(Text)
+    seats: Mapped[int | None]
 
 
 class VotingParty(Model):
@@ -205,7 +210,10 @@ class VotingPartyOwner(Model):
 
 
 class Ballot(Model):
-    """A party's effective ballot (表决票); the key allows one a party. `choices` follows the order of the motions."""
+    """A party's effective ballot (表决票); the key allows one a party. `choices` follows the order of the motions.
+
+    `marks`: for each election that the ballot does not leave blank, the marked candidates by id.
+    """
 
     __tablename__ = "ballot"
     __table_args__ = (
@@ -226,6 +234,7 @@ class Ballot(Model):
     account_id: Mapped[UUID]
     channel: Mapped[str] = mapped_column(Text)
     choices: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    marks: Mapped[dict[str, Any] | None]
     area_centi: Mapped[int]
     accepted_at: Mapped[datetime]
     nonce: Mapped[bytes | None]

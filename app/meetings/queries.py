@@ -14,8 +14,9 @@ from app.core.audit import AuditEvent
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import attachments, policy, trail
+from app.meetings import attachments, candidates, policy, trail
 from app.meetings.attachments import AttachmentView
+from app.meetings.candidates import CandidateView
 from app.meetings.casting import CHOICES, Receipt
 from app.meetings.errors import MeetingNotFound
 from app.meetings.models import (
@@ -62,6 +63,8 @@ class MotionView:
     scope_building_id: UUID | None
     scope_stairwell: str | None
     scope_name: str | None
+    seats: int | None
+    candidates: Sequence[CandidateView]
     attachments: Sequence[AttachmentView]
 
 
@@ -77,6 +80,7 @@ class PartyView:
     ballot_id: UUID | None
     accepted_at: datetime | None
     choices: dict[str, str] | None
+    marks: dict[str, Any] | None
     receipt: Receipt | None
 
 
@@ -182,10 +186,14 @@ def motions_of(meeting: Meeting) -> Sequence[Motion]:
 
 def _motions(meeting: Meeting) -> list[MotionView]:
     attached = attachments.of_meeting(meeting)
-    return [view_of(motion, attached.get(motion.id, ())) for motion in motions_of(meeting)]
+    motions = motions_of(meeting)
+    standing = candidates.of_motions(meeting.compound_id, [motion.id for motion in motions if motion.seats])
+    return [view_of(motion, attached.get(motion.id, ()), standing.get(motion.id, ())) for motion in motions]
 
 
-def view_of(motion: Motion, attached: Sequence[AttachmentView] = ()) -> MotionView:
+def view_of(
+    motion: Motion, attached: Sequence[AttachmentView] = (), standing: Sequence[CandidateView] = ()
+) -> MotionView:
     """A motion with what the law says of its matter, and its attachments."""
     matter = Matter(motion.matter)
     return MotionView(
@@ -201,6 +209,8 @@ def view_of(motion: Motion, attached: Sequence[AttachmentView] = ()) -> MotionVi
         scope_building_id=motion.scope_building_id,
         scope_stairwell=motion.scope_stairwell,
         scope_name=motion.scope_name,
+        seats=motion.seats,
+        candidates=standing,
         attachments=attached,
     )
 
@@ -279,6 +289,7 @@ def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None) -> 
         ballot_id=ballot.id if ballot else None,
         accepted_at=ballot.accepted_at if ballot else None,
         choices=choices,
+        marks=ballot.marks if ballot else None,
         receipt=_receipt(ballot) if ballot else None,
     )
 

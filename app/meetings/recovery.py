@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.core import clock
 from app.identity.actor import Actor
-from app.meetings import drafting, policy, queries, states, telling, trail
+from app.meetings import candidates, drafting, policy, queries, states, telling, trail
 from app.meetings.errors import ExtensionNotAllowed
 from app.meetings.models import Convenor, Meeting, MeetingState
 from app.meetings.rules import Matter, RuleSet
@@ -76,6 +76,9 @@ def redraft(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> M
     )
     for motion in queries.motions_of(wrong):
         scope = (motion.scope_building_id, motion.scope_stairwell)
-        drafting.add_motion(actor, compound_id, draft.id, Matter(motion.matter), motion.title, motion.text, *scope)
+        again = drafting.add_motion(
+            actor, compound_id, draft.id, Matter(motion.matter), motion.title, motion.text, *scope, seats=motion.seats
+        )
+        candidates.copy(motion, again)
     trail.note(actor, draft, "redraft_meeting", {"meeting_id": str(meeting_id)}, {"meeting_id": str(draft.id)})
     return draft

@@ -86,7 +86,9 @@ def electorate(meeting: Meeting) -> Iterator[dict[str, Any]]:
 def leaf_of(meeting: Meeting, ballot: Any) -> dict[str, Any]:
     """The leaf of a stored ballot: a row with the columns of Ballot."""
     choices = {motion: CHOICES[code] for motion, code in zip(meeting.motion_ids, ballot.choices, strict=True)}
-    return leaves.ballot(meeting.id, ballot.party_id, choices, ballot.channel, ballot.accepted_at, bytes(ballot.nonce))
+    return leaves.ballot(
+        meeting.id, ballot.party_id, choices, ballot.channel, ballot.accepted_at, bytes(ballot.nonce), ballot.marks
+    )
 
 
 def _sequenced(now: datetime) -> tuple[Any, ...]:
@@ -155,6 +157,7 @@ def _begin(meeting: Meeting) -> None:
                 ],
             }
             | ({"scope": motion.scope_name} if motion.scope_name else {})
+            | ({"election": meeting.elections[str(motion.id)]} if meeting.elections and motion.seats else {})
             for motion in _motions(meeting)
         ],
         electorate={

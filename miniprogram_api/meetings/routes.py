@@ -67,7 +67,14 @@ def change_meeting(actor: Actor, body: dict[str, Any], compound_id: UUID, meetin
 @authenticated
 @bp.arguments(NewMotionSchema)
 @bp.response(201, MotionSchema)
-@fails_with(Forbidden, errors.MeetingNotFound, errors.WrongMeetingState, errors.ScopeNotAllowed, errors.ScopeUnknown)
+@fails_with(
+    Forbidden,
+    errors.MeetingNotFound,
+    errors.WrongMeetingState,
+    errors.ScopeNotAllowed,
+    errors.ScopeUnknown,
+    errors.SeatsUnlawful,
+)
 def add_motion(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> queries.MotionView:
     """Put a matter on a draft's agenda."""
     return queries.view_of(service.add_motion(actor, compound_id, meeting_id, **body))
@@ -93,6 +100,8 @@ def remove_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: 
     errors.ScheduleDefective,
     errors.ElectorateEmpty,
     errors.ScopeEmpty,
+    errors.SeatsUnlawful,
+    errors.NoCandidates,
 )
 def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.MeetingView:
     """Announce a draft: motions, rules, times and electorate are frozen, every owner is told."""
@@ -121,6 +130,7 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Tu
     errors.VotingClosed,
     errors.UnknownMotion,
     errors.MotionOutOfScope,
+    errors.MarksUnlawful,
     errors.BallotEmpty,
 )
 def cast_ballot(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> Any:

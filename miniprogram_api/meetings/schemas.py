@@ -1,6 +1,8 @@
 """Bodies of owners' meetings. Areas are integers of 0.01 m²."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.meetings.models import Convenor
 from app.meetings.tally import Choice
@@ -47,6 +49,7 @@ class NewMotionSchema(Schema):
     text = words("拟使用维修资金 28 万元更换 3 栋两部电梯，方案与报价见附件。", longest=5000, required=True)
     scope_building_id = identifier("The building that it concerns; left out: the whole compound", allow_none=True)
     scope_stairwell = words("2单元", longest=20, about="One stairwell of the building", allow_none=True)
+    seats = integer(7, "Of the committee to elect: then it is an election", allow_none=True)
 
 
 class AttachmentSchema(Schema):
@@ -58,6 +61,20 @@ class AttachmentSchema(Schema):
     media_type = words("application/pdf", about="application/pdf, image/jpeg or image/png")
     size = integer(482113, "Bytes")
     sha256 = words("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", about="Frozen when announced")
+
+
+class NewCandidateSchema(Schema):
+    """Somebody who stands for the committee."""
+
+    name = words("王小明", longest=30, required=True)
+    statement = words("愿为大家服务。", longest=1000, about="What the candidate says", required=True)
+
+
+class CandidateSchema(NewCandidateSchema):
+    """A candidate on the ballot sheet."""
+
+    id = identifier("Give it in marks when casting")
+    position = integer(1)
 
 
 class MotionSchema(Schema):
@@ -75,6 +92,8 @@ class MotionSchema(Schema):
     scope_building_id = identifier("null: the whole compound", allow_none=True)
     scope_stairwell = words("2单元", allow_none=True)
     scope_name = words("3栋2单元", about="null: the whole compound", allow_none=True)
+    seats = integer(7, "null: no election", allow_none=True)
+    candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Of an election, in order"})
     attachments = fields.List(fields.Nested(AttachmentSchema), metadata={"description": "In order"})
 
 
@@ -120,6 +139,10 @@ class PartySchema(Schema):
         allow_none=True,
         metadata={"description": "Motion id -> own choice", "example": {EXAMPLE_ID: "for"}},
     )
+    marks = fields.Dict(
+        allow_none=True,
+        metadata={"description": "Election -> marked candidates", "example": {EXAMPLE_ID: [EXAMPLE_ID]}},
+    )
     receipt = fields.Nested(ReceiptSchema, allow_none=True)
 
 
@@ -164,10 +187,25 @@ class CastBallotSchema(Schema):
     choices = fields.Dict(
         keys=fields.UUID(),
         values=fields.Enum(Choice, by_value=True),
-        required=True,
-        validate=validate.Length(1, 100, error="请至少对一个事项作出选择。"),
+        load_default=dict,
+        validate=validate.Length(0, 100, error="事项过多。"),
         metadata={"description": "Motion id -> for, against, abstain or blank", "example": {EXAMPLE_ID: "for"}},
     )
+    marks = fields.Dict(
+        keys=fields.UUID(),
+        values=fields.List(fields.UUID(), validate=validate.Length(0, 11, error="勾选的人数过多。")),
+        validate=validate.Length(1, 20, error="选举过多。"),
+        metadata={
+            "description": "Election -> candidates, up to as many as seats",
+            "example": {EXAMPLE_ID: [EXAMPLE_ID]},
+        },
+    )
+
+    @validates_schema
+    def something(self, body: dict[str, Any], **_: Any) -> None:
+        """Take choices, marks or both."""
+        if not body.get("choices") and not body.get("marks"):
+            raise ValidationError("请至少对一个事项作出选择。")
 
 
 class CountOutcomeSchema(Schema):
