@@ -3,9 +3,11 @@
 from flask import Flask
 
 from commands.dev import dev
+from commands.org import org
 
 
 def register(application: Flask) -> None:
     """Add the commands; those for development only in embedded mode."""
+    application.cli.add_command(org)
     if application.config["SETTINGS"].embedded:
         application.cli.add_command(dev)

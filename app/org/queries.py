@@ -1,6 +1,7 @@
 """Reads of the organisation."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -42,3 +43,18 @@ def appointments_of(account_id: UUID) -> Sequence[tuple[str, OrgUnit]]:
         .order_by(Appointment.id)
     )
     return [(role, unit) for role, unit in rows]
+
+
+def tree() -> Iterator[tuple[int, OrgUnit, Sequence[Appointment]]]:
+    """Every node from the top down with its depth and its current appointments."""
+    children: dict[UUID | None, list[OrgUnit]] = defaultdict(list)
+    for unit in db.session.scalars(select(OrgUnit).order_by(OrgUnit.id)):
+        children[unit.parent_id].append(unit)
+    held: dict[UUID, list[Appointment]] = defaultdict(list)
+    for appointment in db.session.scalars(select(Appointment).where(Appointment.ended_at.is_(None))):
+        held[appointment.org_unit_id].append(appointment)
+    waiting = [(0, unit) for unit in reversed(children[None])]
+    while waiting:
+        depth, unit = waiting.pop()
+        yield depth, unit, held[unit.id]
+        waiting += [(depth + 1, child) for child in reversed(children[unit.id])]

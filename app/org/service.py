@@ -2,16 +2,26 @@
 
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.core import clock
 from app.core.crypto import lookup_hash
 from app.core.db import db
+from app.core.errors import Conflict, Invalid, NotFound
+from app.identity.models import AccountPhone
 from app.org.models import Appointment, OrgKind, OrgUnit, Role
+
+LEVELS = list(OrgKind)
 
 
 def add_unit(kind: OrgKind, name: str, parent_id: UUID | None = None) -> OrgUnit:
-    """A new node of the tree."""
+    """A new node of the tree, below its parent. Raises NotFound and Invalid where it cannot stand there."""
+    if parent_id is not None:
+        parent = db.session.get(OrgUnit, parent_id)
+        if parent is None:
+            raise NotFound
+        if LEVELS.index(OrgKind(parent.kind)) >= LEVELS.index(kind):
+            raise Invalid(kind=kind.value, parent=parent.kind)
     unit = OrgUnit(kind=kind, name=name, parent_id=parent_id, created_at=clock.now())
     db.session.add(unit)
     db.session.flush()
@@ -19,17 +29,43 @@ def add_unit(kind: OrgKind, name: str, parent_id: UUID | None = None) -> OrgUnit
 
 
 def appoint(role: Role, org_unit_id: UUID, phone: str, appointed_by: UUID | None = None) -> Appointment:
-    """Give the role at the node to whoever proves control of the phone number."""
+    """Give the role at the node to whoever proves control of the phone number; at once if somebody has.
+
+    Raises NotFound (node), Conflict where the number holds the role there already.
+    """
+    if db.session.get(OrgUnit, org_unit_id) is None:
+        raise NotFound
+    phone_hash = lookup_hash("phone", phone)
+    current = select(Appointment.id).where(
+        Appointment.phone_hash == phone_hash,
+        Appointment.role == role,
+        Appointment.org_unit_id == org_unit_id,
+        Appointment.ended_at.is_(None),
+    )
+    if db.session.scalar(current):
+        raise Conflict
     appointment = Appointment(
         role=role,
         org_unit_id=org_unit_id,
-        phone_hash=lookup_hash("phone", phone),
+        phone_hash=phone_hash,
+        account_id=db.session.scalar(select(AccountPhone.account_id).where(AccountPhone.phone_hash == phone_hash)),
         appointed_at=clock.now(),
         appointed_by=appointed_by,
     )
     db.session.add(appointment)
     db.session.flush()
     return appointment
+
+
+def end_appointment(appointment_id: UUID) -> None:
+    """End an appointment: the role is gone with the next request. Raises NotFound."""
+    ended = db.session.execute(
+        update(Appointment)
+        .where(Appointment.id == appointment_id, Appointment.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+    if not ended.rowcount:  # type: ignore[attr-defined]
+        raise NotFound
 
 
 def claim_appointments(account_id: UUID, phone_hash: bytes) -> None:

@@ -49,6 +49,10 @@ def malformed(scene: Scene) -> TestResponse:
     return scene.send(data=b'{"party_id": ', content_type="application/json")
 
 
+def nested_without_end(scene: Scene) -> TestResponse:
+    return scene.send(data=b"[" * 200_000, content_type="application/json")
+
+
 def not_an_object(scene: Scene) -> TestResponse:
     return scene.send([1, 2])
 
@@ -184,6 +188,7 @@ VOTING = OPENS + timedelta(hours=1)
 
 CASES: list[tuple[Callable[[Scene], TestResponse], datetime, int, str]] = [
     (malformed, VOTING, 400, "malformed_request"),
+    (nested_without_end, VOTING, 400, "malformed_request"),
     (not_an_object, VOTING, 422, "invalid_input"),
     (too_large, VOTING, 413, "too_large"),
     (party_missing, VOTING, 422, "invalid_input"),

@@ -115,6 +115,7 @@ def test_an_application_can_be_withdrawn_and_made_again(world: World, owner: Per
         ({"room": ""}, 422, "invalid_input"),
         ({"claimed_name": "  "}, 422, "invalid_input"),
         ({"claimed_name": "名\x00"}, 422, "invalid_input"),
+        ({"stairwell": "\x00"}, 422, "invalid_input"),
         ({"room": "5" * 41}, 422, "invalid_input"),
     ],
 )
@@ -124,6 +125,13 @@ def test_a_bad_application_is_refused_and_changes_nothing(
     refused = world.api(world.person())("POST", f"{homes_path(world)}/bindings", application(**changes))
     assert (refused.status_code, refused.json["error"]["code"]) == (status, code)
     assert db.session.scalars(select(Binding)).all() == []
+
+
+def test_half_a_character_is_refused(world: World):
+    half = rb'{"building": "1", "stairwell": "", "room": "501", "claimed_name": "\ud800"}'
+    path = f"{homes_path(world)}/bindings"
+    refused = world.api(world.person())("POST", path, data=half, content_type="application/json")
+    assert (refused.status_code, refused.json["error"]["code"]) == (422, "invalid_input")
 
 
 def test_a_sale_ends_the_sellers_binding_and_finds_the_buyer(world: World, wechat: WeChat, flat: Ref):
