@@ -7,6 +7,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from miniprogram_api import auth, errors, health, http
 from miniprogram_api.compounds.routes import bp as compounds
 from miniprogram_api.identity.routes import bp as identity
+from miniprogram_api.meetings.elections.lots.routes import bp as lots
 from miniprogram_api.meetings.elections.routes import bp as candidates
 from miniprogram_api.meetings.files.routes import bp as meeting_files
 from miniprogram_api.meetings.log.routes import bp as ballot_log
@@ -37,7 +38,7 @@ def register(application: Flask) -> Api:
     api.spec.components.schemas["Error"] = errors.ERROR_SCHEMA
     for blueprint in (identity, compounds, meetings, meeting_files, ballot_log, log_keys, recovery, notifications):
         api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
-    for blueprint in (rule_sets, rule_set_presets, candidates):
+    for blueprint in (rule_sets, rule_set_presets, candidates, lots):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))

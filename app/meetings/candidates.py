@@ -4,7 +4,7 @@ A party marks up to as many candidates as there are seats. What is elected, and 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -143,7 +143,7 @@ _MARKS = text(
 )
 
 
-def count(meeting: Meeting, motion: Motion, rules: RuleSet) -> dict[str, Any]:
+def count(meeting: Meeting, motion: Motion, rules: RuleSet, lots: Mapping[str, int] | None = None) -> dict[str, Any]:
     """The outcome of an election for the count record: every candidate, substitutes, vacancies, ties for a lot."""
     election = (meeting.elections or {})[str(motion.id)]
     key = {"compound_id": meeting.compound_id, "meeting_id": meeting.id, "motion_id": str(motion.id)}
@@ -154,7 +154,7 @@ def count(meeting: Meeting, motion: Motion, rules: RuleSet) -> dict[str, Any]:
         votes[row.candidate] = Votes(row.persons, row.area_centi)
     electorate = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
     counted = ElectionCount(took_part[True], took_part[False], votes)
-    result = tally_election(electorate, election["seats"], counted, rules.blank_motion)
+    result = tally_election(electorate, election["seats"], counted, rules.blank_motion, lots)
     return {"motion_id": str(motion.id), "position": motion.position, "title": motion.title, **_record(result, counted)}
 
 

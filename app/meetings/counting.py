@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import candidates, leaves, policy, scopes, sequencing, states, telling, trail, what_ifs
+from app.meetings import candidates, leaves, lots, policy, scopes, sequencing, states, telling, trail, what_ifs
 from app.meetings.casting import CHOICES
 from app.meetings.errors import AlreadyApproved
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
@@ -61,10 +61,11 @@ def approve_count(actor: Actor, compound_id: UUID, meeting_id: UUID) -> CountOut
 
 
 def publish_result(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
-    """Publish the result of a counted meeting and tell the owners. Raises Forbidden, WrongMeetingState."""
+    """Publish the result of a counted meeting and tell the owners. Raises Forbidden, WrongMeetingState, LotNeeded."""
     policy.require_manage(actor, compound_id)
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, MeetingState.COUNTED)
+    lots.require_drawn(meeting)
     meeting.published_at = now
     telling.tell_result(meeting, now)
     trail.note(actor, meeting, "publish_result", {"state": "counted"}, {"state": "published"})

@@ -157,6 +157,18 @@ class NoCandidates(Conflict):
     message = "选举“{title}”还没有候选人，请先添加候选人再公告。"
 
 
+class NoLotNeeded(Conflict):
+    code = "no_lot_needed"
+    message = "抽签应当恰好包括在最后席位上并列的候选人，每人一次。请核对计票记录后再登记或者确认。"
+
+
+class LotNeeded(Conflict):
+    """A tie at the last seat for which no lot is confirmed; `motion_id` names the election."""
+
+    code = "lot_needed"
+    message = "选举“{title}”在最后席位上得票并列，请先抽签，由书记登记、监督员确认后再公布。"
+
+
 class MarksUnlawful(Invalid):
     """A mark for nobody on the sheet, more marks than seats, or a choice where marks belong."""
 

@@ -26,6 +26,7 @@ from app.meetings.attachment_models import Attachment as Attachment
 from app.meetings.candidate_models import Candidate as Candidate
 from app.meetings.electorate import AreaSource
 from app.meetings.excluded_models import ExcludedUnit as ExcludedUnit
+from app.meetings.lot_models import Lot as Lot
 from app.meetings.rule_set_models import AdoptedRuleSet as AdoptedRuleSet
 
 

@@ -25,6 +25,11 @@ def can_see_drafts(actor: Actor, compound_id: UUID) -> bool:
     return org.can(actor, Act.SEE_MEETING_DRAFTS, compound_id)
 
 
+def require_capacity(actor: Actor, compound_id: UUID, capacity: CountCapacity) -> None:
+    """A lot is recorded in one capacity of the count and confirmed in the other. Raises Forbidden."""
+    org.require(actor, _COUNTING[capacity], compound_id)
+
+
 def require_see(actor: Actor, compound_id: UUID) -> None:
     """Announced meetings are shown to the compound's owners and to those who run or supervise them."""
     if not (compounds.owners_represented(actor.account_id, compound_id) or can_see_drafts(actor, compound_id)):

@@ -150,7 +150,7 @@ def approve_count(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Any:
 @bp.post("/<uuid:meeting_id>/publication")
 @authenticated
 @bp.response(200, MeetingSchema)
-@fails_with(Forbidden, errors.MeetingNotFound, errors.WrongMeetingState)
+@fails_with(Forbidden, errors.MeetingNotFound, errors.WrongMeetingState, errors.LotNeeded)
 def publish_result(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.MeetingView:
     """Publish the counted result and tell the owners."""
     return _shown(actor, service.publish_result(actor, compound_id, meeting_id))
