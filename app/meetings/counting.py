@@ -92,11 +92,7 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
         .where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
         .order_by(Motion.position)
     ).all()
-    counts = _motion_counts(meeting, len(motions))
-    results = [
-        _result(meeting, motion, place, electorate, count, rules)
-        for place, (motion, count) in enumerate(zip(motions, counts, strict=True), start=1)
-    ]
+    counts, results = count_ballots(meeting, motions, rules)
     record = {
         "meeting_id": str(meeting.id),
         "counted_at": now.isoformat(),
@@ -121,6 +117,18 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
     db.session.flush()
     sequencing.end(meeting, record, head)
     return record
+
+
+def count_ballots(
+    meeting: Meeting, motions: Sequence[Motion], rules: RuleSet
+) -> tuple[list[MotionCount], list[MotionResult]]:
+    """Count the stored ballots: all of them for each motion, and each motion's result in its own electorate."""
+    electorate = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
+    counts = _motion_counts(meeting, len(motions))
+    return counts, [
+        _result(meeting, motion, place, electorate, count, rules)
+        for place, (motion, count) in enumerate(zip(motions, counts, strict=True), start=1)
+    ]
 
 
 def _result(
