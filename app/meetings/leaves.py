@@ -99,7 +99,7 @@ def root_of(leaves: Iterable[Mapping[str, Any]]) -> bytes:
 
 def moment(at: datetime) -> str:
     """An aware moment, as 2026-05-17T01:00:00.000000Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _statement(kind: str, meeting_id: UUID, **facts: Any) -> dict[str, Any]:

@@ -35,8 +35,8 @@ from tests.support.world import World
 from verifier.__main__ import main as verify
 
 OWNERS = 120
-RUNS = 3
-OPEN_FOR = timedelta(seconds=3)
+RUNS = 2
+OPEN_FOR = timedelta(seconds=8)
 SEQUENCERS = 2
 
 
@@ -62,18 +62,24 @@ def open_meeting(path: str) -> UUID:
     return meeting_id
 
 
-def cast_all(world: World, path: str, ballots: list[Any], receipts: list[dict[str, Any]]) -> None:
+def cast_all(
+    world: World, path: str, ballots: list[Any], receipts: list[dict[str, Any]], sequenced: threading.Event
+) -> None:
+    """Cast as fast as it goes; halfway, wait until the first ballots were sequenced."""
     client = world.application.test_client()
-    for person, ballot in ballots:
+    for position, (person, ballot) in enumerate(ballots):
+        if position == len(ballots) // 2:
+            sequenced.wait(OPEN_FOR.total_seconds())
         answer = client.post(f"/api/v1{path}/ballots", json=ballot, headers={"Authorization": f"Bearer {person.token}"})
         if answer.status_code == 201:
             receipts.append(answer.json)
 
 
-def sequence_until(world: World, stop: threading.Event) -> None:
+def sequence_until(world: World, stop: threading.Event, sequenced: threading.Event) -> None:
     with world.application.app_context():
         while not stop.is_set():
-            meetings.sequence_ballots()
+            if meetings.sequence_ballots():
+                sequenced.set()
 
 
 @pytest.mark.parametrize("number", range(RUNS))
@@ -83,12 +89,12 @@ def test_sequencing_while_casting_loses_nothing_and_doubles_nothing(voters: Vote
     bodies = ballots_of(voters, path)
     meeting_id = open_meeting(path)
     receipts: list[dict[str, Any]] = []
-    stop = threading.Event()
+    stop, sequenced = threading.Event(), threading.Event()
     clients = [
-        threading.Thread(target=cast_all, args=(world, path, bodies[start::CLIENTS], receipts))
+        threading.Thread(target=cast_all, args=(world, path, bodies[start::CLIENTS], receipts, sequenced))
         for start in range(CLIENTS)
     ]
-    sequencers = [threading.Thread(target=sequence_until, args=(world, stop)) for _ in range(SEQUENCERS)]
+    sequencers = [threading.Thread(target=sequence_until, args=(world, stop, sequenced)) for _ in range(SEQUENCERS)]
     for thread in (*clients, *sequencers):
         thread.start()
     for thread in clients:
