@@ -12,6 +12,7 @@ from miniprogram_api.meetings.elections.routes import bp as candidates
 from miniprogram_api.meetings.files.routes import bp as meeting_files
 from miniprogram_api.meetings.log.routes import bp as ballot_log
 from miniprogram_api.meetings.log.routes import keys_bp as log_keys
+from miniprogram_api.meetings.parties.routes import bp as voting_parties
 from miniprogram_api.meetings.recovery.routes import bp as recovery
 from miniprogram_api.meetings.routes import bp as meetings
 from miniprogram_api.meetings.rules.routes import bp as rule_sets
@@ -38,7 +39,7 @@ def register(application: Flask) -> Api:
     api.spec.components.schemas["Error"] = errors.ERROR_SCHEMA
     for blueprint in (identity, compounds, meetings, meeting_files, ballot_log, log_keys, recovery, notifications):
         api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
-    for blueprint in (rule_sets, rule_set_presets, candidates, lots):
+    for blueprint in (voting_parties, rule_sets, rule_set_presets, candidates, lots):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))

@@ -131,14 +131,15 @@ def copy(source: Motion, target: Motion) -> None:
 _TURNOUT = text(
     """
     SELECT coalesce(marks ? :motion_id, false) AS marked, count(*) AS persons, sum(area_centi)::bigint AS area_centi
-    FROM ballot WHERE compound_id = :compound_id AND meeting_id = :meeting_id GROUP BY marked
+    FROM ballot WHERE compound_id = :compound_id AND meeting_id = :meeting_id AND state = 'effective' GROUP BY marked
     """
 )
 _MARKS = text(
     """
     SELECT mark.candidate, count(*) AS persons, sum(ballot.area_centi)::bigint AS area_centi
     FROM ballot, jsonb_array_elements_text(ballot.marks -> :motion_id) AS mark (candidate)
-    WHERE ballot.compound_id = :compound_id AND ballot.meeting_id = :meeting_id GROUP BY mark.candidate
+    WHERE ballot.compound_id = :compound_id AND ballot.meeting_id = :meeting_id AND ballot.state = 'effective'
+    GROUP BY mark.candidate
     """
 )
 

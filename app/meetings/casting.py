@@ -7,7 +7,6 @@ The ballot's leaf hash and the signed receipt are made beforehand and need nothi
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
@@ -15,11 +14,12 @@ from typing import Any
 from uuid import UUID
 
 from app.core import clock, signing
-from app.core.db import fetch_one
+from app.core.db import db, fetch_one
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.identity.actor import Actor
-from app.meetings import leaves
+from app.meetings import disputes, leaves, parties
+from app.meetings.ballots import CODES, Receipt
 from app.meetings.errors import (
     BallotAlreadyCast,
     BallotEmpty,
@@ -32,26 +32,9 @@ from app.meetings.errors import (
     VotingClosed,
     VotingNotOpen,
 )
-from app.meetings.models import BallotChannel
+from app.meetings.models import Ballot, BallotChannel, Meeting
 from app.meetings.tally import Choice
 from app.notifications.catalogue import CATALOGUE, Kind
-
-CODES = {Choice.BLANK: 0, Choice.FOR: 1, Choice.AGAINST: 2, Choice.ABSTAIN: 3}
-CHOICES = {code: choice for choice, code in CODES.items()}
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What a voter gets for a ballot (回执): its leaf in the ballot log, signed. Hashes, nonce and signature in hex."""
-
-    ballot_id: UUID
-    party_id: UUID
-    accepted_at: datetime
-    leaf_hash: str
-    nonce: str
-    key_id: str
-    signature: str
-
 
 _CAST = (Path(__file__).parent / "casting.sql").read_text()
 
@@ -68,7 +51,7 @@ def cast_ballot(
 
     `marks`: for each election, the marked candidates, as many as there are seats at most; none: blank.
 
-    Writes the ballot and the message of receipt, or nothing.
+    Writes the ballot and the message of receipt, or nothing. Where a co-owner's ballot is in: see `disputes`.
     Raises MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, UnknownMotion, BallotEmpty,
     MotionOutOfScope, MarksUnlawful, BallotAlreadyCast.
     """
@@ -97,7 +80,12 @@ def cast_ballot(
     }
     accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)
     if accepted_id is None:
-        raise _refused(refusal, chosen, parameters["marked"])
+        refused = _refused(refusal, chosen, parameters["marked"])
+        if isinstance(refused, NotYourVote):
+            raise parties.why_not(actor, compound_id, meeting_id, party_id)
+        if isinstance(refused, BallotAlreadyCast) and refusal["is_open"]:
+            return disputes.cast_beside(_beside(parameters, UUID(refusal["owner_id"])))
+        raise refused
     return Receipt(
         ballot_id=ballot_id,
         party_id=party_id,
@@ -107,6 +95,30 @@ def cast_ballot(
         key_id=signature.key_id,
         signature=signature.raw.hex(),
     )
+
+
+def _beside(given: Mapping[str, Any], owner_id: UUID) -> Ballot:
+    """The ballot as a row to put beside a co-owner's. The meeting is locked, and open, since the statement."""
+    meeting = db.session.get_one(Meeting, (given["compound_id"], given["meeting_id"]))
+    codes = dict(zip(given["motion_ids"], given["choices"], strict=True))
+    ballot = Ballot(
+        compound_id=given["compound_id"],
+        id=given["ballot_id"],
+        meeting_id=given["meeting_id"],
+        party_id=given["party_id"],
+        owner_id=owner_id,
+        account_id=given["account_id"],
+        channel=BallotChannel.APP,
+        choices=[codes.get(motion_id, CODES[Choice.BLANK]) for motion_id in meeting.motion_ids],
+        accepted_at=given["now"],
+        nonce=given["nonce"],
+        leaf_hash=given["leaf_hash"],
+        receipt_key_id=given["key_id"],
+        receipt_signature=given["signature"],
+    )
+    if given["marks"]:
+        ballot.marks = json.loads(given["marks"])
+    return ballot
 
 
 def _message(compound_id: UUID, meeting_id: UUID, ballot_id: UUID, now: datetime) -> dict[str, Any]:
@@ -130,7 +142,7 @@ def _refused(facts: Mapping[str, Any], marks: Mapping[str, Collection[str]], mar
         return MeetingCancelled()
     if not facts["is_member"]:
         return NotYourVote()
-    if facts["earlier"]:
+    if facts["earlier"] and not facts["is_open"]:
         return BallotAlreadyCast(ballot_id=facts["earlier"])
     if not facts["is_open"]:
         return VotingClosed() if facts["opened"] else VotingNotOpen(opens_at=facts["opens_at"])

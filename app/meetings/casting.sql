@@ -14,7 +14,7 @@ WITH frozen AS (
       ON holder.compound_id = voting_party.compound_id AND holder.meeting_id = voting_party.meeting_id
      AND holder.party_id = voting_party.id
     WHERE voting_party.compound_id = %(compound_id)s AND voting_party.meeting_id = %(meeting_id)s
-      AND voting_party.id = %(party_id)s
+      AND voting_party.id = %(party_id)s AND NOT holder.delegate_votes
       AND EXISTS (
           SELECT FROM binding
           JOIN voting_party_unit AS home
@@ -24,6 +24,7 @@ WITH frozen AS (
             AND home.meeting_id = %(meeting_id)s AND home.party_id = %(party_id)s
       )
     LIMIT 1
+    FOR SHARE OF holder  -- a delegate who is being named is waited for, and then seen
 ), accepted AS (
     INSERT INTO ballot (compound_id, meeting_id, party_id, id, owner_id, account_id, channel, choices, area_centi,
                         accepted_at, nonce, leaf_hash, receipt_key_id, receipt_signature, marks)
@@ -70,7 +71,9 @@ SELECT accepted.id AS ballot_id, CASE WHEN accepted.id IS NULL THEN jsonb_build_
                      FROM motion WHERE motion.compound_id = %(compound_id)s
                      AND motion.id = ANY (%(marked)s::uuid[]) AND motion.id = ANY (party.out_of_scope)
                      ORDER BY motion.position LIMIT 1),
+    'owner_id', party.owner_id,
     'earlier', (SELECT ballot.id FROM ballot WHERE ballot.compound_id = %(compound_id)s
-                AND ballot.meeting_id = %(meeting_id)s AND ballot.party_id = %(party_id)s)
+                AND ballot.meeting_id = %(meeting_id)s AND ballot.party_id = %(party_id)s
+                AND ballot.state IN ('effective', 'disputed'))
 ) END AS refusal
 FROM (SELECT) AS always LEFT JOIN frozen ON true LEFT JOIN party ON true LEFT JOIN accepted ON true

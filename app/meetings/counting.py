@@ -12,8 +12,20 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import candidates, leaves, lots, policy, scopes, sequencing, states, telling, trail, what_ifs
-from app.meetings.casting import CHOICES
+from app.meetings import (
+    candidates,
+    disputes,
+    leaves,
+    lots,
+    policy,
+    scopes,
+    sequencing,
+    states,
+    telling,
+    trail,
+    what_ifs,
+)
+from app.meetings.ballots import CHOICES
 from app.meetings.errors import AlreadyApproved
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
 from app.meetings.rules import Matter, RuleSet
@@ -103,6 +115,7 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
         },
         "log": {"size": head.size, "root_hash": head.root_hash.hex()},
         "turnout": turnout_record(electorate, counts),
+        **disputes.not_counted(meeting),
         "rule_set": meeting.rule_set,
         "motions": [
             motion_record(motion.id, motion.position, motion.title, result, motion.scope_name)
@@ -145,7 +158,7 @@ _CHOICES_COUNTED = text(
     """
     SELECT mark.position, mark.choice, count(*) AS persons, sum(ballot.area_centi)::bigint AS area_centi
     FROM ballot, unnest(ballot.choices) WITH ORDINALITY AS mark (choice, position)
-    WHERE ballot.compound_id = :compound_id AND ballot.meeting_id = :meeting_id
+    WHERE ballot.compound_id = :compound_id AND ballot.meeting_id = :meeting_id AND ballot.state = 'effective'
     GROUP BY mark.position, mark.choice
     """
 )

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -24,6 +25,9 @@ from app.core.db import Model, enum_check
 from app.core.ids import new_id
 from app.meetings.attachment_models import Attachment as Attachment
 from app.meetings.candidate_models import Candidate as Candidate
+from app.meetings.delegation_models import Delegate as Delegate
+from app.meetings.delegation_models import DelegateNaming as DelegateNaming
+from app.meetings.delegation_models import Scan as Scan
 from app.meetings.electorate import AreaSource
 from app.meetings.excluded_models import ExcludedUnit as ExcludedUnit
 from app.meetings.lot_models import Lot as Lot
@@ -55,6 +59,19 @@ class BallotChannel(StrEnum):
 
     APP = "app"
     PAPER = "paper"
+
+
+class BallotState(StrEnum):
+    """Whether a ballot counts. A party has at most one that is `effective` or `disputed`.
+
+    `disputed` is the first ballot of a party whose co-owners contradict each other, `contrary` one that contradicts it;
+    neither counts. `withdrawn` gave way when they agreed, or named a delegate; it stays in the log.
+    """
+
+    EFFECTIVE = "effective"
+    DISPUTED = "disputed"
+    CONTRARY = "contrary"
+    WITHDRAWN = "withdrawn"
 
 
 class CountCapacity(StrEnum):
@@ -192,7 +209,7 @@ class VotingPartyUnit(Model):
 
 
 class VotingPartyOwner(Model):
-    """An owner in a voting party, with the name as it was."""
+    """An owner in a voting party, with the name as it was. `delegate_votes`: another co-owner votes for the party."""
 
     __tablename__ = "voting_party_owner"
     __table_args__ = (
@@ -208,10 +225,11 @@ class VotingPartyOwner(Model):
     party_id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(EncryptedText)
+    delegate_votes: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Ballot(Model):
-    """A party's effective ballot (表决票); the key allows one a party. `choices` follows the order of the motions.
+    """A party's ballot (表决票); an index allows one effective. `choices` follows the order of the motions.
 
     `marks`: for each election that the ballot does not leave blank, the marked candidates by id.
     """
@@ -222,15 +240,31 @@ class Ballot(Model):
             ["compound_id", "meeting_id", "party_id"],
             ["voting_party.compound_id", "voting_party.meeting_id", "voting_party.id"],
         ),
-        UniqueConstraint("compound_id", "id"),
+        Index(
+            "uq_ballot_standing",
+            "compound_id",
+            "meeting_id",
+            "party_id",
+            unique=True,
+            postgresql_where=text("state IN ('effective', 'disputed')"),
+        ),
+        Index(
+            "ix_ballot_aside",
+            "compound_id",
+            "meeting_id",
+            "party_id",
+            postgresql_where=text("state IN ('contrary', 'withdrawn')"),
+        ),
         CheckConstraint("cardinality(choices) > 0 AND 0 <= ALL (choices) AND 3 >= ALL (choices)", name="choices_known"),
         enum_check("channel", BallotChannel),
+        enum_check("state", BallotState),
     )
 
     compound_id: Mapped[UUID] = mapped_column(primary_key=True)
-    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
-    party_id: Mapped[UUID] = mapped_column(primary_key=True)
-    id: Mapped[UUID]
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[UUID]
+    party_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(Text, default=BallotState.EFFECTIVE, server_default=BallotState.EFFECTIVE)
     owner_id: Mapped[UUID]
     account_id: Mapped[UUID]
     channel: Mapped[str] = mapped_column(Text)
@@ -248,7 +282,7 @@ class LogLeaf(Model):
     """A leaf of a meeting's ballot log (表决存证). Append-only: triggers refuse any change.
 
     A ballot's content is the ballot; the others (first the meeting, last the count) carry their own, as `input`.
-    Several leaves may be of one party: only the key of `ballot` says that a party has one.
+    Several leaves may be of one party: only the key of `ballot` says that a party has one that counts.
     """
 
     __tablename__ = "log_leaf"

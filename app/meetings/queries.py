@@ -16,11 +16,12 @@ from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.meetings import attachments, candidates, policy, trail
 from app.meetings.attachments import AttachmentView
+from app.meetings.ballots import CHOICES, Receipt, receipt_of
 from app.meetings.candidates import CandidateView
-from app.meetings.casting import CHOICES, Receipt
 from app.meetings.errors import MeetingNotFound
 from app.meetings.models import (
     Ballot,
+    BallotState,
     CountRecord,
     Meeting,
     MeetingState,
@@ -29,6 +30,7 @@ from app.meetings.models import (
     VotingPartyOwner,
     VotingPartyUnit,
 )
+from app.meetings.parties import STANDING
 from app.meetings.rules import Matter
 from app.meetings.states import STATE_TEXT
 from app.meetings.tally import Electorate, quorum
@@ -78,6 +80,7 @@ class PartyView:
     area_centi: int
     out_of_scope: Sequence[UUID]
     ballot_id: UUID | None
+    ballot_state: str | None
     accepted_at: datetime | None
     choices: dict[str, str] | None
     marks: dict[str, Any] | None
@@ -219,7 +222,9 @@ def turnout_of(meeting: Meeting) -> Turnout:
     """The turnout of an announced meeting."""
     persons, area_centi = db.session.execute(
         select(func.count(), func.coalesce(func.sum(Ballot.area_centi), 0)).where(
-            Ballot.compound_id == meeting.compound_id, Ballot.meeting_id == meeting.id
+            Ballot.compound_id == meeting.compound_id,
+            Ballot.meeting_id == meeting.id,
+            Ballot.state == BallotState.EFFECTIVE,
         )
     ).one()
     electorate = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
@@ -249,7 +254,8 @@ def _parties_of(actor: Actor, meeting: Meeting) -> list[PartyView]:
             Ballot,
             (Ballot.compound_id == VotingParty.compound_id)
             & (Ballot.meeting_id == VotingParty.meeting_id)
-            & (Ballot.party_id == VotingParty.id),
+            & (Ballot.party_id == VotingParty.id)
+            & Ballot.state.in_(STANDING),
         )
         .where(
             VotingParty.compound_id == meeting.compound_id,
@@ -287,25 +293,11 @@ def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None) -> 
         area_centi=party.area_centi,
         out_of_scope=party.out_of_scope,
         ballot_id=ballot.id if ballot else None,
+        ballot_state=ballot.state if ballot else None,
         accepted_at=ballot.accepted_at if ballot else None,
         choices=choices,
         marks=ballot.marks if ballot else None,
-        receipt=_receipt(ballot) if ballot else None,
-    )
-
-
-def _receipt(ballot: Ballot) -> Receipt | None:
-    """The receipt as it was given; None for a ballot from before the ballot log."""
-    if ballot.leaf_hash is None or ballot.nonce is None or ballot.receipt_signature is None:
-        return None
-    return Receipt(
-        ballot_id=ballot.id,
-        party_id=ballot.party_id,
-        accepted_at=ballot.accepted_at,
-        leaf_hash=ballot.leaf_hash.hex(),
-        nonce=ballot.nonce.hex(),
-        key_id=ballot.receipt_key_id or "",
-        signature=ballot.receipt_signature.hex(),
+        receipt=receipt_of(ballot) if ballot else None,
     )
 
 

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.compounds.models import Building, Unit
 from app.core.db import db
-from app.meetings.casting import CHOICES
+from app.meetings.ballots import CHOICES
 from app.meetings.errors import ScopeNotAllowed, ScopeUnknown
-from app.meetings.models import Ballot, Meeting, Motion, VotingPartyUnit
+from app.meetings.models import Ballot, BallotState, Meeting, Motion, VotingPartyUnit
 from app.meetings.rules import Matter
 from app.meetings.tally import Electorate, MotionCount
 
@@ -117,7 +117,11 @@ def count(meeting: Meeting, scope: Scope, place: int) -> MotionCount:
     rows = db.session.execute(
         select(choice, func.count(), func.sum(part.c.area_centi))
         .join(part, part.c.party_id == Ballot.party_id)
-        .where(Ballot.compound_id == meeting.compound_id, Ballot.meeting_id == meeting.id)
+        .where(
+            Ballot.compound_id == meeting.compound_id,
+            Ballot.meeting_id == meeting.id,
+            Ballot.state == BallotState.EFFECTIVE,
+        )
         .group_by(choice)
     )
     fields: dict[str, int] = {}

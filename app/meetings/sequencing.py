@@ -20,7 +20,7 @@ from app.core import clock, signing
 from app.core.canonical import canonical
 from app.core.db import db
 from app.meetings import attachments, leaves, scopes
-from app.meetings.casting import CHOICES
+from app.meetings.ballots import CHOICES
 from app.meetings.merkle import Tree
 from app.meetings.models import Ballot, LogLeaf, Meeting, Motion, TreeHead
 

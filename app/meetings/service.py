@@ -4,6 +4,8 @@ from app.meetings.announcing import announce
 from app.meetings.attachments import add_attachment, remove_attachment, sweep_files
 from app.meetings.casting import cast_ballot
 from app.meetings.counting import approve_count, publish_result
+from app.meetings.delegation import enter_delegate, name_delegate
+from app.meetings.disputes import withdraw_ballot
 from app.meetings.drafting import add_motion, change_meeting, create_meeting, remove_motion
 from app.meetings.sequencing import meetings_to_sequence, sequence_ballots
 from app.meetings.telling import openings_to_tell, tell_opened
@@ -16,7 +18,9 @@ __all__ = [
     "cast_ballot",
     "change_meeting",
     "create_meeting",
+    "enter_delegate",
     "meetings_to_sequence",
+    "name_delegate",
     "openings_to_tell",
     "publish_result",
     "remove_attachment",
@@ -24,4 +28,5 @@ __all__ = [
     "sequence_ballots",
     "sweep_files",
     "tell_opened",
+    "withdraw_ballot",
 ]

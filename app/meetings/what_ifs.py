@@ -13,10 +13,10 @@ from sqlalchemy import func, insert, select
 
 from app.core.db import db
 from app.meetings import scopes
-from app.meetings.casting import CHOICES
+from app.meetings.ballots import CHOICES
 from app.meetings.electorate import Id, Roll
 from app.meetings.excluded_models import ExcludedUnit
-from app.meetings.models import Ballot, Meeting, Motion
+from app.meetings.models import Ballot, BallotState, Meeting, Motion
 from app.meetings.rules import Category, RuleSet
 from app.meetings.scopes import Scope
 from app.meetings.tally import (
@@ -115,6 +115,7 @@ def _areas_by_choice(meeting: Meeting, place: int, areas: Mapping[UUID, int]) ->
     ballots = select(Ballot.party_id, Ballot.choices[place]).where(
         Ballot.compound_id == meeting.compound_id,
         Ballot.meeting_id == meeting.id,
+        Ballot.state == BallotState.EFFECTIVE,
         Ballot.party_id.in_(having_excluded.where(ExcludedUnit.party_id.is_not(None))),
     )
     added = dict.fromkeys(Choice, 0)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import errors, queries, service
+from app.meetings import errors, party_errors, queries, service
 from app.meetings.models import Meeting
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
@@ -126,6 +126,8 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Tu
     errors.MeetingCancelled,
     errors.NotYourVote,
     errors.BallotAlreadyCast,
+    party_errors.DelegateVotes,
+    party_errors.BallotDisputed,
     errors.VotingNotOpen,
     errors.VotingClosed,
     errors.UnknownMotion,

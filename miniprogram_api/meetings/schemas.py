@@ -118,6 +118,7 @@ class ReceiptSchema(Schema):
     leaf_hash = hexadecimal(32, "The ballot's leaf in the log; see docs/ballot-log.md")
     nonce = hexadecimal(16, "What hides the choices behind leaf_hash")
     key_id = hexadecimal(8, "One of /log-keys")
+    state = words("effective", about="effective; disputed: contradicts a co-owner's, neither counts until they agree")
     signature = hexadecimal(64, 'Over canonical JSON of {"v":1,"kind":"receipt","meeting","leaf_hash","accepted_at"}')
 
 
@@ -132,6 +133,7 @@ class PartySchema(Schema):
         identifier(), metadata={"description": "Motions on other parts of the compound: leave them blank"}
     )
     ballot_id = identifier("The receipt's number; null: not voted yet", allow_none=True)
+    ballot_state = words("effective", about="effective, or disputed: see …/parties/{id}", allow_none=True)
     accepted_at = moment(allow_none=True)
     choices = fields.Dict(
         keys=fields.String(),

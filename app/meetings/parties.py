@@ -1,0 +1,233 @@
+"""A voting party as its own co-owners see it: who they are, who votes for them, and what they cast."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+
+from app.compounds.models import Binding, BindingState
+from app.core.db import db
+from app.core.errors import AppError, Forbidden
+from app.core.masking import mask_name
+from app.identity.actor import Actor
+from app.meetings import policy
+from app.meetings.ballots import CHOICES, shown
+from app.meetings.errors import MeetingNotFound, NotYourVote
+from app.meetings.models import (
+    Ballot,
+    BallotState,
+    Delegate,
+    DelegateNaming,
+    Meeting,
+    VotingParty,
+    VotingPartyOwner,
+    VotingPartyUnit,
+)
+from app.meetings.party_errors import DelegateVotes
+
+STANDING = (BallotState.EFFECTIVE, BallotState.DISPUTED)
+ASIDE = (BallotState.CONTRARY, BallotState.WITHDRAWN)
+LIVE = (*STANDING, BallotState.CONTRARY)
+
+
+@dataclass(frozen=True)
+class CoOwnerView:
+    """A co-owner; `names_owner_id` is whom this one wants as delegate."""
+
+    owner_id: UUID
+    name_masked: str
+    is_me: bool
+    is_delegate: bool
+    names_owner_id: UUID | None
+
+
+@dataclass(frozen=True)
+class PartyBallotView:
+    """A ballot of the party, with its choices by motion id: co-owners have to agree on them."""
+
+    ballot_id: UUID
+    owner_id: UUID
+    is_mine: bool
+    state: str
+    accepted_at: datetime
+    choices: dict[str, str]
+
+
+@dataclass(frozen=True)
+class PartyStanding:
+    """A party of the actor: co-owners, delegate, ballots in the order they came."""
+
+    id: UUID
+    number: int
+    area_centi: int
+    disputed: bool
+    delegate_owner_id: UUID | None
+    owners: Sequence[CoOwnerView]
+    ballots: Sequence[PartyBallotView]
+
+
+@dataclass(frozen=True)
+class DisputeView:
+    """A disputed party as the secretary sees it: never its choices. `since` is when the contradiction came."""
+
+    party_id: UUID
+    number: int
+    doors: Sequence[str]
+    since: datetime
+
+
+def get_party(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -> PartyStanding:
+    """One of the actor's own parties. Raises MeetingNotFound, NotYourVote."""
+    meeting = db.session.get(Meeting, (compound_id, meeting_id))
+    if meeting is None or meeting.announced_at is None:
+        raise MeetingNotFound
+    party = db.session.get(VotingParty, (compound_id, meeting_id, party_id))
+    mine = own_owner_ids(actor, compound_id, meeting_id, party_id)
+    if party is None or not mine:
+        raise NotYourVote
+    key = (compound_id, meeting_id, party_id)
+    delegate = db.session.get(Delegate, key, populate_existing=True)
+    namings = {one.by_owner_id: one.owner_id for one in db.session.scalars(_of_party(DelegateNaming, *key))}
+    delegate_id = delegate.owner_id if delegate else None
+    ballots = ballots_of(party)
+    return PartyStanding(
+        id=party.id,
+        number=party.number,
+        area_centi=party.area_centi,
+        disputed=any(ballot.state == BallotState.DISPUTED for ballot in ballots),
+        delegate_owner_id=delegate_id,
+        owners=[
+            CoOwnerView(
+                owner.owner_id,
+                mask_name(owner.name),
+                owner.owner_id in mine,
+                owner.owner_id == delegate_id,
+                namings.get(owner.owner_id),
+            )
+            for owner in owners_of(party)
+        ],
+        ballots=[_ballot_view(meeting, ballot, mine) for ballot in ballots],
+    )
+
+
+def list_disputes(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[DisputeView]:
+    """The disputed parties of a meeting, for those who run or supervise it. Raises Forbidden, MeetingNotFound."""
+    if not policy.can_see_drafts(actor, compound_id):
+        raise Forbidden
+    meeting = db.session.get(Meeting, (compound_id, meeting_id))
+    if meeting is None:
+        raise MeetingNotFound
+    disputed = exists().where(
+        Ballot.compound_id == VotingParty.compound_id,
+        Ballot.meeting_id == VotingParty.meeting_id,
+        Ballot.party_id == VotingParty.id,
+        Ballot.state == BallotState.DISPUTED,
+    )
+    found = select(VotingParty).where(
+        VotingParty.compound_id == compound_id, VotingParty.meeting_id == meeting_id, disputed
+    )
+    return [
+        DisputeView(
+            party.id,
+            party.number,
+            _doors(party),
+            next(one.accepted_at for one in ballots_of(party) if one.state == BallotState.CONTRARY),
+        )
+        for party in db.session.scalars(found.order_by(VotingParty.number))
+    ]
+
+
+def why_not(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -> AppError:
+    """Why somebody may not vote for a party."""
+    if own_owner_ids(actor, compound_id, meeting_id, party_id):
+        return DelegateVotes()
+    return NotYourVote()
+
+
+def own_owner_ids(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -> Sequence[UUID]:
+    """The owners of the party whom the actor stands for, through an accepted binding to one of its units."""
+    return db.session.scalars(
+        select(VotingPartyOwner.owner_id).where(
+            VotingPartyOwner.compound_id == compound_id,
+            VotingPartyOwner.meeting_id == meeting_id,
+            VotingPartyOwner.party_id == party_id,
+            bound_to_party(actor.account_id),
+        )
+    ).all()
+
+
+def bound_to_party(account_id: UUID) -> ColumnElement[bool]:
+    """Condition on a VotingPartyOwner: the account is bound to one of the party's units for this owner."""
+    return (
+        exists()
+        .where(
+            Binding.compound_id == VotingPartyOwner.compound_id,
+            Binding.account_id == account_id,
+            Binding.owner_id == VotingPartyOwner.owner_id,
+            Binding.state == BindingState.ACCEPTED,
+            VotingPartyUnit.compound_id == Binding.compound_id,
+            VotingPartyUnit.unit_id == Binding.unit_id,
+            VotingPartyUnit.meeting_id == VotingPartyOwner.meeting_id,
+            VotingPartyUnit.party_id == VotingPartyOwner.party_id,
+        )
+        .correlate(VotingPartyOwner)
+    )
+
+
+def locked(compound_id: UUID, meeting_id: UUID, party_id: UUID) -> VotingParty:
+    """The party, locked against every other ballot: waits for those being written. Raises NotYourVote.
+
+    Take it after the meeting's lock, never before.
+    """
+    key = (compound_id, meeting_id, party_id)
+    party = db.session.get(VotingParty, key, with_for_update=True, populate_existing=True)
+    if party is None:
+        raise NotYourVote
+    return party
+
+
+def owners_of(party: VotingParty) -> Sequence[VotingPartyOwner]:
+    """The party's owners, by id."""
+    return db.session.scalars(
+        _of_party(VotingPartyOwner, party.compound_id, party.meeting_id, party.id)
+        .order_by(VotingPartyOwner.owner_id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def ballots_of(party: VotingParty) -> Sequence[Ballot]:
+    """All ballots of the party as they came; both arms of the condition have an index."""
+    return db.session.scalars(
+        _of_party(Ballot, party.compound_id, party.meeting_id, party.id)
+        .where(or_(Ballot.state.in_(STANDING), Ballot.state.in_(ASIDE)))
+        .order_by(Ballot.accepted_at, Ballot.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _ballot_view(meeting: Meeting, ballot: Ballot, mine: Sequence[UUID]) -> PartyBallotView:
+    return PartyBallotView(
+        ballot_id=ballot.id,
+        owner_id=ballot.owner_id,
+        is_mine=ballot.owner_id in mine,
+        state=shown(BallotState(ballot.state)),
+        accepted_at=ballot.accepted_at,
+        choices={
+            str(motion_id): CHOICES[code].value
+            for motion_id, code in zip(meeting.motion_ids, ballot.choices, strict=True)
+        },
+    )
+
+
+def _doors(party: VotingParty) -> Sequence[str]:
+    doors = _of_party(VotingPartyUnit, party.compound_id, party.meeting_id, party.id)
+    return sorted(unit.door for unit in db.session.scalars(doors))
+
+
+def _of_party(model: type[Any], compound_id: UUID, meeting_id: UUID, party_id: UUID) -> Select[Any]:
+    return select(model).where(
+        model.compound_id == compound_id, model.meeting_id == meeting_id, model.party_id == party_id
+    )

@@ -1,0 +1,39 @@
+"""What the ballots of co-owners can be refused for. Each sentence says what to do next."""
+
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class DelegateVotes(Forbidden):
+    """The co-owners have a delegate, and the actor is another one."""
+
+    code = "delegate_votes"
+    message = "您和共有人已推选代表投票，由代表一人投票即可，您不用再投。如需更换代表，请与共有人商量后重新推选。"
+
+
+class BallotDisputed(Conflict):
+    """The co-owners contradict each other; `ballot_id` is the actor's own ballot."""
+
+    code = "ballot_disputed"
+    message = "您和共有人的意见不一致，两张票都暂不计入。请与共有人商量：一方撤回，或投相同的票，或推选一名代表。"
+
+
+class BallotNotDisputed(Conflict):
+    code = "ballot_not_disputed"
+    message = "这张表决票没有争议，不能撤回。请刷新页面查看它现在的状态。"
+
+
+class BallotNotFound(NotFound):
+    code = "ballot_not_found"
+    message = "没有找到这张表决票，请刷新页面后再试。"
+
+
+class DelegateNotCoOwner(Invalid):
+    """The delegate is not one of several co-owners of the party."""
+
+    code = "delegate_not_co_owner"
+    message = "代表只能从这个表决权的共有人中推选；只有一位业主的，不用推选代表。请重新选择。"
+
+
+class PartyHasVoted(Conflict):
+    code = "party_has_voted"
+    message = "这个表决权已经投过有效票，不能再推选代表。可在“我的表决票”里查看。"
