@@ -36,6 +36,7 @@ BALLOT = {
     "accepted_at": "moment",
     "nonce": "hex32",
 }
+MARKED_BALLOT = BALLOT | {"marks": dict}
 EXTENSION = {"v": (1,), "kind": ("extension",), "meeting": str, "closes_at": "moment"}
 COUNT = {"v": (1,), "kind": ("count",), "meeting": str, "record_sha256": "hex64"}
 LEAF = {"index": int, "leaf_hash": "hex64", "input": dict}
@@ -52,6 +53,7 @@ class Log:
     record_sha256: str | None = None
     marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     found: dict[str, int] = field(default_factory=dict)
+    elected: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     ballots: int = 0
     closes_at: str = ""
 
@@ -59,6 +61,11 @@ class Log:
     def motion_ids(self) -> list[str]:
         """The motions, in the order of the agenda."""
         return [motion["id"] for motion in self.meeting["motions"]]
+
+    @cached_property
+    def elections(self) -> dict[str, Any]:
+        """Seats and candidates of each election."""
+        return {motion["id"]: motion["election"] for motion in self.meeting["motions"] if "election" in motion}
 
     def turnout(self, electorate: Electorate) -> Votes:
         """Persons and area of all who cast a ballot."""
@@ -109,7 +116,12 @@ class Walk:
             elif leaf.get("kind") == "extension":
                 self._extend(log, shaped(leaf, EXTENSION, f"leaf {index}")["closes_at"], index)
             else:
-                self._ballot(log, line, shaped(leaf, BALLOT, f"leaf {index}"), index)
+                self._ballot(
+                    log,
+                    line,
+                    shaped(leaf, MARKED_BALLOT if "marks" in leaf else BALLOT, f"leaf {index}"),
+                    index,
+                )
             self._tree.append(bytes.fromhex(line["leaf_hash"]))
             if line["leaf_hash"] in self._wanted:
                 log.found[line["leaf_hash"]] = index
@@ -151,7 +163,10 @@ class Walk:
     def _read_meeting(self, meeting: dict[str, Any]) -> None:
         shape = {"id": str, "position": int, "matter": int, "title": str, "text": str, "attachments": list}
         for motion in meeting["motions"]:
-            shaped(motion, shape | {"scope": str} if "scope" in motion else shape, "a motion of leaf 0")
+            more = {name: kind for name, kind in (("scope", str), ("election", dict)) if name in motion}
+            shaped(motion, shape | more, "a motion of leaf 0")
+            if "election" in motion:
+                shaped(motion["election"], {"seats": int, "candidates": list}, "an election of leaf 0")
         self._scoped = {motion["id"] for motion in meeting["motions"] if "scope" in motion}
         shaped(meeting["electorate"], {"persons": int, "area_centi": int, "root_hash": "hex64"}, "leaf 0's electorate")
 
@@ -168,12 +183,19 @@ class Walk:
         log.ballots += 1
         self._check_party(line, ballot, index)
         self._check_order(ballot, line["leaf_hash"], index)
-        if not (log.meeting["opens_at"] <= ballot["accepted_at"] < log.closes_at and ballot["choices"]):
+        if not (log.meeting["opens_at"] <= ballot["accepted_at"] < log.closes_at):
             self._report.breaks(
                 "ballot_not_valid",
-                f"The ballot of leaf {index} is blank, or was accepted outside the voting period.",
-                f"第 {index} 条存证的选票是空白票，或者不在表决期内。",
+                f"The ballot of leaf {index} was accepted outside the voting period.",
+                f"第 {index} 条存证的选票不在表决期内。",
             )
+        if not (ballot["choices"] or ballot.get("marks")) or not _marks_lawful(log, ballot):
+            self._report.breaks(
+                "ballot_not_valid",
+                f"The ballot of leaf {index} is blank, or marks an election in a way that the sheet does not allow.",
+                f"第 {index} 条存证的选票是空白票，或者选举事项的划票不符合规定。",
+            )
+            return
         if set(ballot["choices"].values()) - set(CHOICES[:3]) or ballot["choices"].keys() - set(log.motion_ids):
             raise Unreadable(f"leaf {index}: it marks a motion or a choice that does not exist")
         for motion in self._scoped & ballot["choices"].keys():
@@ -187,6 +209,8 @@ class Walk:
         may_change = log.meeting["rule_set"].get("allow_ballot_change") is True
         if ballot["party"] not in log.marks or may_change:
             log.marks[ballot["party"]] = self._patterns.setdefault(marks, marks)
+            for motion, names in ballot.get("marks", {}).items():
+                log.elected.setdefault(motion, {})[ballot["party"]] = tuple(names)
         else:
             self._report.breaks(
                 "second_ballot",
@@ -219,6 +243,17 @@ class Walk:
                 f"第 {index} 条存证没有按时间排列：存证的顺序被调换。",
             )
         self._batch, self._last = batch, place
+
+
+def _marks_lawful(log: Log, ballot: dict[str, Any]) -> bool:
+    """Marks for candidates only, each once and sorted, as many as there are seats at most; no choice on an election."""
+    for motion, names in ballot.get("marks", {}).items():
+        election = log.elections.get(motion)
+        if election is None or not 0 < len(names) <= election["seats"] or names != sorted(set(names)):
+            return False
+        if not set(names) <= set(election["candidates"]):
+            return False
+    return not log.elections.keys() & ballot["choices"].keys()
 
 
 def check_heads(log: Log, heads: dict[int, str], report: Report) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from verifier.arithmetic import CHOICES, Comparison, Votes, category, decide, needed, quorum
 from verifier.bundle import canonical
+from verifier.elections import outcome
 from verifier.electorate import Electorate
 from verifier.log import Log
 from verifier.report import Report
@@ -61,10 +62,15 @@ def check_record(
     whole = Votes(electorate.persons, electorate.area_centi)
     right = _check_frame(record, log, heads, electorate, report)
     abstains = log.meeting["rule_set"].get("blank_motion") == "abstains"
-    tallies = log.tally(electorate)
-    right &= _same(len(tallies), len(record["motions"]), "the number of motions", "表决事项数", report)
+    plain = [
+        (motion, votes)
+        for motion, votes in zip(log.meeting["motions"], log.tally(electorate), strict=True)
+        if "election" not in motion
+    ]
+    right &= _same(len(plain), len(record["motions"]), "the number of motions", "表决事项数", report)
     right &= _check_turnout(record["turnout"], log.turnout(electorate), whole, report)
-    for motion, counted, votes in zip(log.meeting["motions"], record["motions"], tallies, strict=False):
+    right &= _check_elections(record, log, electorate, abstains, report)
+    for (motion, votes), counted in zip(plain, record["motions"], strict=False):
         part = electorate.scoped.get(motion["id"], {})
         voters = Votes(len(part), sum(part.values())) if "scope" in motion else whole
         right &= _check_motion(f"motion {motion['position']}", motion, counted, votes, voters, abstains, report)
@@ -91,6 +97,26 @@ def _check_frame(
     return right & _same(
         {"size": size, "root_hash": heads.get(size)}, record["log"], "the last head", "存证摘要", report
     )
+
+
+def _check_elections(record: dict[str, Any], log: Log, electorate: Electorate, abstains: bool, report: Report) -> bool:
+    """Every election: who has the seats, and all that leads there."""
+    elections = [motion for motion in log.meeting["motions"] if "election" in motion]
+    said = record.get("elections", [])
+    right = _same(len(elections), len(said), "the number of elections", "选举事项数", report)
+    for motion, counted in zip(elections, said, strict=False):
+        marks, sheet = log.elected.get(motion["id"], {}), motion["election"]
+        ballots = ((electorate.areas.get(party, 0), marks.get(party, ())) for party in log.marks)
+        whole = Votes(electorate.persons, electorate.area_centi)
+        found = outcome(sheet["seats"], sheet["candidates"], ballots, whole, abstains)
+        found |= {name: motion[name] for name in ("position", "title")} | {"motion_id": motion["id"]}
+        without_words = [
+            {name: value for name, value in one.items() if name != "comparisons"} for one in counted["candidates"]
+        ]
+        for name, value in found.items():
+            shown = without_words if name == "candidates" else counted.get(name)
+            right &= _same(value, shown, f"motion {motion['position']}: {name}", f"选举 {name}", report)
+    return right
 
 
 def _check_turnout(turnout: dict[str, Any], part: Votes, whole: Votes, report: Report) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from app.core.db import db
 from benchmarks.bundles import InventedMeeting
 from tasks import meetings
+from tests.miniprogram_api.test_elections import opened
 from tests.support.ballot_log import counted_meeting
 from tests.support.world import CLOSES, OPENS, World, at
 from tests.verifier.tampering import DATA_FILES, Desk, Parts, files_of, packed, tampered
@@ -235,6 +236,34 @@ def test_an_owner_finds_the_own_ballot_and_an_earlier_head_in_the_bundle(world: 
     assert verdict.code == 0, verdict.text
     assert "Your ballot is leaf 1 and counted as {'事项5': 'for'}" in verdict.text
     assert "begins with the 2 leaves that you saw signed" in verdict.text
+
+
+def test_an_election_is_counted_anew_and_a_moved_mark_is_noticed(world: World, desk: Desk):
+    election = opened(world, owners=6)
+    with at(OPENS):
+        for marks in ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (0, 1, 2, 3, 5), (0, 1, 5, 2), ()):
+            assert election.cast(election.owners.pop(), *marks).status_code == 201
+    election.outcome()
+    with at(CLOSES), world.api(world.secretary)("GET", f"{election.path}/bundle") as answer:
+        bundle = answer.data
+    verdict = desk.verify(bundle)
+    assert verdict.code == 0, verdict.text
+
+    def move_a_mark(parts: Parts) -> None:
+        marks = next(line["input"]["marks"] for line in parts.log if len(line["input"].get("marks", {})) > 0)
+        names = next(iter(marks.values()))
+        names[:] = sorted([*names[:-1], next(name for name in election.names if name not in names)])
+
+    changed = desk.verify(tampered(bundle, move_a_mark))
+    assert changed.code == 1
+    assert "[ballot_changed]" in changed.text
+
+    def seat_somebody_else(parts: Parts) -> None:
+        parts.record["elections"][0]["elected"][0] = election.names[6]
+
+    seated = desk.verify(tampered(bundle, seat_somebody_else))
+    assert "[count_wrong]" in seated.text
+    assert "[record_changed]" in seated.text
 
 
 def test_a_motion_of_a_stairwell_is_counted_among_its_own_parties(world: World, desk: Desk):
