@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from verifier.aside import check_aside, set_aside
 from verifier.bundle import Bundle, Unreadable
 from verifier.electorate import read_electorate
 from verifier.heads import read_heads, read_keys
@@ -41,10 +42,12 @@ def verify(path: str, pinned: list[str], receipts: list[str], seen: list[str], r
     electorate = read_electorate(bundle, keys.meeting, report)
     sizes = {*heads, *(head["size"] for head in own_heads)}
     wanted = [receipt["leaf_hash"] for receipt in own_receipts]
-    log = Walk(keys.meeting, electorate, sizes, wanted, report).run(bundle)
+    record = bundle.document("count_record.json")
+    log = Walk(keys.meeting, electorate, sizes, set_aside(record), wanted, report).run(bundle)
     check_heads(log, heads, report)
     check_electorate(log, electorate, report)
-    check_record(bundle.document("count_record.json"), log, heads, electorate, report)
+    check_aside(record, log.aside, log.marks, report)
+    check_record(record, log, heads, electorate, report)
     for receipt in own_receipts:
         check_receipt(receipt, keys, log, report)
     for head in own_heads:

@@ -1,12 +1,13 @@
 """The ballot log, leaf by leaf: the meeting first, then the ballots, the count last."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from verifier.arithmetic import CHOICES, Votes
+from verifier.aside import Aside
 from verifier.bundle import Bundle, Unreadable, canonical, shaped
 from verifier.electorate import Electorate
 from verifier.merkle import Frontier, hash_leaf
@@ -54,7 +55,7 @@ class Log:
     marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     found: dict[str, int] = field(default_factory=dict)
     elected: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
-    ballots: int = 0
+    aside: Aside = field(default_factory=Aside)
     closes_at: str = ""
 
     @cached_property
@@ -91,9 +92,15 @@ class Walk:
     """One pass over log.jsonl."""
 
     def __init__(
-        self, meeting: str, electorate: Electorate, sizes: Iterable[int], wanted: Iterable[str], report: Report
+        self,
+        meeting: str,
+        electorate: Electorate,
+        sizes: Iterable[int],
+        aside: Mapping[str, str],
+        wanted: Iterable[str],
+        report: Report,
     ) -> None:
-        self._meeting, self._electorate, self._report = meeting, electorate, report
+        self._meeting, self._electorate, self._aside, self._report = meeting, electorate, aside, report
         self._sizes, self._wanted = sorted(sizes), set(wanted)
         self._tree, self._patterns = Frontier(), dict[tuple[str, ...], tuple[str, ...]]()
         self._batch, self._last = -1, ("", "")
@@ -180,7 +187,6 @@ class Walk:
         log.closes_at = max(log.closes_at, closes_at)
 
     def _ballot(self, log: Log, line: dict[str, Any], ballot: dict[str, Any], index: int) -> None:
-        log.ballots += 1
         self._check_party(line, ballot, index)
         self._check_order(ballot, line["leaf_hash"], index)
         if not (log.meeting["opens_at"] <= ballot["accepted_at"] < log.closes_at):
@@ -206,6 +212,9 @@ class Walk:
                     f"第 {index} 条存证的选票对其没有专有部分的楼栋事项作了表决。",
                 )
         marks = tuple(ballot["choices"].get(motion, "blank") for motion in log.motion_ids)
+        if reason := self._aside.get(line["leaf_hash"]):
+            log.aside.add(line["leaf_hash"], reason, ballot)
+            return
         may_change = log.meeting["rule_set"].get("allow_ballot_change") is True
         if ballot["party"] not in log.marks or may_change:
             log.marks[ballot["party"]] = self._patterns.setdefault(marks, marks)

@@ -40,6 +40,12 @@ def check_receipt(receipt: dict[str, Any], keys: Keys, log: Log, report: Report)
         f"The ballot of the receipt {receipt['leaf_hash'][:16]}… is not in the log: it was removed or changed.",
         f"回执 {receipt['leaf_hash'][:16]}… 的表决票不在日志中：被删除或者改动。",
     ):
+        if receipt["leaf_hash"] in log.aside.hashes:
+            report.note(
+                f"Your ballot is leaf {index} and does not count: a co-owner contradicted it, or another replaced it.",
+                f"您的表决票是第 {index} 条存证，因共有人意见不一致或者被取代而不计入。",
+            )
+            return
         marks = dict(zip((one["title"] for one in log.meeting["motions"]), log.marks[receipt["party_id"]], strict=True))
         report.holds(
             f"Your ballot is leaf {index} and counted as {marks}.", f"您的表决票是第 {index} 条存证，计为 {marks}。"

@@ -76,8 +76,8 @@ def check_record(
         right &= _check_motion(f"motion {motion['position']}", motion, counted, votes, voters, abstains, report)
     if right:
         report.holds(
-            f"Counted anew, {log.ballots} ballots give every total, comparison and verdict of the record.",
-            f"重新计票：{log.ballots} 张表决票得出记录中的全部票数、算式和结论。",
+            f"Counted anew, {len(log.marks)} ballots give every total, comparison and verdict of the record.",
+            f"重新计票：{len(log.marks)} 张表决票得出记录中的全部票数、算式和结论。",
         )
         for counted in record["motions"]:
             report.note(

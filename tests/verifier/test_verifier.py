@@ -18,6 +18,7 @@ from sqlalchemy import text
 from app.core.db import db
 from benchmarks.bundles import InventedMeeting
 from tasks import meetings
+from tests.miniprogram_api.test_co_owners import VOTING, House
 from tests.miniprogram_api.test_elections import opened
 from tests.support.ballot_log import counted_meeting
 from tests.support.world import CLOSES, OPENS, World, at
@@ -236,6 +237,33 @@ def test_an_owner_finds_the_own_ballot_and_an_earlier_head_in_the_bundle(world: 
     assert verdict.code == 0, verdict.text
     assert "Your ballot is leaf 1 and counted as {'事项5': 'for'}" in verdict.text
     assert "begins with the 2 leaves that you saw signed" in verdict.text
+
+
+def test_contrary_ballots_of_co_owners_are_set_aside_and_no_other_can_be(world: World, desk: Desk):
+    house = House(world)
+    with at(VOTING):
+        assert house.cast(house.neighbour, "for", "for").status_code == 201
+        assert house.cast(house.wife, "for", "for").status_code == 201
+        assert house.cast(house.husband, "against", "for").status_code == 201
+    house.count()
+    with at(CLOSES + timedelta(hours=1)), world.api(world.secretary)("GET", f"{house.path}/bundle") as answer:
+        bundle = answer.data
+    verdict = desk.verify(bundle)
+    assert verdict.code == 0, verdict.text
+    assert "2 ballots are in the log and do not count" in verdict.text
+    assert "1 ballots give every total" in verdict.text
+
+    def set_the_neighbour_aside(parts: Parts) -> None:
+        leaf = next(line for line in parts.log if line["input"].get("party") == house_of_neighbour(parts))
+        parts.record["not_counted"].append({"leaf_hash": leaf["leaf_hash"], "reason": "withdrawn"})
+
+    def house_of_neighbour(parts: Parts) -> str:
+        aside = {one["leaf_hash"] for one in parts.record["not_counted"]}
+        return next(str(line["input"]["party"]) for line in parts.log[1:] if line["leaf_hash"] not in aside)
+
+    changed = desk.verify(tampered(bundle, set_the_neighbour_aside))
+    assert changed.code == 1
+    assert "[set_aside_wrongly]" in changed.text
 
 
 def test_an_election_is_counted_anew_and_a_moved_mark_is_noticed(world: World, desk: Desk):
