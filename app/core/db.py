@@ -1,6 +1,8 @@
 """The database: one SQLAlchemy registry on PostgreSQL, the only dialect."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -50,10 +52,28 @@ def enum_check(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
-def fetch_one(statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
+@dataclass(frozen=True)
+class HotStatement:
+    """A statement of a hot path, its `%(name)s` turned once into the numbered parameters that the server prepares."""
+
+    text: str
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, sql: str) -> "HotStatement":
+        """Read a statement with `%(name)s` parameters."""
+        names = tuple(dict.fromkeys(_PARAMETER.findall(sql)))
+        return cls(_PARAMETER.sub(lambda match: f"${names.index(match[1]) + 1}", sql), names)
+
+
+_PARAMETER = re.compile(r"%\((\w+)\)s")
+
+
+def fetch_one(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The first row of a statement on a hot path, in the current transaction.
 
-    Goes past SQLAlchemy to psycopg, prepared by the server: some 100 µs less of Python. `%(name)s` are parameters.
+    Goes past SQLAlchemy to psycopg, prepared by the server: a few hundred microseconds less of Python.
     """
     connection: psycopg.Connection[tuple[Any, ...]] = db.session.connection().connection.driver_connection  # type: ignore[assignment]
-    return connection.execute(statement, parameters, prepare=True).fetchone()
+    values = [parameters[name] for name in statement.names]
+    return psycopg.RawCursor(connection).execute(statement.text, values, prepare=True).fetchone()

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock
 from app.core.crypto import lookup_hash, token_hash
-from app.core.db import db, fetch_one
+from app.core.db import HotStatement, db, fetch_one
 from app.core.errors import Unauthenticated
 from app.core.ids import new_id
 from app.core.unit_of_work import release_connection
@@ -63,7 +63,9 @@ def _account_of(user: wechat.WeChatUser) -> tuple[UUID, bool]:
     return row.id, row.phone_verified_at is not None
 
 
-_SESSION = "SELECT account_id, expires_at FROM login_session WHERE token_hash = %(token_hash)s AND expires_at > %(now)s"
+_SESSION = HotStatement.of(
+    "SELECT account_id, expires_at FROM login_session WHERE token_hash = %(token_hash)s AND expires_at > %(now)s"
+)
 
 
 def authenticate(token: str) -> Actor:

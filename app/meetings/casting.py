@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core import clock, signing
-from app.core.db import db, fetch_one
+from app.core.db import HotStatement, db, fetch_one
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.identity.actor import Actor
@@ -36,7 +36,7 @@ from app.meetings.models import Ballot, BallotChannel, Meeting
 from app.meetings.tally import Choice
 from app.notifications.catalogue import CATALOGUE, Kind
 
-_CAST = (Path(__file__).parent / "casting.sql").read_text()
+_CAST = HotStatement.of((Path(__file__).parent / "casting.sql").read_text())
 
 
 def cast_ballot(
