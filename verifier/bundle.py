@@ -13,6 +13,14 @@ _LONGEST_LINE = 4 * 1024 * 1024
 _LONGEST_FILE = 64 * 1024 * 1024
 
 
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no integer")
+
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_decode = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse).decode
+
+
 class Unreadable(Exception):
     """The bundle is not in the form that docs/ballot-log.md describes; the message says where."""
 
@@ -63,7 +71,7 @@ class Bundle:
 def canonical(value: Any) -> bytes:
     """Canonical JSON (RFC 8785 for strings, integers, booleans, null): what is hashed and signed."""
     try:
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+        return _encode(value).encode()
     except (ValueError, UnicodeEncodeError) as error:
         raise Unreadable(str(error)) from None
 
@@ -91,11 +99,8 @@ def _is(value: Any, kind: Any) -> bool:
 
 
 def _parsed(raw: bytes, where: str) -> Any:
-    def refuse(text: str) -> NoReturn:
-        raise ValueError(f"{text} is no integer")
-
     try:
-        return json.loads(raw, parse_float=refuse, parse_constant=refuse)
+        return _decode(raw.decode())
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{where}: {error}") from None
 
