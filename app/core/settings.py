@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the API listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port of the API")
     simulator_port: int = Field(8001, ge=1, le=65535, description="Port of the WeChat simulator (embedded mode)")
-    api_workers: int = Field(1, ge=1, le=64, description="API processes")
+    api_workers: int = Field(2, ge=1, le=64, description="API processes")
     api_threads: int = Field(4, ge=1, le=256, description="Threads of one API process; each holds one connection")
     send_threads: int = Field(16, ge=1, le=64, description="Messages that one worker sends at a time")
     movable_clock: bool = Field(False, description="Let the simulator move the program's clock; embedded mode only")

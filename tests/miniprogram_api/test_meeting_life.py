@@ -89,3 +89,16 @@ def test_ended_sign_ins_and_uploads_that_nobody_applied_are_forgotten(world: Wor
         assert sweep() == 0
     with at(START + timedelta(days=91)):
         assert sweep() == 2
+
+
+def test_a_draft_is_changed_and_an_announced_meeting_is_not(world: World):
+    world.owners(1)
+    path = world.draft()
+    secretary = world.api(world.secretary)
+    assert secretary("PATCH", path, {"title": "临时业主大会"}).json["title"] == "临时业主大会"
+    backwards = secretary("PATCH", path, {"closes_at": START.isoformat()})
+    assert (backwards.status_code, backwards.json["error"]["code"]) == (422, "schedule_defective")
+    assert secretary("POST", f"{path}/announcement").status_code == 200
+    refused = secretary("PATCH", path, {"title": "改名"})
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "wrong_meeting_state")
+    assert secretary("GET", path).json["title"] == "临时业主大会"
