@@ -4,24 +4,29 @@
 from app.compounds.roll_statements import PERSON_CHANGED, UNIT_CHANGED
 
 # Which rows of the file hold a name or number that is to be stored, and which of them; `parts`: rows of that owner.
-NEEDED = f"""
+CREATE_NEEDED = f"""
+CREATE TEMPORARY TABLE roll_needed ON COMMIT DROP AS
 WITH wanted AS (
     SELECT p.*
     FROM roll_person p
     LEFT JOIN owner o ON NOT p.is_new AND o.compound_id = :compound_id AND o.id = p.owner_id
     WHERE p.is_new OR ({PERSON_CHANGED})
 ), needed AS (
-    SELECT no, owner_id, bool_or(is_new) AS is_new,
-        bool_or(part = 1) AS name, bool_or(part = 2) AS id_number, bool_or(part = 3) AS phone
+    SELECT no, owner_id, bool_or(part = 1) AS name, bool_or(part = 2) AS id_number, bool_or(part = 3) AS phone
     FROM (
-        SELECT name_no AS no, owner_id, is_new, 1 AS part FROM wanted
-        UNION ALL SELECT id_no, owner_id, is_new, 2 FROM wanted WHERE id_no IS NOT NULL
-        UNION ALL SELECT phone_no, owner_id, is_new, 3 FROM wanted WHERE phone_no IS NOT NULL
+        SELECT name_no AS no, owner_id, 1 AS part FROM wanted
+        UNION ALL SELECT id_no, owner_id, 2 FROM wanted WHERE id_no IS NOT NULL
+        UNION ALL SELECT phone_no, owner_id, 3 FROM wanted WHERE phone_no IS NOT NULL
     ) parts
     GROUP BY no, owner_id
 )
-SELECT *, count(*) OVER (PARTITION BY owner_id) AS parts FROM needed ORDER BY no
+SELECT n.*, count(*) OVER (PARTITION BY n.owner_id) AS parts, p.is_new, s.name_hash, s.id_hash, s.phone_hash
+FROM needed n
+JOIN (SELECT owner_id, bool_or(is_new) AS is_new FROM wanted GROUP BY owner_id) p ON p.owner_id = n.owner_id
+JOIN roll_stage s ON s.no = n.no
 """
+
+NEEDED = "SELECT * FROM roll_needed WHERE no >= :first AND no < :end ORDER BY no"
 
 OWNER = {
     "compound_id": "uuid",
@@ -36,7 +41,7 @@ OWNER = {
 """Columns of owner, and of roll_owner for those who are on the roll already, as copied."""
 
 CREATE_OWNERS = (
-    "DROP TABLE IF EXISTS pg_temp.roll_owner, pg_temp.roll_renumbered",
+    "DROP TABLE IF EXISTS pg_temp.roll_owner, pg_temp.roll_needed, pg_temp.roll_renumbered",
     f"CREATE TEMPORARY TABLE roll_owner ({', '.join(map(' '.join, OWNER.items()))}) ON COMMIT DROP",
 )
 

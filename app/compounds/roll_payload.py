@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from app.compounds.roll_units import RollUnit
 from app.core import crypto
 
+_decode = json.JSONDecoder().decode
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LINES = 500
 _CHUNK = 1 << 16
@@ -46,4 +47,4 @@ def unpacked(payload: bytes) -> Iterator[RollUnit]:
     for start in range(0, len(packed), _CHUNK):
         *lines, rest = (rest + inflate.decompress(packed[start : start + _CHUNK])).split(b"\n")
         for line in lines:
-            yield RollUnit.from_json(json.loads(line))
+            yield RollUnit.from_json(_decode(line.decode()))

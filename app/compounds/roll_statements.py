@@ -50,6 +50,7 @@ CREATE = (
     """,
     "SET LOCAL work_mem = '64MB'",
     "SET LOCAL jit = off",
+    "SET LOCAL default_statistics_target = 10",
     f"""
     CREATE TEMPORARY TABLE roll_stage (
         {_DECLARED},
