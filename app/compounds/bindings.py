@@ -18,7 +18,7 @@ from app.compounds.errors import (
     UnitNotFound,
 )
 from app.compounds.models import LIVE_BINDING, Binding, BindingMethod, BindingState, Building, Ownership, Unit
-from app.core import clock
+from app.core import audit, clock
 from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
@@ -144,6 +144,7 @@ def _decided(binding: Binding, state: BindingState, actor: Actor, reason: str | 
     binding.decided_by = actor.account_id
     binding.decided_at = clock.now()
     db.session.flush()
+    audit.record(binding.compound_id, actor.account_id, "decide_binding", binding.id, after={"state": state.value})
     return binding
 
 

@@ -21,7 +21,7 @@ from app.compounds.roll_payload import PackedUnits, unpacked
 from app.compounds.roll_stage import Stage
 from app.compounds.roll_units import RollUnit
 from app.compounds.types import Progress
-from app.core import clock
+from app.core import audit, clock
 from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
@@ -101,6 +101,7 @@ def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID, progress: Progr
     roll_import.applied_by = actor.account_id
     roll_import.applied_at = now
     db.session.flush()
+    audit.record(compound_id, actor.account_id, "apply_roll", import_id, after={"roll_version": roll.version})
     return roll_import
 
 

@@ -14,7 +14,7 @@ from app.compounds.models import Owner, Ownership, Unit
 from app.compounds.persons import clean_id_number, clean_name, clean_phone, id_number_problem, phone_problem
 from app.compounds.roll_lock import locked_roll
 from app.compounds.types import NewOwner
-from app.core import clock
+from app.core import audit, clock
 from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.core.ids import new_id
@@ -51,6 +51,7 @@ def transfer_unit(actor: Actor, compound_id: UUID, unit_id: UUID, new_owners: Se
     if renumbered:
         matching.revoke_of_changed_numbers(compound_id, _ids(renumbered))
     matching.match_compound(compound_id)
+    audit.record(compound_id, actor.account_id, "transfer_unit", unit_id, after={"at": at.isoformat()})
     db.session.expire_all()
 
 

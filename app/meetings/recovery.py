@@ -58,6 +58,8 @@ def _check_extension(rules: RuleSet, meeting: Meeting, first_close: datetime, cl
         raise ExtensionNotAllowed(reason="新的截止时间应当晚于现在的截止时间")
     if days_between(first_close, closes_at) > rules.max_extension_days:
         raise ExtensionNotAllowed(reason=f"议事规则规定最多延长 {rules.max_extension_days} 日")
+    if days_between(meeting.opens_at, closes_at) > rules.max_voting_days:
+        raise ExtensionNotAllowed(reason=f"投票总计不得超过 {rules.max_voting_days} 日")
     if queries.turnout_of(meeting).quorum:
         raise ExtensionNotAllowed(reason="参与表决已达三分之二，不需要延长")
 

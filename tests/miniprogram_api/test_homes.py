@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.compounds.models import Binding, Owner
+from app.core.audit import AuditEvent
 from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.notifications.models import OutboxMessage
@@ -74,6 +75,8 @@ def test_an_owner_with_another_phone_applies_and_is_accepted(world: World, owner
     assert (told.kind, told.data["outcome"]) == ("application_decided", "已通过")
     assert told.data["subject"] == "绑定房屋1栋1单元501"
     assert secretary("GET", f"{homes_path(world)}/bindings/waiting").json["items"] == []
+    [event] = db.session.scalars(select(AuditEvent)).all()
+    assert (event.act, event.account_id) == ("decide_binding", world.secretary.account_id)
 
 
 def test_a_rejection_needs_a_reason_and_the_applicant_reads_it(world: World, owner: Person):
