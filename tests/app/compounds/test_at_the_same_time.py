@@ -16,6 +16,7 @@ from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.core.errors import AppError
 from app.core.ids import new_id
+from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from app.identity.actor import Actor
 from tests.app.compounds.conftest import Town
@@ -27,11 +28,9 @@ PHONE_HASH_KIND = "phone"
 
 
 @pytest.fixture
-def own(worker_id: str) -> Iterator[Flask]:
+def own(settings: Settings, worker_id: str) -> Iterator[Flask]:
     """An application over a database of this test's own, where commits are real."""
-    name = f"own_{worker_id}"
-    servers.recreate(name, servers.TEMPLATE)
-    application = create_app(servers.settings(name))
+    application = create_app(servers.beside(settings, f"rolls_{worker_id}"))
     with application.app_context():
         yield application
         db.session.remove()
