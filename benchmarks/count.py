@@ -23,7 +23,7 @@ from psycopg.types.json import Jsonb
 from app.bootstrap import create_app
 from app.core.db import db
 from app.core.settings import Settings, load_settings
-from app.meetings import counting, queries
+from app.meetings import counting, reading
 from app.meetings.models import Meeting
 from app.meetings.rules import RuleSet
 from launcher.embedded import create_database, embedded_servers
@@ -76,7 +76,7 @@ def _measure(settings: Settings, ballots: int) -> dict[str, Any]:
         connection.autocommit = True
         connection.execute("VACUUM ANALYZE ballot")
         meeting = db.session.get_one(Meeting, (COMPOUND, meeting_id))
-        agenda, rules = queries.motions_of(meeting), RuleSet.from_dict(meeting.rule_set or {})
+        agenda, rules = reading.motions_of(meeting), RuleSet.from_dict(meeting.rule_set or {})
         product, bare = list[float](), list[float]()
         for _ in range(RUNS):
             bare.append(_seconds(lambda: connection.execute(BARE, (COMPOUND, meeting_id)).fetchall()))

@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_random_id
 from app.identity.actor import Actor
-from app.meetings import candidates, policy, queries, rule_sets, scopes, states, telling, trail, what_ifs
+from app.meetings import candidates, policy, reading, rule_sets, scopes, states, telling, trail, what_ifs
 from app.meetings.electorate import Id, Roll, UnitShare, build_roll
 from app.meetings.errors import ElectorateEmpty, NoMotions, ScheduleDefective, ScopeEmpty
 from app.meetings.models import (
@@ -41,7 +41,7 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, MeetingState.DRAFT)
     version, rules = rule_sets.current(compound_id)
-    motions = queries.motions_of(meeting)
+    motions = reading.motions_of(meeting)
     if not motions:
         raise NoMotions
     defects = check_schedule(now, meeting.opens_at, meeting.closes_at, rules)

@@ -18,8 +18,8 @@ from app.core.canonical import canonical
 from app.core.db import db
 from app.core.signing_keys import PublicKey
 from app.identity.actor import Actor
-from app.meetings import policy, proofs, sequencing
-from app.meetings.errors import BundleNotReady, MeetingNotFound
+from app.meetings import policy, proofs, reading, sequencing
+from app.meetings.errors import BundleNotReady
 from app.meetings.models import Ballot, CountRecord, LogLeaf, Meeting, MeetingState, TreeHead
 
 FORMAT = "ballot-log-bundle"
@@ -47,9 +47,7 @@ def export_bundle(actor: Actor, compound_id: UUID, meeting_id: UUID) -> IO[bytes
     Raises Forbidden, MeetingNotFound, BundleNotReady.
     """
     policy.require_see(actor, compound_id)
-    meeting = db.session.get(Meeting, (compound_id, meeting_id))
-    if meeting is None or meeting.announced_at is None:
-        raise MeetingNotFound
+    meeting = reading.announced(compound_id, meeting_id)
     staff = policy.can_see_drafts(actor, compound_id)
     shown = {MeetingState.COUNTED, MeetingState.PUBLISHED} if staff else {MeetingState.PUBLISHED}
     if meeting.state_at(clock.now()) not in shown:

@@ -18,6 +18,7 @@ from app.meetings import (
     leaves,
     lots,
     policy,
+    reading,
     scopes,
     sequencing,
     states,
@@ -99,11 +100,7 @@ def _current_approvals(meeting: Meeting, since: datetime) -> dict[CountCapacity,
 def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
     head = sequencing.sequence(meeting)
     electorate = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
-    motions = db.session.scalars(
-        select(Motion)
-        .where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
-        .order_by(Motion.position)
-    ).all()
+    motions = reading.motions_of(meeting)
     counts, results = count_ballots(meeting, motions, rules)
     record = {
         "meeting_id": str(meeting.id),

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from app.compounds.models import Binding, BindingState
 from app.core.db import db
-from app.core.errors import AppError, Forbidden
+from app.core.errors import AppError
 from app.core.masking import mask_name
 from app.identity.actor import Actor
-from app.meetings import policy
+from app.meetings import policy, reading
 from app.meetings.ballots import CHOICES, shown
-from app.meetings.errors import MeetingNotFound, NotYourVote
+from app.meetings.errors import NotYourVote
 from app.meetings.models import (
     Ballot,
     BallotState,
@@ -81,9 +81,7 @@ class DisputeView:
 
 def get_party(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -> PartyStanding:
     """One of the actor's own parties. Raises MeetingNotFound, NotYourVote."""
-    meeting = db.session.get(Meeting, (compound_id, meeting_id))
-    if meeting is None or meeting.announced_at is None:
-        raise MeetingNotFound
+    meeting = reading.announced(compound_id, meeting_id)
     party = db.session.get(VotingParty, (compound_id, meeting_id, party_id))
     mine = own_owner_ids(actor, compound_id, meeting_id, party_id)
     if party is None or not mine:
@@ -115,11 +113,8 @@ def get_party(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID)
 
 def list_disputes(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[DisputeView]:
     """The disputed parties of a meeting, for those who run or supervise it. Raises Forbidden, MeetingNotFound."""
-    if not policy.can_see_drafts(actor, compound_id):
-        raise Forbidden
-    meeting = db.session.get(Meeting, (compound_id, meeting_id))
-    if meeting is None:
-        raise MeetingNotFound
+    policy.require_see_drafts(actor, compound_id)
+    reading.existing(compound_id, meeting_id)
     disputed = exists().where(
         Ballot.compound_id == VotingParty.compound_id,
         Ballot.meeting_id == VotingParty.meeting_id,

@@ -1,5 +1,8 @@
 """Who may do what with a meeting."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from app.compounds import queries as compounds
@@ -30,10 +33,32 @@ def require_capacity(actor: Actor, compound_id: UUID, capacity: CountCapacity) -
     org.require(actor, _COUNTING[capacity], compound_id)
 
 
-def require_see(actor: Actor, compound_id: UUID) -> None:
-    """Announced meetings are shown to the compound's owners and to those who run or supervise them."""
-    if not (compounds.owners_represented(actor.account_id, compound_id) or can_see_drafts(actor, compound_id)):
+def require_see_drafts(actor: Actor, compound_id: UUID) -> None:
+    """For what only those who run or supervise a meeting may see. Raises Forbidden."""
+    if not can_see_drafts(actor, compound_id):
         raise Forbidden
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who may see a compound's meetings: the owners that the actor stands for, and whether it is staff."""
+
+    actor: Actor
+    compound_id: UUID
+    owner_ids: Sequence[UUID]
+
+    @cached_property
+    def sees_drafts(self) -> bool:
+        """Whether the actor runs or supervises meetings here; asked when first needed."""
+        return can_see_drafts(self.actor, self.compound_id)
+
+
+def require_see(actor: Actor, compound_id: UUID) -> Viewer:
+    """Announced meetings are shown to the compound's owners and to those who run or supervise them."""
+    viewer = Viewer(actor, compound_id, compounds.owners_represented(actor.account_id, compound_id))
+    if not (viewer.owner_ids or viewer.sees_drafts):
+        raise Forbidden
+    return viewer
 
 
 def counting_capacities(actor: Actor, compound_id: UUID) -> list[CountCapacity]:

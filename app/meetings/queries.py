@@ -8,13 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from app.compounds import queries as compounds
 from app.core import clock
 from app.core.audit import AuditEvent
 from app.core.db import db
-from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import attachments, candidates, policy, trail
+from app.meetings import attachments, candidates, policy, reading, trail
 from app.meetings.attachments import AttachmentView
 from app.meetings.ballots import CHOICES, Receipt, receipt_of
 from app.meetings.candidates import CandidateView
@@ -121,9 +119,9 @@ class MeetingView:
 
 def list_meetings(actor: Actor, compound_id: UUID) -> Sequence[MeetingSummary]:
     """The compound's meetings, the newest first; drafts for those who may see them. Raises Forbidden."""
-    policy.require_see(actor, compound_id)
+    viewer = policy.require_see(actor, compound_id)
     found = select(Meeting).where(Meeting.compound_id == compound_id)
-    if not policy.can_see_drafts(actor, compound_id):
+    if not viewer.sees_drafts:
         found = found.where(Meeting.announced_at.is_not(None))
     now = clock.now()
     return [
@@ -134,10 +132,9 @@ def list_meetings(actor: Actor, compound_id: UUID) -> Sequence[MeetingSummary]:
 
 def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingView:
     """One meeting with its motions, turnout and the actor's own parties. Raises Forbidden, MeetingNotFound."""
-    policy.require_see(actor, compound_id)
-    meeting = db.session.get(Meeting, (compound_id, meeting_id))
-    staff = policy.can_see_drafts(actor, compound_id)
-    if meeting is None or (meeting.announced_at is None and not staff):
+    viewer = policy.require_see(actor, compound_id)
+    meeting = reading.existing(compound_id, meeting_id)
+    if meeting.announced_at is None and not viewer.sees_drafts:
         raise MeetingNotFound
     state = meeting.state_at(clock.now())
     return MeetingView(
@@ -154,42 +151,27 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
         rule_set_version=meeting.rule_set_version,
         motions=_motions(meeting),
         turnout=turnout_of(meeting) if meeting.announced_at else None,
-        my_parties=_parties_of(actor, meeting),
-        record=_record(meeting, staff),
+        my_parties=_parties_of(viewer, meeting),
+        record=_record(viewer, meeting),
     )
 
 
 def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Turnout:
     """The turnout of an announced meeting. Raises Forbidden, MeetingNotFound."""
     policy.require_see(actor, compound_id)
-    meeting = db.session.get(Meeting, (compound_id, meeting_id))
-    if meeting is None or meeting.announced_at is None:
-        raise MeetingNotFound
+    meeting = reading.announced(compound_id, meeting_id)
     return turnout_of(meeting)
 
 
 def audit_of(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[AuditEvent]:
     """Every act on the meeting, for those who run or supervise it. Raises Forbidden, MeetingNotFound."""
-    if not policy.can_see_drafts(actor, compound_id):
-        raise Forbidden
-    meeting = db.session.get(Meeting, (compound_id, meeting_id))
-    if meeting is None:
-        raise MeetingNotFound
-    return trail.events_of(meeting)
-
-
-def motions_of(meeting: Meeting) -> Sequence[Motion]:
-    """The meeting's motions in the order of the agenda."""
-    return db.session.scalars(
-        select(Motion)
-        .where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
-        .order_by(Motion.position)
-    ).all()
+    policy.require_see_drafts(actor, compound_id)
+    return trail.events_of(reading.existing(compound_id, meeting_id))
 
 
 def _motions(meeting: Meeting) -> list[MotionView]:
     attached = attachments.of_meeting(meeting)
-    motions = motions_of(meeting)
+    motions = reading.motions_of(meeting)
     standing = candidates.of_motions(meeting.compound_id, [motion.id for motion in motions if motion.seats])
     return [view_of(motion, attached.get(motion.id, ()), standing.get(motion.id, ())) for motion in motions]
 
@@ -240,8 +222,7 @@ def turnout_of(meeting: Meeting) -> Turnout:
     )
 
 
-def _parties_of(actor: Actor, meeting: Meeting) -> list[PartyView]:
-    owner_ids = compounds.owners_represented(actor.account_id, meeting.compound_id)
+def _parties_of(viewer: policy.Viewer, meeting: Meeting) -> list[PartyView]:
     rows = db.session.execute(
         select(VotingParty, Ballot)
         .join(
@@ -260,7 +241,7 @@ def _parties_of(actor: Actor, meeting: Meeting) -> list[PartyView]:
         .where(
             VotingParty.compound_id == meeting.compound_id,
             VotingParty.meeting_id == meeting.id,
-            VotingPartyOwner.owner_id.in_(owner_ids),
+            VotingPartyOwner.owner_id.in_(viewer.owner_ids),
         )
         .order_by(VotingParty.number)
         .distinct()
@@ -301,8 +282,9 @@ def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None) -> 
     )
 
 
-def _record(meeting: Meeting, staff: bool) -> dict[str, Any] | None:
-    shown = meeting.state_at(clock.now()) is MeetingState.PUBLISHED or (staff and meeting.counted_at is not None)
+def _record(viewer: policy.Viewer, meeting: Meeting) -> dict[str, Any] | None:
+    published = meeting.state_at(clock.now()) is MeetingState.PUBLISHED
+    shown = published or (meeting.counted_at is not None and viewer.sees_drafts)
     if not shown:
         return None
     record = db.session.get(CountRecord, (meeting.compound_id, meeting.id))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.core import clock
 from app.identity.actor import Actor
-from app.meetings import candidates, drafting, policy, queries, states, telling, trail
+from app.meetings import candidates, drafting, policy, queries, reading, states, telling, trail
 from app.meetings.errors import ExtensionNotAllowed
 from app.meetings.models import Convenor, Meeting, MeetingState
 from app.meetings.rules import Matter, RuleSet
@@ -76,7 +76,7 @@ def redraft(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> M
     draft = drafting.create_meeting(
         actor, compound_id, wrong.title, Convenor(wrong.convenor), wrong.opens_at, wrong.closes_at
     )
-    for motion in queries.motions_of(wrong):
+    for motion in reading.motions_of(wrong):
         scope = (motion.scope_building_id, motion.scope_stairwell)
         again = drafting.add_motion(
             actor, compound_id, draft.id, Matter(motion.matter), motion.title, motion.text, *scope, seats=motion.seats

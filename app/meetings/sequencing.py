@@ -7,7 +7,7 @@ periodic job takes it FOR KEY SHARE first, which no ballot minds: both lock the 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any
@@ -19,10 +19,10 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from app.core import clock, signing
 from app.core.canonical import canonical
 from app.core.db import db
-from app.meetings import attachments, leaves, scopes
+from app.meetings import attachments, leaves, reading, scopes
 from app.meetings.ballots import CHOICES
 from app.meetings.merkle import Tree
-from app.meetings.models import Ballot, LogLeaf, Meeting, Motion, TreeHead
+from app.meetings.models import Ballot, LogLeaf, Meeting, TreeHead
 
 
 def meetings_to_sequence() -> list[tuple[UUID, UUID]]:
@@ -71,7 +71,11 @@ def end(meeting: Meeting, record: Mapping[str, Any], head: TreeHead) -> None:
 
 def electorate(meeting: Meeting) -> Iterator[dict[str, Any]]:
     """The parties of the frozen electorate as leaves, by id."""
-    scoped = {motion.id: scopes.areas(meeting, scope) for motion in _motions(meeting) if (scope := scopes.of(motion))}
+    scoped = {
+        motion.id: scopes.areas(meeting, scope)
+        for motion in reading.motions_of(meeting)
+        if (scope := scopes.of(motion))
+    }
     rows = db.session.execute(
         _PARTIES,
         {"compound_id": meeting.compound_id, "meeting_id": meeting.id},
@@ -158,7 +162,7 @@ def _begin(meeting: Meeting) -> None:
             }
             | ({"scope": motion.scope_name} if motion.scope_name else {})
             | ({"election": meeting.elections[str(motion.id)]} if meeting.elections and motion.seats else {})
-            for motion in _motions(meeting)
+            for motion in reading.motions_of(meeting)
         ],
         electorate={
             "persons": meeting.electorate_persons,
@@ -167,11 +171,6 @@ def _begin(meeting: Meeting) -> None:
         },
     )
     db.session.execute(insert_or_skip(LogLeaf).values(**_own_leaf(meeting, 0, leaf)).on_conflict_do_nothing())
-
-
-def _motions(meeting: Meeting) -> Sequence[Motion]:
-    agenda = select(Motion).where(Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id)
-    return db.session.scalars(agenda.order_by(Motion.position)).all()
 
 
 def _extend(meeting: Meeting) -> int:

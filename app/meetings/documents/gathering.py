@@ -28,7 +28,7 @@ from app.meetings.models import (
     VotingPartyUnit,
 )
 from app.meetings.notation import area_text
-from app.meetings.queries import motions_of
+from app.meetings.reading import motions_of
 from app.meetings.rules import BlankMotion, Category, Matter, RuleSet, describe
 from app.meetings.schedule import days_between
 from app.meetings.sheets import sheet_id

@@ -8,16 +8,14 @@ from uuid import UUID
 import structlog
 
 from app.core import clock
-from app.core.db import db
-from app.core.errors import Forbidden
 from app.core.settings import Settings
 from app.identity.actor import Actor
-from app.meetings import policy
+from app.meetings import policy, reading
 from app.meetings.documents.data import DocumentKind
 from app.meetings.documents.gathering import gather
 from app.meetings.documents.rendering import render
-from app.meetings.errors import MeetingNotFound, WrongMeetingState
-from app.meetings.models import Meeting, MeetingState
+from app.meetings.errors import WrongMeetingState
+from app.meetings.models import MeetingState
 from app.meetings.states import STATE_TEXT
 
 log = structlog.get_logger(__name__)
@@ -57,11 +55,8 @@ def make_document(actor: Actor, compound_id: UUID, meeting_id: UUID, kind: Docum
     Count record and result exist once counted: nothing before tells how anybody voted.
     Raises Forbidden, MeetingNotFound, WrongMeetingState, TemplateBroken.
     """
-    if not policy.can_see_drafts(actor, compound_id):
-        raise Forbidden
-    meeting = db.session.get(Meeting, (compound_id, meeting_id))
-    if meeting is None:
-        raise MeetingNotFound
+    policy.require_see_drafts(actor, compound_id)
+    meeting = reading.existing(compound_id, meeting_id)
     now = clock.now()
     state = meeting.state_at(now)
     if state not in STATES[kind]:
