@@ -14,10 +14,9 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.db import db
 from app.core.errors import Conflict, NotFound, Unavailable
-from app.core.files import check_file, safe_name
-from app.core.ids import new_id
 from app.core.settings import Settings
-from app.core.storage import FileMissing, new_key, storage
+from app.core.storage import FileMissing, storage
+from app.core.stored_files import keep_file
 from app.identity.actor import Actor
 from app.meetings import policy, states
 from app.meetings.errors import MotionNotFound
@@ -84,23 +83,14 @@ def add_attachment(
     ).one()
     if number >= MOST_OF_A_MOTION:
         raise TooManyAttachments(most=MOST_OF_A_MOTION)
-    file_type = check_file(content, _limit_mb)
-    attachment_id = new_id()
-    key = new_key(compound_id, KIND, attachment_id)
-    storage().put(key, content)
     attachment = Attachment(
         compound_id=compound_id,
-        id=attachment_id,
         meeting_id=meeting_id,
         motion_id=motion_id,
         position=last + 1,
-        file_name=safe_name(file_name, file_type),
-        media_type=file_type.value,
-        size=len(content),
-        sha256=hashlib.sha256(content).digest(),
-        storage_key=key,
         created_by=actor.account_id,
         created_at=clock.now(),
+        **keep_file(compound_id, KIND, file_name, content, _limit_mb),
     )
     db.session.add(attachment)
     db.session.flush()
