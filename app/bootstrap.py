@@ -6,7 +6,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from app.core import clock, crypto, logging, queueing, signing, storage, wechat
-from app.core.db import db
+from app.core.db import ALONE, db
 from app.core.settings import Settings
 from app.meetings import attachments
 from app.meetings.documents import service as documents
@@ -30,17 +30,19 @@ def create_app(settings: Settings) -> Flask:
     documents.configure(settings)
     load_models()
 
+    engine_options = {
+        "pool_size": settings.api_threads,
+        "max_overflow": 4,
+        "pool_pre_ping": False,
+        "pool_timeout": 10,
+        "hide_parameters": True,
+    }
     flask_app = Flask("app")
     flask_app.config.update(
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_size": settings.api_threads,
-            "max_overflow": 4,
-            "pool_pre_ping": False,
-            "pool_timeout": 10,
-            "hide_parameters": True,
-        },
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options,
+        SQLALCHEMY_BINDS={ALONE: {"url": settings.sqlalchemy_url, **engine_options, "isolation_level": "AUTOCOMMIT"}},
     )
     db.init_app(flask_app)
     Migrate(flask_app, db, directory="migrations")

@@ -21,7 +21,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from app.bootstrap import create_app
-from app.core.db import db
+from app.core.db import db, dispose_of_engines
 from app.core.settings import Settings, load_settings
 from app.meetings import counting, reading
 from app.meetings.models import Meeting
@@ -49,7 +49,7 @@ def main() -> None:
             with create_app(settings).app_context():
                 flask_migrate.upgrade()
                 sizes = [_measure(settings, size) for size in SIZES]
-                db.engine.dispose()
+                dispose_of_engines()
     first, last = sizes[0], sizes[-1]
     print(
         json.dumps(

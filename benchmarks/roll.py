@@ -19,7 +19,7 @@ from rich.progress import Progress as RichProgress
 from app.bootstrap import create_app
 from app.compounds import queries, service
 from app.compounds.types import Progress
-from app.core.db import db
+from app.core.db import db, dispose_of_engines
 from app.core.ids import new_id
 from app.core.settings import load_settings
 from app.core.unit_of_work import unit_of_work
@@ -112,7 +112,7 @@ def _measured(file: Path) -> dict[str, float]:
         again_s = time.perf_counter() - started - check_s - apply_s
     totals = queries.roll_totals(compound_id)
     db.session.remove()
-    db.engine.dispose()
+    dispose_of_engines()
     assert not findings
     assert (same["units_added"], same["units_changed"], same["owners_changed"], same["persons_changed"]) == (0, 0, 0, 0)
     return {

@@ -8,15 +8,19 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import flask_migrate
 import pytest
 import redis
 from flask import Flask
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 from app.bootstrap import create_app
+from app.core.db import ALONE, dispose_of_engines
 from app.core.db import db as database
 from app.core.settings import Settings
 from tests.support import coverage_of_routes, servers
@@ -34,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["MOVABLE_CLOCK"] = "0"
     with create_app(servers.settings(servers.TEMPLATE)).app_context():
         flask_migrate.upgrade()
-        database.engine.dispose()
+        dispose_of_engines()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -68,7 +72,24 @@ def application(settings: Settings, worker_id: str) -> Iterator[Flask]:
     coverage_of_routes.watch(application, worker_id)
     yield application
     with application.app_context():
-        database.engine.dispose()
+        dispose_of_engines()
+
+
+@dataclass
+class Shared:
+    """In place of the engine for statements that stand alone: in a test they share the test's transaction too."""
+
+    connection: Connection
+
+    def raw_connection(self) -> "Shared":
+        return self
+
+    @property
+    def driver_connection(self) -> object:
+        return self.connection.connection.driver_connection
+
+    def close(self) -> None:
+        """The connection stays the test's."""
 
 
 @pytest.fixture
@@ -77,7 +98,8 @@ def app(application: Flask) -> Iterator[Flask]:
     with application.app_context():
         connection = database.engine.connect()
         transaction = connection.begin()
-        usual = database.session
+        usual, alone = database.session, database.engines[ALONE]
+        database.engines[ALONE] = cast("Engine", Shared(connection))
         database.session = scoped_session(  # type: ignore[assignment]
             sessionmaker(bind=connection, join_transaction_mode="create_savepoint")
         )
@@ -85,7 +107,7 @@ def app(application: Flask) -> Iterator[Flask]:
             yield application
         finally:
             database.session.remove()
-            database.session = usual
+            database.session, database.engines[ALONE] = usual, alone
             transaction.rollback()
             connection.close()
 

@@ -40,6 +40,9 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
+ALONE = "alone"
+"""The engine whose connections commit every statement by itself."""
+
 if TYPE_CHECKING:
     Model = Base
 else:
@@ -74,6 +77,32 @@ def fetch_one(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[A
 
     Goes past SQLAlchemy to psycopg, prepared by the server: a few hundred microseconds less of Python.
     """
-    connection: psycopg.Connection[tuple[Any, ...]] = db.session.connection().connection.driver_connection  # type: ignore[assignment]
+    connection: psycopg.Connection[Any] = db.session.connection().connection.driver_connection  # type: ignore[assignment]
+    return _first_row(connection, statement, parameters)
+
+
+def fetch_one_alone(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """As `fetch_one`, but the statement is a transaction of its own, committed when this returns: one round trip."""
+    connection = db.engines[ALONE].raw_connection()
+    try:
+        return _first_row(connection.driver_connection, statement, parameters)  # type: ignore[arg-type]
+    finally:
+        connection.close()
+
+
+def dispose_of_engines() -> None:
+    """Close all pooled connections of this process."""
+    for engine in db.engines.values():
+        engine.dispose()
+
+
+def session_begun() -> bool:
+    """Whether anything asked for a session since the last unit of work ended; a new one costs as much as a query."""
+    return bool(db.session.registry.has())
+
+
+def _first_row(
+    connection: "psycopg.Connection[Any]", statement: HotStatement, parameters: Mapping[str, Any]
+) -> tuple[Any, ...] | None:
     values = [parameters[name] for name in statement.names]
     return psycopg.RawCursor(connection).execute(statement.text, values, prepare=True).fetchone()

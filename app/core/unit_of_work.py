@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.core import queueing
-from app.core.db import db
+from app.core.db import db, session_begun
 
 
 @contextmanager
@@ -16,7 +16,8 @@ def unit_of_work() -> Iterator[None]:
     queueing.discard()
     try:
         yield
-        db.session.commit()
+        if session_begun():
+            db.session.commit()
     except BaseException:
         db.session.rollback()
         queueing.discard()

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock
 from app.core.crypto import lookup_hash, token_hash
-from app.core.db import HotStatement, db, fetch_one
+from app.core.db import HotStatement, db, fetch_one_alone
 from app.core.errors import Unauthenticated
 from app.core.ids import new_id
 from app.core.unit_of_work import release_connection
@@ -71,7 +71,7 @@ _SESSION = HotStatement.of(
 def authenticate(token: str) -> Actor:
     """The actor of a bearer token; use keeps it alive. Raises Unauthenticated."""
     hashed, now = token_hash(token), clock.now()
-    found = fetch_one(_SESSION, {"token_hash": hashed, "now": now})
+    found = fetch_one_alone(_SESSION, {"token_hash": hashed, "now": now})
     if found is None:
         raise Unauthenticated
     account_id, expires_at = found

@@ -18,7 +18,7 @@ from sqlalchemy import func, select, update
 
 from app.bootstrap import create_app
 from app.core import clock
-from app.core.db import db
+from app.core.db import db, dispose_of_engines, fetch_one
 from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from app.identity.actor import Actor
@@ -73,7 +73,7 @@ def voters(settings: Settings, worker_id: str) -> Iterator[Voters]:
         db.session.commit()
         yield Voters(world, owners)
         db.session.remove()
-        db.engine.dispose()
+        dispose_of_engines()
 
 
 def announced(world: World) -> str:
@@ -163,7 +163,8 @@ def test_accepted_ballots_are_exactly_the_counted_ones(voters: Voters, number: i
     db.session.rollback()
 
 
-def test_a_count_waits_for_a_ballot_that_is_not_committed_yet(voters: Voters):
+def test_a_count_waits_for_a_ballot_that_is_not_committed_yet(voters: Voters, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(casting, "fetch_one_alone", fetch_one)  # so that the commit can be held back
     world = voters.world
     path = announced(world)
     owner, ballot = ballots_of(voters, path)[0]

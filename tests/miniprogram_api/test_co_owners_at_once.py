@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from app.bootstrap import create_app
 from app.core import clock
-from app.core.db import db
+from app.core.db import db, dispose_of_engines
 from app.core.settings import Settings
 from app.meetings.models import Ballot, Meeting, Motion, VotingPartyOwner
 from miniprogram_api import register
@@ -44,7 +44,7 @@ def street(settings: Settings, worker_id: str) -> Iterator[Street]:
         db.session.commit()
         yield Street(world, couples)
         db.session.remove()
-        db.engine.dispose()
+        dispose_of_engines()
 
 
 @dataclass

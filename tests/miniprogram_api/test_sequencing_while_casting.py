@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 
 from app.bootstrap import create_app
 from app.core import clock
-from app.core.db import db
+from app.core.db import db, dispose_of_engines
 from app.core.settings import Settings
 from app.meetings.models import Ballot, LogLeaf, Meeting, TreeHead
 from miniprogram_api import register
@@ -50,7 +50,7 @@ def voters(settings: Settings, worker_id: str) -> Iterator[Voters]:
         db.session.commit()
         yield Voters(world, owners)
         db.session.remove()
-        db.engine.dispose()
+        dispose_of_engines()
 
 
 def open_meeting(path: str) -> UUID:

@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import Index, Table, UniqueConstraint, inspect
 
 from app.bootstrap import create_app, load_models
-from app.core.db import db
+from app.core.db import db, dispose_of_engines
 from app.core.settings import Settings
 from tests.support import servers
 
@@ -52,4 +52,4 @@ def test_migrations_build_what_the_models_say_and_can_be_undone(scratch: Flask):
         flask_migrate.downgrade(revision="base")
         assert inspect(db.engine).get_table_names() == ["alembic_version"]
         flask_migrate.upgrade()
-        db.engine.dispose()
+        dispose_of_engines()

@@ -16,7 +16,7 @@ from rq.registry import FailedJobRegistry
 
 from app.bootstrap import create_app
 from app.core import queueing
-from app.core.db import db
+from app.core.db import db, dispose_of_engines
 from app.core.queueing import Urgency
 from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
@@ -35,7 +35,7 @@ def own(settings: Settings, worker_id: str) -> Iterator[Settings]:
     with application.app_context():
         yield made
         db.session.remove()
-        db.engine.dispose()
+        dispose_of_engines()
 
 
 def environment(settings: Settings) -> dict[str, str]:

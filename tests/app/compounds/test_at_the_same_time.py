@@ -13,7 +13,7 @@ from app.compounds.models import Binding, BindingState
 from app.compounds.types import NewOwner
 from app.core import clock
 from app.core.crypto import lookup_hash
-from app.core.db import db
+from app.core.db import db, dispose_of_engines
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.core.settings import Settings
@@ -34,7 +34,7 @@ def own(settings: Settings, worker_id: str) -> Iterator[Flask]:
     with application.app_context():
         yield application
         db.session.remove()
-        db.engine.dispose()
+        dispose_of_engines()
 
 
 def at_once(application: Flask, acts: list[Callable[[], Any]]) -> list[Any]:
