@@ -18,9 +18,9 @@ from rich.progress import Progress as RichProgress
 
 from app.bootstrap import create_app
 from app.compounds import queries, service
-from app.compounds.types import Progress
 from app.core.db import db, dispose_of_engines
 from app.core.ids import new_id
+from app.core.progress import Progress
 from app.core.settings import load_settings
 from app.core.unit_of_work import unit_of_work
 from app.identity.actor import Actor

@@ -48,8 +48,9 @@ header row need not be the first; cells may be merged; digits may be full-width;
 (张三、李四) or on rows of their own; several sheets are read. A dry run (`POST /compounds/{id}/roll-imports`) changes
 nothing: it lists every doubtful cell with sheet, row, column and what to do, and the difference to the current roll. An
 error blocks the import as a whole; a warning does not. Applying is one transaction, and refuses if the roll has changed
-since the dry run. An import never deletes a unit: those missing from the file are reported. This page is rendered from
-`app/compounds/roll_columns.py` and `roll_findings.py` by `make docs`.
+since the dry run. An import never deletes a unit: those missing from the file are reported. While a check or an import
+runs, `GET /compounds/{id}/roll-imports/progress/{request id}` says how far it has come, by the `X-Request-ID` it was
+sent with. This page is rendered from `app/compounds/roll_columns.py` and `roll_findings.py` by `make docs`.
 
 ## Columns
 

@@ -17,9 +17,9 @@ from app.compounds.roll_owners import OwnersReader
 from app.compounds.roll_sheets import Sheet, open_sheets, refusal
 from app.compounds.roll_units import RollUnit
 from app.compounds.roll_values import area_of, area_source_of, held_by_developer, is_moment, text_of, use_of
-from app.compounds.types import Progress
+from app.core.progress import Progress
 
-PROGRESS_EVERY = 1000
+PROGRESS_EVERY = 200
 _SHOWN = 20
 
 

@@ -20,10 +20,10 @@ from app.compounds.roll_owner_rows import copy_owners
 from app.compounds.roll_payload import PackedUnits, unpacked
 from app.compounds.roll_stage import Stage
 from app.compounds.roll_units import RollUnit
-from app.compounds.types import Progress
 from app.core import audit, clock
 from app.core.db import db
 from app.core.ids import new_id
+from app.core.progress import Progress
 from app.identity.actor import Actor
 from app.org.permissions import Act
 from app.org.policy import require

@@ -1,14 +1,10 @@
 """Values that this package hands out and takes in. Areas are integers of 0.01 m²; times are aware."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
-
-Progress = Callable[[int, int], None]
-"""Called with (rows done, rows in all), now and then."""
 
 
 class UnitOnRoll(NamedTuple):

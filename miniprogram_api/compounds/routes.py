@@ -3,9 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from flask import g
+
 from app.compounds import errors, queries, service
 from app.compounds.models import Binding, RollImport
 from app.compounds.types import NewOwner
+from app.core import progress
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from miniprogram_api.auth import authenticated
@@ -14,6 +17,7 @@ from miniprogram_api.compounds.schemas import (
     BindingSchema,
     DecisionSchema,
     PageSchema,
+    ProgressSchema,
     RollFileSchema,
     RollImportSchema,
     TransferSchema,
@@ -37,7 +41,17 @@ bp = Blueprint("compounds", __name__, url_prefix="/compounds/<uuid:compound_id>"
 def check_roll(actor: Actor, files: dict[str, Any], compound_id: UUID) -> RollImport:
     """Check an uploaded roll without changing anything: findings row by row, and the difference."""
     upload = files["file"]
-    return service.check_roll(actor, compound_id, upload.filename or "", upload.read())
+    report = progress.reporter(actor.account_id, g.request_id)
+    return service.check_roll(actor, compound_id, upload.filename or "", upload.read(), report)
+
+
+@bp.get("/roll-imports/progress/<request_id>")
+@authenticated
+@bp.response(200, ProgressSchema)
+@fails_with(progress.ProgressUnknown)
+def get_roll_progress(actor: Actor, compound_id: UUID, request_id: str) -> progress.Reached:
+    """Show how far the actor's own check or import has come, by the X-Request-ID that it was sent with."""
+    return progress.reached(actor.account_id, request_id)
 
 
 @bp.get("/roll-imports/<uuid:import_id>")
@@ -55,7 +69,7 @@ def get_roll_import(actor: Actor, compound_id: UUID, import_id: UUID) -> RollImp
 @fails_with(Forbidden, errors.RollImportNotFound, errors.RollHasErrors, errors.RollChanged, errors.RollTooBusy)
 def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID) -> RollImport:
     """Import a checked roll, all of it or nothing; repeating it changes nothing."""
-    return service.apply_roll(actor, compound_id, import_id)
+    return service.apply_roll(actor, compound_id, import_id, progress.reporter(actor.account_id, g.request_id))
 
 
 @bp.get("/units")

@@ -32,6 +32,13 @@ class RollFileSchema(Schema):
     file = Upload(required=True, metadata={"description": "业主名册, .xlsx or .csv, at most 30 MB", "format": "binary"})
 
 
+class ProgressSchema(Schema):
+    """How far a long request has come: rows while checking, units (each twice) while importing."""
+
+    done = integer(4200)
+    total = integer(100000)
+
+
 class RollImportSchema(Schema):
     """A dry run: what is doubtful in the file, and what importing it would change."""
 

@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
+import redis
 from sqlalchemy import select
 
 from app.compounds.models import Binding, Owner
+from app.core import queueing
 from app.core.audit import AuditEvent
 from app.core.crypto import lookup_hash
 from app.core.db import db
@@ -230,6 +232,37 @@ def test_a_roll_is_checked_then_imported_and_a_second_time_changes_nothing(world
     assert (unit["room"], unit["area_centi"]) == ("101", 8850)
     again = world.api(world.secretary)("POST", f"{path}/application")
     assert (again.status_code, again.json["state"]) == (200, "applied")
+
+
+def test_the_secretary_sees_how_far_an_import_has_come(world: World):
+    secretary, content = (
+        world.api(world.secretary),
+        workbook(("2栋", "1单元", "101", 88.5, "测试业主一", "13900000001")),
+    )
+    for_check, for_import = (f"test-{uuid4()}" for _ in range(2))
+    progress = f"{homes_path(world)}/roll-imports/progress"
+    unknown = secretary("GET", f"{progress}/{for_check}")
+    assert (unknown.status_code, unknown.json["error"]["code"]) == (404, "progress_unknown")
+    checked = secretary(
+        "POST",
+        f"{homes_path(world)}/roll-imports",
+        data={"file": (io.BytesIO(content), "名册.xlsx")},
+        request_id=for_check,
+    )
+    reached = secretary("GET", f"{progress}/{for_check}").json
+    assert reached["done"] == reached["total"] == 3
+    application = f"{homes_path(world)}/roll-imports/{checked.json['id']}/application"
+    assert secretary("POST", application, request_id=for_import).status_code == 200
+    assert secretary("GET", f"{progress}/{for_import}").json == {"done": 2, "total": 2}
+    assert world.api(world.supervisor)("GET", f"{progress}/{for_import}").status_code == 404
+
+
+def test_an_import_goes_on_where_progress_cannot_be_told(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(queueing, "_connection", redis.Redis(port=1))
+    content = workbook(("2栋", "1单元", "101", 88.5, "测试业主一", "13900000001"))
+    checked = upload(world, content)
+    path = f"{homes_path(world)}/roll-imports/{checked.json['id']}/application"
+    assert world.api(world.secretary)("POST", path).json["state"] == "applied"
 
 
 def test_a_roll_with_an_error_says_where_and_changes_nothing(world: World):

@@ -48,8 +48,12 @@ class Api:
     application: Flask
     token: str | None = None
 
-    def __call__(self, method: str, path: str, body: Any = None, **options: Any) -> TestResponse:
+    def __call__(
+        self, method: str, path: str, body: Any = None, request_id: str | None = None, **options: Any
+    ) -> TestResponse:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if request_id:
+            headers["X-Request-ID"] = request_id
         if body is not None:
             options["json"] = body
         return self.application.test_client().open("/api/v1" + path, method=method, headers=headers, **options)
