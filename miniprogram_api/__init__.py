@@ -14,6 +14,7 @@ from miniprogram_api.meetings.log.routes import bp as ballot_log
 from miniprogram_api.meetings.log.routes import keys_bp as log_keys
 from miniprogram_api.meetings.parties.routes import bp as voting_parties
 from miniprogram_api.meetings.recovery.routes import bp as recovery
+from miniprogram_api.meetings.results.routes import bp as results
 from miniprogram_api.meetings.routes import bp as meetings
 from miniprogram_api.meetings.rules.routes import bp as rule_sets
 from miniprogram_api.meetings.rules.routes import presets_bp as rule_set_presets
@@ -39,7 +40,7 @@ def register(application: Flask) -> Api:
     api.spec.components.schemas["Error"] = errors.ERROR_SCHEMA
     for blueprint in (identity, compounds, meetings, meeting_files, ballot_log, log_keys, recovery, notifications):
         api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
-    for blueprint in (voting_parties, rule_sets, rule_set_presets, candidates, lots):
+    for blueprint in (voting_parties, rule_sets, rule_set_presets, candidates, lots, results):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))

@@ -21,6 +21,7 @@ from app.identity.actor import Actor
 from app.meetings import policy, proofs, reading, sequencing
 from app.meetings.errors import BundleNotReady
 from app.meetings.models import Ballot, CountRecord, LogLeaf, Meeting, MeetingState, TreeHead
+from app.meetings.states import PUBLIC_RESULT
 
 FORMAT = "ballot-log-bundle"
 VERSION = 1
@@ -49,7 +50,7 @@ def export_bundle(actor: Actor, compound_id: UUID, meeting_id: UUID) -> IO[bytes
     policy.require_see(actor, compound_id)
     meeting = reading.announced(compound_id, meeting_id)
     staff = policy.can_see_drafts(actor, compound_id)
-    shown = {MeetingState.COUNTED, MeetingState.PUBLISHED} if staff else {MeetingState.PUBLISHED}
+    shown = {MeetingState.COUNTED, *PUBLIC_RESULT} if staff else set(PUBLIC_RESULT)
     if meeting.state_at(clock.now()) not in shown:
         raise BundleNotReady
     record = db.session.get_one(CountRecord, (compound_id, meeting_id)).record

@@ -31,11 +31,15 @@ from app.meetings.delegation_models import Scan as Scan
 from app.meetings.electorate import AreaSource
 from app.meetings.excluded_models import ExcludedUnit as ExcludedUnit
 from app.meetings.lot_models import Lot as Lot
+from app.meetings.result_models import ResultObjection as ResultObjection
 from app.meetings.rule_set_models import AdoptedRuleSet as AdoptedRuleSet
 
 
 class MeetingState(StrEnum):
-    """Where a meeting stands. `voting` and `closed` follow from the clock alone."""
+    """Where a meeting stands. `voting` and `closed` follow from the clock alone.
+
+    `published` is the preliminary publication, open to objections; then the result is `final`, or `annulled`.
+    """
 
     DRAFT = "draft"
     ANNOUNCED = "announced"
@@ -43,6 +47,8 @@ class MeetingState(StrEnum):
     CLOSED = "closed"
     COUNTED = "counted"
     PUBLISHED = "published"
+    FINAL = "final"
+    ANNULLED = "annulled"
     CANCELLED = "cancelled"
 
 
@@ -94,6 +100,10 @@ class Meeting(Model):
         ),
         CheckConstraint("counted_at IS NULL OR counted_at >= closes_at", name="counted_after_closing"),
         CheckConstraint("published_at IS NULL OR counted_at IS NOT NULL", name="published_after_count"),
+        CheckConstraint("finalized_at IS NULL OR published_at IS NOT NULL", name="final_after_published"),
+        CheckConstraint(
+            "annulled_at IS NULL OR (published_at IS NOT NULL AND finalized_at IS NULL)", name="annulled_before_final"
+        ),
         Index("ix_meeting_opening", "opens_at"),
     )
 
@@ -116,6 +126,9 @@ class Meeting(Model):
     opening_told_at: Mapped[datetime | None]
     counted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    finalized_at: Mapped[datetime | None]
+    annulled_at: Mapped[datetime | None]
+    annul_reason: Mapped[str | None] = mapped_column(Text)
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(Text)
 
@@ -124,7 +137,7 @@ class Meeting(Model):
         if self.cancelled_at:
             return MeetingState.CANCELLED
         if self.published_at:
-            return MeetingState.PUBLISHED
+            return self._state_of_result()
         if self.counted_at:
             return MeetingState.COUNTED
         if not self.announced_at:
@@ -132,6 +145,11 @@ class Meeting(Model):
         if moment < self.opens_at:
             return MeetingState.ANNOUNCED
         return MeetingState.VOTING if moment < self.closes_at else MeetingState.CLOSED
+
+    def _state_of_result(self) -> MeetingState:
+        if self.annulled_at:
+            return MeetingState.ANNULLED
+        return MeetingState.FINAL if self.finalized_at else MeetingState.PUBLISHED
 
 
 class Motion(Model):

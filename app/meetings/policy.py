@@ -28,6 +28,11 @@ def can_see_drafts(actor: Actor, compound_id: UUID) -> bool:
     return org.can(actor, Act.SEE_MEETING_DRAFTS, compound_id)
 
 
+def require_decide_objection(actor: Actor, compound_id: UUID) -> None:
+    """Objections to a result are decided by those who count, and supervise the count. Raises Forbidden."""
+    org.require(actor, Act.DECIDE_RESULT_OBJECTION, compound_id)
+
+
 def require_capacity(actor: Actor, compound_id: UUID, capacity: CountCapacity) -> None:
     """A lot is recorded in one capacity of the count and confirmed in the other. Raises Forbidden."""
     org.require(actor, _COUNTING[capacity], compound_id)

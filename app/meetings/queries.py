@@ -22,15 +22,15 @@ from app.meetings.models import (
     BallotState,
     CountRecord,
     Meeting,
-    MeetingState,
     Motion,
     VotingParty,
     VotingPartyOwner,
     VotingPartyUnit,
 )
 from app.meetings.parties import STANDING
-from app.meetings.rules import Matter
-from app.meetings.states import STATE_TEXT
+from app.meetings.rules import Matter, RuleSet
+from app.meetings.schedule import end_of_period
+from app.meetings.states import PUBLIC_RESULT, STATE_TEXT
 from app.meetings.tally import Electorate, quorum
 
 
@@ -110,6 +110,10 @@ class MeetingView:
     closes_at: datetime
     announced_at: datetime | None
     published_at: datetime | None
+    objections_until: datetime | None
+    finalized_at: datetime | None
+    annulled_at: datetime | None
+    annul_reason: str | None
     rule_set_version: int | None
     motions: Sequence[MotionView]
     turnout: Turnout | None
@@ -148,12 +152,23 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
         closes_at=meeting.closes_at,
         announced_at=meeting.announced_at,
         published_at=meeting.published_at,
+        objections_until=objections_until(meeting),
+        finalized_at=meeting.finalized_at,
+        annulled_at=meeting.annulled_at,
+        annul_reason=meeting.annul_reason,
         rule_set_version=meeting.rule_set_version,
         motions=_motions(meeting),
         turnout=turnout_of(meeting) if meeting.announced_at else None,
         my_parties=_parties_of(viewer, meeting),
         record=_record(viewer, meeting),
     )
+
+
+def objections_until(meeting: Meeting) -> datetime | None:
+    """When the objection period ends: before it owners may object, from it on the result may become final."""
+    if meeting.published_at is None:
+        return None
+    return end_of_period(meeting.published_at, RuleSet.from_dict(meeting.rule_set or {}).result_objection_days)
 
 
 def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Turnout:
@@ -283,7 +298,7 @@ def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None) -> 
 
 
 def _record(viewer: policy.Viewer, meeting: Meeting) -> dict[str, Any] | None:
-    published = meeting.state_at(clock.now()) is MeetingState.PUBLISHED
+    published = meeting.state_at(clock.now()) in PUBLIC_RESULT
     shown = published or (meeting.counted_at is not None and viewer.sees_drafts)
     if not shown:
         return None

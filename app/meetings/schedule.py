@@ -5,7 +5,7 @@ counted. A notice of 1 May for a meeting on 16 May is in time (15 days), one of 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,12 @@ def days_between(earlier: datetime, later: datetime) -> int:
         if moment.tzinfo is None:
             raise ValueError("a moment without a time zone has no day")
     return (later.astimezone(SHANGHAI).date() - earlier.astimezone(SHANGHAI).date()).days
+
+
+def end_of_period(start: datetime, days: int) -> datetime:
+    """The first moment after so many whole days, the day of `start` not counted: Civil Code 201."""
+    last = start.astimezone(SHANGHAI).date() + timedelta(days=days)
+    return datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
 
 
 def check_schedule(announced_at: datetime, opens_at: datetime, closes_at: datetime, rules: RuleSet) -> list[Defect]:

@@ -7,6 +7,9 @@ from app.core.db import db
 from app.meetings.errors import MeetingNotFound, WrongMeetingState
 from app.meetings.models import Meeting, MeetingState
 
+PUBLIC_RESULT = (MeetingState.PUBLISHED, MeetingState.FINAL, MeetingState.ANNULLED)
+"""The states in which owners see the count record."""
+
 STATE_TEXT = {
     MeetingState.DRAFT: "准备中",
     MeetingState.ANNOUNCED: "已公告",
@@ -14,6 +17,8 @@ STATE_TEXT = {
     MeetingState.CLOSED: "投票已截止",
     MeetingState.COUNTED: "已计票",
     MeetingState.PUBLISHED: "已公布结果",
+    MeetingState.FINAL: "结果已正式公告",
+    MeetingState.ANNULLED: "结果已撤销",
     MeetingState.CANCELLED: "已取消",
 }
 

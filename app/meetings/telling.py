@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.db import db
 from app.meetings.models import Meeting, VotingPartyOwner
 from app.notifications.catalogue import Kind, Value
-from app.notifications.service import notify_all
+from app.notifications.service import notify_all, notify_one
 from app.org.queries import get_compound
 
 
@@ -29,6 +29,30 @@ def tell_result(meeting: Meeting, published_at: datetime) -> int:
     """Tell every owner of the electorate that the result is published."""
     return _tell(
         meeting, Kind.RESULT_PUBLISHED, outcome="已公布", published_at=published_at, hint="点击查看各事项的表决结果"
+    )
+
+
+def tell_final(meeting: Meeting, finalized_at: datetime) -> int:
+    """Tell every owner of the electorate that the result is final."""
+    return _tell(
+        meeting, Kind.RESULT_FINAL, outcome="正式公告", published_at=finalized_at, hint="公示期满，表决结果正式生效"
+    )
+
+
+def tell_annulled(meeting: Meeting, annulled_at: datetime) -> int:
+    """Tell every owner of the electorate that the result is annulled, and why."""
+    return _tell(meeting, Kind.RESULT_ANNULLED, reason=meeting.annul_reason or "", annulled_at=annulled_at)
+
+
+def tell_objection_decided(meeting: Meeting, objection_id: UUID, account_id: UUID, decision: str, reason: str) -> None:
+    """Tell whoever objected to the result what was decided, and why."""
+    notify_one(
+        meeting.compound_id,
+        Kind.APPLICATION_DECIDED,
+        objection_id,
+        {"subject": "对表决结果的异议", "outcome": decision, "hint": f"原因：{reason}", "decided_at": clock.now()},
+        account_id,
+        {},
     )
 
 

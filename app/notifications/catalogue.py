@@ -25,6 +25,8 @@ class Kind(StrEnum):
     APPLICATION_DECIDED = "application_decided"
     MEETING_CANCELLED = "meeting_cancelled"
     VOTING_EXTENDED = "voting_extended"
+    RESULT_FINAL = "result_final"
+    RESULT_ANNULLED = "result_annulled"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,24 @@ CATALOGUE: dict[Kind, Template] = {
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
         lifetime=timedelta(days=5),
+    ),
+    Kind.RESULT_FINAL: Template(
+        fields={
+            "title": "thing1",
+            "compound": "thing2",
+            "outcome": "phrase3",
+            "published_at": "time4",
+            "hint": "thing5",
+        },
+        page=MEETING_PAGE,
+        urgency=Urgency.BULK,
+        lifetime=timedelta(days=7),
+    ),
+    Kind.RESULT_ANNULLED: Template(
+        fields={"title": "thing1", "compound": "thing2", "reason": "thing3", "annulled_at": "time4"},
+        page=MEETING_PAGE,
+        urgency=Urgency.BULK,
+        lifetime=timedelta(days=7),
     ),
     Kind.APPLICATION_DECIDED: Template(
         fields={"subject": "thing1", "outcome": "phrase2", "hint": "thing3", "decided_at": "time4"},

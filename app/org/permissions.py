@@ -20,6 +20,7 @@ class Act(StrEnum):
     SEE_MEETING_DRAFTS = "see_meeting_drafts"
     COUNT_AS_SECRETARY = "count_as_secretary"
     COUNT_AS_SUPERVISOR = "count_as_supervisor"
+    DECIDE_RESULT_OBJECTION = "decide_result_objection"
 
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
@@ -29,4 +30,5 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_MEETING_DRAFTS: _SECRETARY | _SUPERVISORS,
     Act.COUNT_AS_SECRETARY: _SECRETARY,
     Act.COUNT_AS_SUPERVISOR: _SUPERVISORS,
+    Act.DECIDE_RESULT_OBJECTION: _SECRETARY | _SUPERVISORS,
 }

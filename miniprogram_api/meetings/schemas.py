@@ -153,7 +153,7 @@ class MeetingSummarySchema(Schema):
 
     id = identifier()
     title = words("2026年第一次业主大会")
-    state = words("voting", about="draft, announced, voting, closed, counted, published or cancelled")
+    state = words("voting", about="draft, announced, voting, closed, counted, published, final, annulled, cancelled")
     opens_at = moment()
     closes_at = moment()
 
@@ -171,7 +171,11 @@ class MeetingSchema(MeetingSummarySchema):
     convenor = words("committee")
     state_text = words("投票中")
     announced_at = moment(allow_none=True)
-    published_at = moment(allow_none=True)
+    published_at = moment("Preliminary, open to objections", allow_none=True)
+    objections_until = moment("When the objection period ends", "2026-06-04T00:00:00+08:00", allow_none=True)
+    finalized_at = moment("When the result was announced as final", allow_none=True)
+    annulled_at = moment(allow_none=True)
+    annul_reason = words("核实有三张表决票漏计", allow_none=True)
     rule_set_version = integer(1, "The rules that it was announced with; 0: the default", allow_none=True)
     motions = fields.List(fields.Nested(MotionSchema), metadata={"description": "In the order of the agenda"})
     turnout = fields.Nested(TurnoutSchema, allow_none=True)

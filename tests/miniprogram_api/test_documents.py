@@ -129,7 +129,7 @@ def test_a_sheet_s_code_names_the_meeting_and_the_party(world: World):
     assert str(parties[0].meeting_id) == path.rpartition("/")[2]
 
 
-def test_the_result_turns_final_when_the_objection_period_is_over(world: World):
+def test_the_result_turns_final_with_its_final_announcement(world: World):
     owners = world.owners(2)
     path = world.announced()
     with at(OPENS):
@@ -142,9 +142,10 @@ def test_the_result_turns_final_when_the_objection_period_is_over(world: World):
         published = text_of(fetch(world, path, "result"))
     assert "自　　　　年　　月　　日起" in unpublished
     assert "自2026年5月27日起，至2026年6月3日止" in published
-    with at(CLOSES + timedelta(days=7)):
-        assert "初步结果公示）" in text_of(fetch(world, path, "result"))
     with at(CLOSES + timedelta(days=8)):
+        assert "初步结果公示）" in text_of(fetch(world, path, "result"))
+        world.api(world.secretary)("POST", f"{path}/final-announcement")
+    with at(CLOSES + timedelta(days=9)):
         final = text_of(fetch(world, path, "result"))
     assert "本公告为最终结果" in final
     assert "2026年6月4日" in final

@@ -96,9 +96,13 @@ class World:
 
     def official(self, role: Role, org_unit_id: UUID) -> Person:
         person = self.person()
-        org.appoint(role, org_unit_id, secrets.token_hex(6)).account_id = person.account_id
-        db.session.commit()
+        self.appoint(person, role, org_unit_id)
         return person
+
+    def appoint(self, person: Person, role: Role, org_unit_id: UUID | None = None) -> None:
+        """Give somebody a role; without a node, in the compound."""
+        org.appoint(role, org_unit_id or self.compound, secrets.token_hex(6)).account_id = person.account_id
+        db.session.commit()
 
     def building(self, name: str, compound: UUID | None = None) -> UUID:
         compound_id = compound or self.compound

@@ -212,7 +212,7 @@ class CountRecordSheet:
 
 @dataclass(frozen=True, kw_only=True)
 class ResultAnnouncement:
-    """表决结果公告. Preliminary until the objection period is over, then final."""
+    """表决结果公告. Preliminary until it is announced as final."""
 
     meeting: MeetingFacts
     final: bool

@@ -30,7 +30,6 @@ from app.meetings.models import (
 from app.meetings.notation import area_text
 from app.meetings.reading import motions_of
 from app.meetings.rules import BlankMotion, Category, Matter, RuleSet, describe
-from app.meetings.schedule import days_between
 from app.meetings.sheets import sheet_id
 from app.meetings.tally import Choice, Electorate, MotionCount, Verdict, Votes
 from app.org.models import OrgUnit
@@ -129,18 +128,16 @@ def _count_record(meeting: Meeting, _: datetime) -> data.CountRecordSheet:
     )
 
 
-def _result(meeting: Meeting, now: datetime) -> data.ResultAnnouncement:
+def _result(meeting: Meeting, _: datetime) -> data.ResultAnnouncement:
     record, days = _record(meeting), _rules(meeting).result_objection_days
     published = meeting.published_at
-    final = published is not None and days_between(published, now) > days
-    issued = _days_after(published, days + 1 if final else 0)
     return data.ResultAnnouncement(
         meeting=_facts(meeting),
-        final=final,
+        final=meeting.finalized_at is not None,
         counted_at=moment_text(datetime.fromisoformat(record["counted_at"])),
         turnout=_turnout(record),
         motions=_counted(record),
-        issued_on=issued,
+        issued_on=_days_after(meeting.finalized_at or published, 0),
         objection_days=days,
         objection_from=_days_after(published, 0),
         objection_until=_days_after(published, days),

@@ -22,14 +22,15 @@ log = structlog.get_logger(__name__)
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-_COUNTED = (MeetingState.COUNTED, MeetingState.PUBLISHED)
+_STANDING_RESULT = (MeetingState.COUNTED, MeetingState.PUBLISHED, MeetingState.FINAL)
+_COUNTED = (*_STANDING_RESULT, MeetingState.ANNULLED)
 _ANNOUNCED = (MeetingState.ANNOUNCED, MeetingState.VOTING, MeetingState.CLOSED, *_COUNTED)
 STATES: Final = {
     DocumentKind.ANNOUNCEMENT: _ANNOUNCED,
     DocumentKind.ELECTORATE: _ANNOUNCED,
     DocumentKind.BALLOT_SHEETS: _ANNOUNCED,
     DocumentKind.COUNT_RECORD: _COUNTED,
-    DocumentKind.RESULT: _COUNTED,
+    DocumentKind.RESULT: _STANDING_RESULT,
 }
 
 _city_templates: Path | None = None

@@ -23,6 +23,7 @@ VALUES = {
     "hint": "请核对业主名册并按时投票",
     "reason": "公告的时间写错了",
     "cancelled_at": datetime(2026, 5, 3, 2, 0, tzinfo=UTC),
+    "annulled_at": datetime(2026, 6, 3, 2, 0, tzinfo=UTC),
 }
 SNAPSHOT = {
     Kind.MEETING_ANNOUNCED: {
@@ -62,6 +63,19 @@ SNAPSHOT = {
         "thing2": "阳光花园",
         "time3": "2026年5月27日 18:00",
         "thing4": "请核对业主名册并按时投票",
+    },
+    Kind.RESULT_FINAL: {
+        "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
+        "thing2": "阳光花园",
+        "phrase3": "已公布",
+        "time4": "2026年5月28日 10:00",
+        "thing5": "请核对业主名册并按时投票",
+    },
+    Kind.RESULT_ANNULLED: {
+        "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
+        "thing2": "阳光花园",
+        "thing3": "公告的时间写错了",
+        "time4": "2026年6月3日 10:00",
     },
     Kind.APPLICATION_DECIDED: {
         "thing1": "绑定房屋3栋2单元501",

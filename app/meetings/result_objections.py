@@ -1,0 +1,151 @@
+"""Objections to a published result (公示期异议): filed by owners in its objection period, answered with a reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.compounds.models import Owner
+from app.core import clock
+from app.core.db import db
+from app.core.errors import Forbidden
+from app.core.ids import new_id
+from app.core.masking import mask_name
+from app.identity.actor import Actor
+from app.meetings import policy, queries, reading, states, telling, trail
+from app.meetings.errors import MotionNotFound
+from app.meetings.models import Meeting, MeetingState, Motion
+from app.meetings.result_errors import (
+    ObjectionDecided,
+    ObjectionPeriodOver,
+    ObjectionWaiting,
+    OwnObjection,
+    ResultObjectionNotFound,
+)
+from app.meetings.result_models import ObjectionDecision, ResultObjection
+
+
+@dataclass(frozen=True)
+class ResultObjectionView:
+    """An objection as its owner, and those who decide it, see it. Without a motion it is to the whole result."""
+
+    id: UUID
+    motion_id: UUID | None
+    owner_masked: str
+    is_mine: bool
+    text: str
+    filed_at: datetime
+    decision: str | None
+    decision_text: str | None
+    reason: str | None
+    decided_at: datetime | None
+
+
+def file(
+    actor: Actor, compound_id: UUID, meeting_id: UUID, text: str, motion_id: UUID | None = None
+) -> ResultObjectionView:
+    """Object to a published result, as an owner of the compound, before the objection period is over.
+
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, MotionNotFound, ObjectionPeriodOver, ObjectionWaiting.
+    """
+    owner_ids = policy.require_see(actor, compound_id).owner_ids
+    if not owner_ids:
+        raise Forbidden
+    now = clock.now()
+    meeting = states.locked(compound_id, meeting_id, now, MeetingState.PUBLISHED)
+    until = queries.objections_until(meeting)
+    if until is None or now >= until:
+        raise ObjectionPeriodOver
+    if motion_id is not None and _motion(meeting, motion_id) is None:
+        raise MotionNotFound
+    objection = db.session.scalar(
+        insert(ResultObjection)
+        .values(
+            compound_id=compound_id,
+            id=new_id(),
+            meeting_id=meeting_id,
+            motion_id=motion_id,
+            account_id=actor.account_id,
+            owner_id=min(owner_ids),
+            text=text,
+            filed_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(ResultObjection)
+    )
+    if objection is None:
+        raise ObjectionWaiting
+    trail.note(actor, meeting, "object_to_result", None, {"objection_id": str(objection.id)})
+    return _views(actor, [objection])[0]
+
+
+def decide(
+    actor: Actor, compound_id: UUID, meeting_id: UUID, objection_id: UUID, decision: ObjectionDecision, reason: str
+) -> ResultObjectionView:
+    """Answer an objection with a reason, which the objector is told; not one's own.
+
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, ResultObjectionNotFound, OwnObjection, ObjectionDecided.
+    """
+    policy.require_decide_objection(actor, compound_id)
+    now = clock.now()
+    meeting = states.locked(compound_id, meeting_id, now, MeetingState.PUBLISHED)
+    objection = db.session.get(ResultObjection, (compound_id, objection_id), populate_existing=True)
+    if objection is None or objection.meeting_id != meeting_id:
+        raise ResultObjectionNotFound
+    if objection.account_id == actor.account_id:
+        raise OwnObjection
+    if objection.decided_at is not None:
+        raise ObjectionDecided
+    objection.decision, objection.reason = decision, reason
+    objection.decided_by, objection.decided_at = actor.account_id, now
+    db.session.flush()
+    after = {"objection_id": str(objection_id), "decision": decision.value}
+    trail.note(actor, meeting, "decide_result_objection", None, after)
+    telling.tell_objection_decided(meeting, objection.id, objection.account_id, decision.chinese, reason)
+    return _views(actor, [objection])[0]
+
+
+def of_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[ResultObjectionView]:
+    """The objections to a result, the oldest first: all to those who decide them, to an owner the own.
+
+    Raises Forbidden, MeetingNotFound.
+    """
+    viewer = policy.require_see(actor, compound_id)
+    reading.announced(compound_id, meeting_id)
+    found = select(ResultObjection).where(
+        ResultObjection.compound_id == compound_id, ResultObjection.meeting_id == meeting_id
+    )
+    if not viewer.sees_drafts:
+        found = found.where(ResultObjection.account_id == actor.account_id)
+    return _views(actor, db.session.scalars(found.order_by(ResultObjection.filed_at, ResultObjection.id)).all())
+
+
+def _motion(meeting: Meeting, motion_id: UUID) -> Motion | None:
+    motion = db.session.get(Motion, (meeting.compound_id, motion_id))
+    return motion if motion and motion.meeting_id == meeting.id else None
+
+
+def _views(actor: Actor, objections: Sequence[ResultObjection]) -> list[ResultObjectionView]:
+    of_owners = select(Owner.id, Owner.name).where(
+        Owner.compound_id.in_({one.compound_id for one in objections}),
+        Owner.id.in_({one.owner_id for one in objections}),
+    )
+    names = dict(db.session.execute(of_owners).all())
+    return [
+        ResultObjectionView(
+            id=one.id,
+            motion_id=one.motion_id,
+            owner_masked=mask_name(names[one.owner_id]),
+            is_mine=one.account_id == actor.account_id,
+            text=one.text,
+            filed_at=one.filed_at,
+            decision=one.decision,
+            decision_text=ObjectionDecision(one.decision).chinese if one.decision else None,
+            reason=one.reason,
+            decided_at=one.decided_at,
+        )
+        for one in objections
+    ]

@@ -1,0 +1,49 @@
+"""Bodies of objections to a result."""
+
+from marshmallow import Schema, fields
+
+from app.meetings.result_models import ObjectionDecision
+from miniprogram_api.schemas import flag, identifier, moment, words
+
+
+class NewResultObjectionSchema(Schema):
+    """What an owner objects to."""
+
+    text = words("3 号楼有两户反映交了纸质票但没有计入。", longest=1000, required=True)
+    motion_id = identifier("One motion; left out: the whole result", allow_none=True)
+
+
+class ResultObjectionSchema(Schema):
+    """An objection and, once decided, its answer."""
+
+    id = identifier()
+    motion_id = identifier("null: the whole result", allow_none=True)
+    owner_masked = words("王**")
+    is_mine = flag("Whether the actor filed it")
+    text = words("3 号楼有两户反映交了纸质票但没有计入。")
+    filed_at = moment()
+    decision = words("rejected", about="rejected, upheld or count_wrong; null: waits", allow_none=True)
+    decision_text = words("不成立", allow_none=True)
+    reason = words("两张表决票均已录入，回执编号已当面核对。", allow_none=True)
+    decided_at = moment(allow_none=True)
+
+
+class ResultObjectionListSchema(Schema):
+    """Objections, the oldest first."""
+
+    items = fields.List(fields.Nested(ResultObjectionSchema), metadata={"description": "To an owner the own"})
+
+
+class ObjectionDecisionSchema(Schema):
+    """The answer to an objection. `count_wrong` stops the final announcement; the result is then annulled."""
+
+    decision = fields.Enum(ObjectionDecision, by_value=True, required=True, metadata={"example": "rejected"})
+    reason = words(
+        "两张表决票均已录入，回执编号已当面核对。", longest=1000, about="Told to the objector", required=True
+    )
+
+
+class AnnulmentSchema(Schema):
+    """Why the result is annulled."""
+
+    reason = words("核实有三张表决票漏计，将重新召开会议表决", longest=200, about="The owners read it", required=True)
