@@ -47,6 +47,7 @@ def check(settings: Settings, summary: Mapping[str, Any]) -> Ledger:
         "meeting_announced": owners,
         "voting_opened": owners,
         "result_published": owners,
+        "result_final": owners,
         "ballot_received": len(receipts),
     }
     rows = _settled_messages(settings, summary)

@@ -56,6 +56,10 @@ class Meeting:
         """Publish the result; the meeting as published."""
         return self._until_state("published_at", "publication")
 
+    def announce_final(self) -> dict[str, Any]:
+        """Announce the result as final; the meeting as it stands then."""
+        return self._until_state("finalized_at", "final-announcement")
+
     def count(self, supervisor: Person) -> dict[str, Any]:
         """Count by two people; the count record."""
         patience = self._product.api.patience()

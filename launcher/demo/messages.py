@@ -13,7 +13,12 @@ from launcher.demo.checks import Checks
 from launcher.demo.crowd import all_do, bar
 from launcher.demo.product import Product
 
-TITLES = {"meeting_announced": "大会通知", "voting_opened": "投票开始提醒", "result_published": "结果公布"}
+TITLES = {
+    "meeting_announced": "大会通知",
+    "voting_opened": "投票开始提醒",
+    "result_published": "结果公布",
+    "result_final": "正式公告",
+}
 
 
 @dataclass(frozen=True)

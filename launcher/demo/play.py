@@ -1,6 +1,7 @@
 """The demonstration itself: an owners' meeting, act by act, with what must come out checked beside it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,8 +24,9 @@ UNITS, AREA_CENTI = 577, 7_875_637
 """The size that the compound published, the area in 0.01 m²; a demonstration with fewer units has its part of it."""
 
 SECRETARY, SUPERVISOR = "13900000001", "13900000002"
-KINDS = ("meeting_announced", "voting_opened", "result_published")
+KINDS = ("meeting_announced", "voting_opened", "result_published", "result_final")
 DAYS_OF_NOTICE, DAYS_OF_VOTING = 16, 6
+HOUR_OF_FINAL_ANNOUNCEMENT = 9
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Play:
         self.receipts: dict[str, str] = {}
 
     def perform(self) -> None:
-        """From the roll to the published result. Raises LauncherError where it cannot go on."""
+        """From the roll to the final result. Raises LauncherError where it cannot go on."""
         self._officials()
         self._roll()
         self._owners()
@@ -74,6 +76,7 @@ class Play:
         self._vote()
         self._close()
         self._count_and_publish()
+        self._announce_final()
 
     def _officials(self) -> None:
         self._act("书记与监督员登录 sign in")
@@ -188,6 +191,14 @@ class Play:
         kept = all_do(self.console, "核对回执 receipts", self.receipts, self._kept).results
         self.checks.same("Receipts whose ballot is there as cast", sum(kept.values()), len(self.receipts))
         self._messages("result_published")
+        self.objections_until = datetime.fromisoformat(published["objections_until"])
+
+    def _announce_final(self) -> None:
+        moment = at(self.objections_until.astimezone(SHANGHAI), 0, HOUR_OF_FINAL_ANNOUNCEMENT)
+        self._act(f"时钟拨到 {moment:%Y-%m-%d %H:%M}，公示期满，正式公告 final announcement")
+        self.product.move_clock(moment)
+        self.checks.same("State of the result", self.meeting.announce_final()["state"], "final")
+        self._messages("result_final")
 
     def _kept(self, voter: str) -> bool:
         return self.meeting.receipt_of(self.people[voter], self._choices(voter)) == self.receipts[voter]
