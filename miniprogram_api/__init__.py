@@ -5,6 +5,7 @@ from flask_smorest import Api
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from miniprogram_api import auth, errors, health, http
+from miniprogram_api.compounds.guardians.routes import bp as guardians
 from miniprogram_api.compounds.routes import bp as compounds
 from miniprogram_api.identity.routes import bp as identity
 from miniprogram_api.meetings.elections.lots.routes import bp as lots
@@ -40,7 +41,15 @@ def register(application: Flask) -> Api:
     api.spec.components.schemas["Error"] = errors.ERROR_SCHEMA
     for blueprint in (identity, compounds, meetings, meeting_files, ballot_log, log_keys, recovery, notifications):
         api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
-    for blueprint in (voting_parties, rule_sets, rule_set_presets, candidates, lots, results):
+    for blueprint in (
+        guardians,
+        voting_parties,
+        rule_sets,
+        rule_set_presets,
+        candidates,
+        lots,
+        results,
+    ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.compounds import queries
+from app.compounds.guardians import claim_guardianships
 from app.compounds.matching import revoke_of_other_numbers
 from app.compounds.service import match_roll
 from app.compounds.types import Home
@@ -38,15 +39,16 @@ class Profile:
 
 
 def prove_phone(actor: Actor, code: str) -> Profile:
-    """Prove control of a phone number; appointments and homes that name it become the actor's.
+    """Prove control of a phone number; appointments, homes and wards that name it become the actor's.
 
-    Roles and homes of a number that the account proved before are no longer its own.
+    Roles, homes and wards of a number that the account proved before are no longer its own.
     Raises PhoneCodeInvalid, ForeignPhone and WeChatBusy.
     """
     phone_hash = verify_phone(actor, code)
     claim_appointments(actor.account_id, phone_hash)
     revoke_of_other_numbers(actor.account_id, phone_hash)
     match_roll(actor.account_id, phone_hash)
+    claim_guardianships(actor.account_id, phone_hash)
     return profile(actor)
 
 

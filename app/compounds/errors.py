@@ -94,3 +94,25 @@ class TransferTooEarly(Invalid):
 class RollTooBusy(Conflict):
     code = "roll_too_busy"
     message = "名册正由另一个人修改，请过一分钟再试。"
+
+
+class OwnerNotFound(NotFound):
+    code = "owner_not_found"
+    message = "名册里没有这位业主，请刷新名册后重新选择。"
+
+
+class GuardianInvalid(Invalid):
+    """What is said of a ward or guardian is wrong. `field` is guardian_name, guardian_phone or birthday_18."""
+
+    code = "guardian_invalid"
+    message = "监护登记有误：{reason}"
+
+
+class WardOfAge(Conflict):
+    code = "ward_of_age"
+    message = "这位业主已满 18 周岁，自己投票即可，不用登记监护人。确无民事行为能力的，请凭法院判决登记。"
+
+
+class GuardianshipNotFound(NotFound):
+    code = "guardianship_not_found"
+    message = "这位业主没有监护登记，或登记已经结束。请刷新名册后再看。"

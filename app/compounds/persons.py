@@ -77,10 +77,17 @@ def check_character(number: str) -> str:
 
 def is_minor(number: str, on: date) -> bool:
     """Whether a right citizen's number belongs to somebody under 18 on that day."""
+    of_age = of_age_on(number)
+    return of_age is not None and on < of_age
+
+
+def of_age_on(number: str) -> date | None:
+    """The 18th birthday of a right citizen's number; None for any other number."""
     born = _birthday(number[6:14]) if _CITIZEN.fullmatch(number) else None
     if born is None:
-        return False
-    return (on.year - born.year - ((on.month, on.day) < (born.month, born.day))) < MAJORITY
+        return None
+    leap = (born.month, born.day) == (2, 29)  # 18 years later is never a leap year: of age on 1 March
+    return date(born.year + MAJORITY, 3, 1) if leap else born.replace(year=born.year + MAJORITY)
 
 
 def clean_phone(text: str) -> str:

@@ -6,14 +6,16 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, func, or_, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, func, or_, select, tuple_, union
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from app.compounds.doors import building_key, room_name, split_door, tidy
 from app.compounds.errors import RollImportNotFound
-from app.compounds.models import Binding, BindingState, Building, Owner, Ownership, Roll, RollImport, Unit
+from app.compounds.guardians import in_force
+from app.compounds.models import Binding, BindingState, Building, Guardianship, Owner, Ownership, Roll, RollImport, Unit
 from app.compounds.persons import clean_name
 from app.compounds.types import Home, OwnerShown, RollTotals, UnitOnRoll, UnitShown, WaitingBinding
+from app.core import clock
 from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.core.masking import mask_name, mask_phone
@@ -243,14 +245,14 @@ def bindings_of(actor: Actor) -> Sequence[Home]:
 
 
 def owners_represented(account_id: UUID, compound_id: UUID) -> Sequence[UUID]:
-    """The owners that the account stands for in the compound, through accepted bindings."""
-    return db.session.scalars(
-        select(Binding.owner_id)
-        .where(
-            Binding.compound_id == compound_id,
-            Binding.account_id == account_id,
-            Binding.state == BindingState.ACCEPTED,
-            Binding.owner_id.is_not(None),
-        )
-        .distinct()
-    ).all()  # type: ignore[return-value]
+    """The owners that the account stands for in the compound, through accepted bindings or as their guardian."""
+    bound = select(Binding.owner_id).where(
+        Binding.compound_id == compound_id,
+        Binding.account_id == account_id,
+        Binding.state == BindingState.ACCEPTED,
+        Binding.owner_id.is_not(None),
+    )
+    wards = select(Guardianship.owner_id).where(
+        Guardianship.compound_id == compound_id, Guardianship.account_id == account_id, in_force(clock.now())
+    )
+    return db.session.scalars(union(bound, wards)).all()

@@ -1,6 +1,7 @@
 """Acts on the roll and on bindings, for callers. None commits; the edge of the request or job does."""
 
 from app.compounds.bindings import apply_for_binding, decide_binding, revoke_binding, withdraw_binding
+from app.compounds.guardians import end_guardianship, record_guardian
 from app.compounds.matching import match_roll
 from app.compounds.retention import forget_unapplied_rolls
 from app.compounds.roll_import import apply_roll, check_roll
@@ -11,8 +12,10 @@ __all__ = [
     "apply_roll",
     "check_roll",
     "decide_binding",
+    "end_guardianship",
     "forget_unapplied_rolls",
     "match_roll",
+    "record_guardian",
     "revoke_binding",
     "transfer_unit",
     "withdraw_binding",

@@ -37,9 +37,10 @@ from app.meetings.errors import (
 )
 from app.meetings.models import Ballot, BallotChannel, Meeting
 from app.meetings.tally import Choice
+from app.meetings.voices import SPEAKS
 from app.notifications.catalogue import CATALOGUE, Kind
 
-_CAST = HotStatement.of((Path(__file__).parent / "casting.sql").read_text())
+_CAST = HotStatement.of((Path(__file__).parent / "casting.sql").read_text().replace("{speaks}", SPEAKS))
 
 
 def cast_ballot(
@@ -55,8 +56,8 @@ def cast_ballot(
     `marks`: for each election, the marked candidates, as many as there are seats at most; none: blank.
 
     Writes the ballot and the message of receipt, or nothing. Where a co-owner's ballot is in: see `disputes`.
-    Raises MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, UnknownMotion, BallotEmpty,
-    MotionOutOfScope, MarksUnlawful, BallotAlreadyCast.
+    Raises MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, DelegateVotes, GuardianVotes,
+    UnknownMotion, BallotEmpty, MotionOutOfScope, MarksUnlawful, BallotAlreadyCast.
     """
     chosen = {str(motion): sorted(str(one) for one in set(names)) for motion, names in (marks or {}).items() if names}
     if not chosen and all(choice is Choice.BLANK for choice in choices.values()):

@@ -15,14 +15,7 @@ WITH frozen AS (
      AND holder.party_id = voting_party.id
     WHERE voting_party.compound_id = %(compound_id)s AND voting_party.meeting_id = %(meeting_id)s
       AND voting_party.id = %(party_id)s AND NOT holder.delegate_votes
-      AND EXISTS (
-          SELECT FROM binding
-          JOIN voting_party_unit AS home
-            ON home.compound_id = binding.compound_id AND home.unit_id = binding.unit_id
-          WHERE binding.compound_id = %(compound_id)s AND binding.account_id = %(account_id)s
-            AND binding.owner_id = holder.owner_id AND binding.state = 'accepted'
-            AND home.meeting_id = %(meeting_id)s AND home.party_id = %(party_id)s
-      )
+      AND {speaks}
     LIMIT 1
     FOR SHARE OF holder  -- a delegate who is being named is waited for, and then seen
 ), accepted AS (

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 
-from app.compounds.models import Binding, BindingState
+from app.compounds import guardians
+from app.compounds import queries as compounds
 from app.core.db import db
 from app.core.errors import AppError
 from app.core.masking import mask_name
@@ -26,7 +27,8 @@ from app.meetings.models import (
     VotingPartyOwner,
     VotingPartyUnit,
 )
-from app.meetings.party_errors import DelegateVotes
+from app.meetings.party_errors import DelegateVotes, GuardianVotes
+from app.meetings.voices import holder, speaks
 
 STANDING = (BallotState.EFFECTIVE, BallotState.DISPUTED)
 ASIDE = (BallotState.CONTRARY, BallotState.WITHDRAWN)
@@ -139,37 +141,24 @@ def why_not(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -
     """Why somebody may not vote for a party."""
     if own_owner_ids(actor, compound_id, meeting_id, party_id):
         return DelegateVotes()
-    return NotYourVote()
+    represented = compounds.owners_represented(actor.account_id, compound_id)
+    mine = _of_party(VotingPartyOwner, compound_id, meeting_id, party_id).where(
+        VotingPartyOwner.owner_id.in_(represented)
+    )
+    wards = guardians.wards_among(compound_id, [one.owner_id for one in db.session.scalars(mine)])
+    return GuardianVotes() if wards else NotYourVote()
 
 
 def own_owner_ids(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -> Sequence[UUID]:
-    """The owners of the party whom the actor stands for, through an accepted binding to one of its units."""
+    """The owners of the party whom the actor may speak for."""
     return db.session.scalars(
-        select(VotingPartyOwner.owner_id).where(
-            VotingPartyOwner.compound_id == compound_id,
-            VotingPartyOwner.meeting_id == meeting_id,
-            VotingPartyOwner.party_id == party_id,
-            bound_to_party(actor.account_id),
+        select(holder.owner_id).where(
+            holder.compound_id == compound_id,
+            holder.meeting_id == meeting_id,
+            holder.party_id == party_id,
+            speaks(actor.account_id, compound_id),
         )
     ).all()
-
-
-def bound_to_party(account_id: UUID) -> ColumnElement[bool]:
-    """Condition on a VotingPartyOwner: the account is bound to one of the party's units for this owner."""
-    return (
-        exists()
-        .where(
-            Binding.compound_id == VotingPartyOwner.compound_id,
-            Binding.account_id == account_id,
-            Binding.owner_id == VotingPartyOwner.owner_id,
-            Binding.state == BindingState.ACCEPTED,
-            VotingPartyUnit.compound_id == Binding.compound_id,
-            VotingPartyUnit.unit_id == Binding.unit_id,
-            VotingPartyUnit.meeting_id == VotingPartyOwner.meeting_id,
-            VotingPartyUnit.party_id == VotingPartyOwner.party_id,
-        )
-        .correlate(VotingPartyOwner)
-    )
 
 
 def locked(compound_id: UUID, meeting_id: UUID, party_id: UUID) -> VotingParty:

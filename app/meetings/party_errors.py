@@ -10,6 +10,13 @@ class DelegateVotes(Forbidden):
     message = "您和共有人已推选代表投票，由代表一人投票即可，您不用再投。如需更换代表，请与共有人商量后重新推选。"
 
 
+class GuardianVotes(Forbidden):
+    """The owner whom the actor is bound to is a ward: Civil Code 34, 35."""
+
+    code = "guardian_votes"
+    message = "这位业主未成年或无民事行为能力，由监护人代为投票。请监护人登录投票；登记有误的，请联系小区党支部书记。"
+
+
 class BallotDisputed(Conflict):
     """The co-owners contradict each other; `ballot_id` is the actor's own ballot."""
 

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, union
 
-from app.compounds.models import Binding, BindingState
+from app.compounds.guardians import in_force
+from app.compounds.models import Binding, BindingState, Guardianship
 from app.core import clock
 from app.core.db import db
 from app.meetings.models import Meeting, VotingPartyOwner
@@ -101,7 +102,8 @@ def _tell(meeting: Meeting, kind: Kind, occasion: str = "", **values: Value) -> 
 
 
 def _accounts_of_electorate(meeting: Meeting) -> Select[UUID]:
-    return (
+    """The accounts of the electorate's owners, and of their guardians."""
+    bound = (
         select(Binding.account_id)
         .join(
             VotingPartyOwner,
@@ -112,5 +114,20 @@ def _accounts_of_electorate(meeting: Meeting) -> Select[UUID]:
             Binding.state == BindingState.ACCEPTED,
             VotingPartyOwner.meeting_id == meeting.id,
         )
-        .distinct()
     )
+    guardians = (
+        select(Guardianship.account_id.label("account_id"))
+        .join(
+            VotingPartyOwner,
+            (VotingPartyOwner.compound_id == Guardianship.compound_id)
+            & (VotingPartyOwner.owner_id == Guardianship.owner_id),
+        )
+        .where(
+            Guardianship.compound_id == meeting.compound_id,
+            Guardianship.account_id.is_not(None),
+            in_force(clock.now()),
+            VotingPartyOwner.meeting_id == meeting.id,
+        )
+    )
+    both = union(bound, guardians).subquery()
+    return select(both.c.account_id)

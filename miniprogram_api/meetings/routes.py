@@ -127,6 +127,7 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Tu
     errors.NotYourVote,
     errors.BallotAlreadyCast,
     party_errors.DelegateVotes,
+    party_errors.GuardianVotes,
     party_errors.BallotDisputed,
     errors.VotingNotOpen,
     errors.VotingClosed,
