@@ -8,6 +8,7 @@ from miniprogram_api import auth, errors, health, http
 from miniprogram_api.compounds.guardians.routes import bp as guardians
 from miniprogram_api.compounds.routes import bp as compounds
 from miniprogram_api.identity.routes import bp as identity
+from miniprogram_api.meetings.committees.routes import bp as committees
 from miniprogram_api.meetings.elections.lots.routes import bp as lots
 from miniprogram_api.meetings.elections.routes import bp as candidates
 from miniprogram_api.meetings.files.routes import bp as meeting_files
@@ -49,6 +50,7 @@ def register(application: Flask) -> Api:
         candidates,
         lots,
         results,
+        committees,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)

@@ -14,6 +14,16 @@ def tell_openings() -> int:
     return len(opened)
 
 
+def warn_of_ending_terms() -> int:
+    """Tell secretaries and members of committees whose term ends within three months, once; how many committees."""
+    with unit_of_work():
+        ending = service.terms_to_warn_of()
+    for compound_id, committee_id in ending:
+        with unit_of_work():
+            service.warn_of_term(compound_id, committee_id)
+    return len(ending)
+
+
 def sweep_files() -> int:
     """Delete files that no attachment names any more; how many."""
     with unit_of_work():

@@ -244,6 +244,15 @@ def bindings_of(actor: Actor) -> Sequence[Home]:
     ]
 
 
+def only_owner_named(compound_id: UUID, name: str) -> UUID | None:
+    """The owner of this name, if exactly one person or body on the roll bears it."""
+    named = select(Owner.id).where(
+        Owner.compound_id == compound_id, Owner.name_hash == lookup_hash("name", clean_name(name))
+    )
+    found = db.session.scalars(named.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def owners_represented(account_id: UUID, compound_id: UUID) -> Sequence[UUID]:
     """The owners that the account stands for in the compound, through accepted bindings or as their guardian."""
     bound = select(Binding.owner_id).where(

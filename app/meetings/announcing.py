@@ -35,7 +35,7 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
 
     Freezes motions, rule set, times and electorate, and writes every owner a message.
     Raises Forbidden, WrongMeetingState, NoMotions, ScheduleDefective, ElectorateEmpty, ScopeEmpty,
-    SeatsUnlawful, NoCandidates.
+    SeatsUnlawful, TermUnlawful, NoCandidates.
     """
     policy.require_manage(actor, compound_id)
     now = clock.now()

@@ -16,10 +16,12 @@ from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import policy, states, trail
 from app.meetings.candidate_models import Candidate
+from app.meetings.committee_errors import TermUnlawful
+from app.meetings.committee_models import CommitteeKind
 from app.meetings.elections import ElectionCount, ElectionResult, tally_election
 from app.meetings.errors import CandidateNotFound, MotionNotFound, NoCandidates, NotAnElection, SeatsUnlawful
 from app.meetings.models import Meeting, MeetingState, Motion
-from app.meetings.rules import InvalidRuleSet, Matter, RuleSet
+from app.meetings.rules import GR_32, InvalidRuleSet, Matter, RuleSet
 from app.meetings.tally import Electorate, Votes
 
 
@@ -46,6 +48,17 @@ def check_seats(rules: RuleSet, matter: Matter, seats: int | None) -> None:
         rules.check_committee_seats(seats)
     except InvalidRuleSet as fault:
         raise SeatsUnlawful(reason=fault.reason, article=fault.article) from fault
+
+
+def check_term(rules: RuleSet, seats: int | None, kind: CommitteeKind | None, years: int | None) -> None:
+    """Refuse a kind or term of anything but a committee to elect, and a term longer than the rules have it: GR 32.
+
+    Raises TermUnlawful.
+    """
+    if seats is None and (kind, years) != (None, None):
+        raise TermUnlawful(reason="只有带席位数的选举事项才有委员会类别和任期")
+    if years is not None and not 1 <= years <= rules.committee_term_years:
+        raise TermUnlawful(reason=f"任期应当是 1 至 {rules.committee_term_years} 年，现为 {years} 年（{GR_32}）")
 
 
 def add_candidate(
@@ -99,12 +112,13 @@ def of_motions(compound_id: UUID, motion_ids: Sequence[UUID]) -> dict[UUID, list
 def freeze(compound_id: UUID, motions: Sequence[Motion], rules: RuleSet) -> dict[str, Any] | None:
     """What casting must know of a meeting's elections: motion id -> seats and candidates. None without an election.
 
-    Raises SeatsUnlawful under the rules now in force, NoCandidates.
+    Raises SeatsUnlawful and TermUnlawful under the rules now in force, NoCandidates.
     """
     elections = [motion for motion in motions if motion.seats is not None]
     candidates = of_motions(compound_id, [motion.id for motion in elections])
     for motion in elections:
         check_seats(rules, Matter(motion.matter), motion.seats)
+        check_term(rules, motion.seats, None, motion.term_years)
         if not candidates[motion.id]:
             raise NoCandidates(title=motion.title, motion_id=str(motion.id))
     return {

@@ -10,6 +10,7 @@ from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import candidates, policy, rule_sets, scopes, states, trail
+from app.meetings.committee_models import CommitteeKind
 from app.meetings.errors import MotionNotFound, ScheduleDefective
 from app.meetings.models import Convenor, Meeting, MeetingState, Motion
 from app.meetings.rules import Matter
@@ -60,14 +61,18 @@ def add_motion(
     scope_building_id: UUID | None = None,
     scope_stairwell: str | None = None,
     seats: int | None = None,
+    committee_kind: CommitteeKind | None = None,
+    term_years: int | None = None,
 ) -> Motion:
     """Put a matter on a draft's agenda, after the others; of the whole compound, a building or a stairwell.
 
-    With `seats` it is the election of a committee of so many.
-    Raises Forbidden, WrongMeetingState, ScopeNotAllowed, ScopeUnknown, SeatsUnlawful.
+    With `seats` it is the election of a committee of so many, for `term_years`.
+    Raises Forbidden, WrongMeetingState, ScopeNotAllowed, ScopeUnknown, SeatsUnlawful, TermUnlawful.
     """
     meeting = _draft(actor, compound_id, meeting_id)
-    candidates.check_seats(rule_sets.current(compound_id)[1], Matter(matter), seats)
+    rules = rule_sets.current(compound_id)[1]
+    candidates.check_seats(rules, Matter(matter), seats)
+    candidates.check_term(rules, seats, committee_kind, term_years)
     scope = scopes.checked(compound_id, Matter(matter), scope_building_id, scope_stairwell)
     last = select(func.max(Motion.position)).where(Motion.compound_id == compound_id, Motion.meeting_id == meeting_id)
     motion = Motion(
@@ -78,6 +83,8 @@ def add_motion(
         title=title,
         text=text,
         seats=seats,
+        committee_kind=committee_kind,
+        term_years=term_years,
         **(scope.columns() if scope else {}),
     )
     db.session.add(motion)

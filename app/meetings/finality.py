@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import policy, queries, states, telling, trail
+from app.meetings import committees, policy, queries, states, telling, trail
 from app.meetings.models import Meeting, MeetingState
 from app.meetings.result_errors import (
     AnnulledByAnother,
@@ -24,7 +24,7 @@ from app.meetings.result_models import ObjectionDecision, ResultObjection
 
 
 def announce_final(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
-    """Announce a published result as final (正式公告) and tell the owners.
+    """Announce a published result as final (正式公告) and tell the owners; those elected take office.
 
     Raises Forbidden, MeetingNotFound, WrongMeetingState, ObjectionPeriodRunning, ObjectionsOpen, CountFoundWrong.
     """
@@ -42,6 +42,7 @@ def announce_final(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting
         raise CountFoundWrong
     meeting.finalized_at = now
     db.session.flush()
+    committees.install(actor, meeting)
     telling.tell_final(meeting, now)
     trail.note(actor, meeting, "announce_final_result", {"state": "published"}, {"state": "final"})
     return meeting

@@ -27,7 +27,7 @@ def draw(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID, ord
     Raises Forbidden, MeetingNotFound, WrongMeetingState, MotionNotFound, NotAnElection, NoLotNeeded.
     """
     meeting, motion = _counted(actor, compound_id, meeting_id, motion_id, CountCapacity.SECRETARY)
-    tied = _outcome(meeting, motion)["needs_lot"]
+    tied = outcome_of(meeting, motion)["needs_lot"]
     if sorted(tied) != sorted(str(one) for one in order) or not tied:
         raise NoLotNeeded
     of_motion = (Lot.compound_id == compound_id, Lot.motion_id == motion_id)
@@ -46,7 +46,7 @@ def draw(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID, ord
         )
     db.session.flush()
     trail.note(actor, meeting, "draw_lot", None, {"motion_id": str(motion_id), "order": [str(one) for one in order]})
-    return _outcome(meeting, motion)
+    return outcome_of(meeting, motion)
 
 
 def confirm(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def confirm(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID) 
         lot.witnessed_by, lot.witnessed_at = actor.account_id, clock.now()
     db.session.flush()
     trail.note(actor, meeting, "confirm_lot", None, {"motion_id": str(motion_id)})
-    return _outcome(meeting, motion)
+    return outcome_of(meeting, motion)
 
 
 def outcome(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID) -> dict[str, Any]:
@@ -79,18 +79,19 @@ def outcome(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID) 
     staff = policy.can_see_drafts(actor, compound_id)
     if meeting is None or not (meeting.published_at or (staff and meeting.counted_at)):
         raise MotionNotFound
-    return _outcome(meeting, _election(meeting, motion_id))
+    return outcome_of(meeting, _election(meeting, motion_id))
 
 
 def require_drawn(meeting: Meeting) -> None:
     """Refuse to publish a tie for which no lot is confirmed. Raises LotNeeded."""
     record = db.session.get_one(CountRecord, (meeting.compound_id, meeting.id)).record
     for counted in record.get("elections", ()):
-        if counted["needs_lot"] and _outcome(meeting, _election(meeting, UUID(counted["motion_id"])))["needs_lot"]:
+        if counted["needs_lot"] and outcome_of(meeting, _election(meeting, UUID(counted["motion_id"])))["needs_lot"]:
             raise LotNeeded(title=counted["title"], motion_id=counted["motion_id"])
 
 
-def _outcome(meeting: Meeting, motion: Motion) -> dict[str, Any]:
+def outcome_of(meeting: Meeting, motion: Motion) -> dict[str, Any]:
+    """The outcome of a counted election with its confirmed lot."""
     drawn = select(Lot.candidate_id, Lot.number).where(
         Lot.compound_id == meeting.compound_id, Lot.motion_id == motion.id, Lot.witnessed_by.is_not(None)
     )

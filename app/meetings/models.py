@@ -25,6 +25,9 @@ from app.core.db import Model, enum_check
 from app.core.ids import new_id
 from app.meetings.attachment_models import Attachment as Attachment
 from app.meetings.candidate_models import Candidate as Candidate
+from app.meetings.committee_models import Committee as Committee
+from app.meetings.committee_models import CommitteeKind
+from app.meetings.committee_models import CommitteeMember as CommitteeMember
 from app.meetings.delegation_models import Delegate as Delegate
 from app.meetings.delegation_models import DelegateNaming as DelegateNaming
 from app.meetings.delegation_models import Scan as Scan
@@ -156,7 +159,8 @@ class Motion(Model):
     """A matter put to the vote (表决事项). `matter` is the item of Civil Code 278(1) that it falls under.
 
     Without a scope it concerns the whole compound, else a building or one of its stairwells: see `scopes`.
-    With seats it is an election: see `candidates`.
+    With seats it is an election: see `candidates`; of a committee of some kind, for so many years (None: as long as the
+    rule set has it).
     """
 
     __tablename__ = "motion"
@@ -165,6 +169,8 @@ class Motion(Model):
         UniqueConstraint("compound_id", "meeting_id", "position"),
         CheckConstraint("matter BETWEEN 1 AND 9", name="matter_in_law"),
         CheckConstraint("seats IS NULL OR (matter = 3 AND seats BETWEEN 1 AND 11)", name="seats_of_a_committee"),
+        CheckConstraint("term_years IS NULL OR (seats > 0 AND term_years BETWEEN 1 AND 5)", name="term_of_a_committee"),
+        enum_check("committee_kind", CommitteeKind),
     )
 
     compound_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -178,6 +184,8 @@ class Motion(Model):
     scope_stairwell: Mapped[str | None] = mapped_column(Text)
     scope_name: Mapped[str | None] = mapped_column(Text)
     seats: Mapped[int | None]
+    committee_kind: Mapped[str | None] = mapped_column(Text)
+    term_years: Mapped[int | None]
 
 
 class VotingParty(Model):

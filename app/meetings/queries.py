@@ -64,6 +64,8 @@ class MotionView:
     scope_stairwell: str | None
     scope_name: str | None
     seats: int | None
+    committee_kind: str | None
+    term_years: int | None
     candidates: Sequence[CandidateView]
     attachments: Sequence[AttachmentView]
 
@@ -210,6 +212,8 @@ def view_of(
         scope_stairwell=motion.scope_stairwell,
         scope_name=motion.scope_name,
         seats=motion.seats,
+        committee_kind=motion.committee_kind,
+        term_years=motion.term_years,
         candidates=standing,
         attachments=attached,
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.core import clock
 from app.identity.actor import Actor
 from app.meetings import candidates, drafting, policy, queries, reading, states, telling, trail
+from app.meetings.committee_models import CommitteeKind
 from app.meetings.errors import ExtensionNotAllowed
 from app.meetings.models import Convenor, Meeting, MeetingState
 from app.meetings.rules import Matter, RuleSet
@@ -79,7 +80,16 @@ def redraft(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> M
     for motion in reading.motions_of(wrong):
         scope = (motion.scope_building_id, motion.scope_stairwell)
         again = drafting.add_motion(
-            actor, compound_id, draft.id, Matter(motion.matter), motion.title, motion.text, *scope, seats=motion.seats
+            actor,
+            compound_id,
+            draft.id,
+            Matter(motion.matter),
+            motion.title,
+            motion.text,
+            *scope,
+            seats=motion.seats,
+            committee_kind=CommitteeKind(motion.committee_kind) if motion.committee_kind else None,
+            term_years=motion.term_years,
         )
         candidates.copy(motion, again)
     trail.note(actor, draft, "redraft_meeting", {"meeting_id": str(meeting_id)}, {"meeting_id": str(draft.id)})

@@ -4,6 +4,7 @@ Days are counted as Civil Code 201 counts them, between calendar days in China: 
 counted. A notice of 1 May for a meeting on 16 May is in time (15 days), one of 2 May is not.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -35,6 +36,15 @@ def end_of_period(start: datetime, days: int) -> datetime:
     """The first moment after so many whole days, the day of `start` not counted: Civil Code 201."""
     last = start.astimezone(SHANGHAI).date() + timedelta(days=days)
     return datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """The same hour of the corresponding day in China, so many months later (or earlier); without such a day, of the
+    month's last: Civil Code 202."""
+    local = moment.astimezone(SHANGHAI)
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day)
 
 
 def check_schedule(announced_at: datetime, opens_at: datetime, closes_at: datetime, rules: RuleSet) -> list[Defect]:

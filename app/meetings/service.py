@@ -3,6 +3,7 @@
 from app.meetings.announcing import announce
 from app.meetings.attachments import add_attachment, remove_attachment, sweep_files
 from app.meetings.casting import cast_ballot
+from app.meetings.committee_terms import terms_to_warn_of, warn_of_term
 from app.meetings.counting import approve_count, publish_result
 from app.meetings.delegation import enter_delegate, name_delegate
 from app.meetings.disputes import withdraw_ballot
@@ -28,5 +29,7 @@ __all__ = [
     "sequence_ballots",
     "sweep_files",
     "tell_opened",
+    "terms_to_warn_of",
+    "warn_of_term",
     "withdraw_ballot",
 ]

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     VOTING_EXTENDED = "voting_extended"
     RESULT_FINAL = "result_final"
     RESULT_ANNULLED = "result_annulled"
+    COMMITTEE_EXPIRING = "committee_expiring"
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,12 @@ CATALOGUE: dict[Kind, Template] = {
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
         lifetime=timedelta(days=7),
+    ),
+    Kind.COMMITTEE_EXPIRING: Template(
+        fields={"committee": "thing1", "compound": "thing2", "expires_at": "time3", "hint": "thing4"},
+        page="pages/committee/index?compound={compound_id}",
+        urgency=Urgency.NORMAL,
+        lifetime=timedelta(days=30),
     ),
     Kind.APPLICATION_DECIDED: Template(
         fields={"subject": "thing1", "outcome": "phrase2", "hint": "thing3", "decided_at": "time4"},

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased
 
 from app.core.db import db
@@ -22,16 +22,23 @@ def get_compound(compound_id: UUID) -> OrgUnit:
 
 def holds_role(account_id: UUID, roles: Collection[Role], org_unit_id: UUID) -> bool:
     """Whether the account holds one of the roles at the node or at a node above it."""
-    line = select(OrgUnit.id, OrgUnit.parent_id).where(OrgUnit.id == org_unit_id).cte("line", recursive=True)
-    above = aliased(OrgUnit)
-    line = line.union_all(select(above.id, above.parent_id).where(above.id == line.c.parent_id))
     held = exists().where(
         Appointment.account_id == account_id,
         Appointment.role.in_(roles),
         Appointment.ended_at.is_(None),
-        Appointment.org_unit_id.in_(select(line.c.id)),
+        Appointment.org_unit_id.in_(_up_from(org_unit_id)),
     )
     return bool(db.session.scalar(select(held)))
+
+
+def accounts_in_role(roles: Collection[Role], org_unit_id: UUID) -> Select[UUID]:
+    """The accounts that hold one of the roles at the node or at a node above it, as `account_id`."""
+    return select(Appointment.account_id.label("account_id")).where(  # type: ignore[return-value]
+        Appointment.account_id.is_not(None),
+        Appointment.role.in_(roles),
+        Appointment.ended_at.is_(None),
+        Appointment.org_unit_id.in_(_up_from(org_unit_id)),
+    )
 
 
 def appointments_of(account_id: UUID) -> Sequence[tuple[str, OrgUnit]]:
@@ -43,6 +50,14 @@ def appointments_of(account_id: UUID) -> Sequence[tuple[str, OrgUnit]]:
         .order_by(Appointment.id)
     )
     return [(role, unit) for role, unit in rows]
+
+
+def _up_from(org_unit_id: UUID) -> Select[UUID]:
+    """The node and every node above it."""
+    line = select(OrgUnit.id, OrgUnit.parent_id).where(OrgUnit.id == org_unit_id).cte("line", recursive=True)
+    above = aliased(OrgUnit)
+    line = line.union_all(select(above.id, above.parent_id).where(above.id == line.c.parent_id))
+    return select(line.c.id)
 
 
 def tree() -> Iterator[tuple[int, OrgUnit, Sequence[Appointment]]]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import errors, party_errors, queries, service
+from app.meetings import committee_errors, errors, party_errors, queries, service
 from app.meetings.models import Meeting
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
@@ -74,6 +74,7 @@ def change_meeting(actor: Actor, body: dict[str, Any], compound_id: UUID, meetin
     errors.ScopeNotAllowed,
     errors.ScopeUnknown,
     errors.SeatsUnlawful,
+    committee_errors.TermUnlawful,
 )
 def add_motion(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> queries.MotionView:
     """Put a matter on a draft's agenda."""
@@ -101,6 +102,7 @@ def remove_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: 
     errors.ElectorateEmpty,
     errors.ScopeEmpty,
     errors.SeatsUnlawful,
+    committee_errors.TermUnlawful,
     errors.NoCandidates,
 )
 def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.MeetingView:

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from app.meetings.committee_models import CommitteeKind
 from app.meetings.models import Convenor
 from app.meetings.tally import Choice
 from miniprogram_api.schemas import EXAMPLE_ID, flag, hexadecimal, identifier, integer, moment, words
@@ -50,6 +51,16 @@ class NewMotionSchema(Schema):
     scope_building_id = identifier("The building that it concerns; left out: the whole compound", allow_none=True)
     scope_stairwell = words("2单元", longest=20, about="One stairwell of the building", allow_none=True)
     seats = integer(7, "Of the committee to elect: then it is an election", allow_none=True)
+    committee_kind = fields.Enum(
+        CommitteeKind,
+        by_value=True,
+        allow_none=True,
+        metadata={
+            "description": "Of the committee to elect; left out: owners_committee",
+            "example": "owners_committee",
+        },
+    )
+    term_years = integer(5, "Of the committee to elect; left out: as the rules have it", allow_none=True)
 
 
 class AttachmentSchema(Schema):
@@ -93,6 +104,8 @@ class MotionSchema(Schema):
     scope_stairwell = words("2单元", allow_none=True)
     scope_name = words("3栋2单元", about="null: the whole compound", allow_none=True)
     seats = integer(7, "null: no election", allow_none=True)
+    committee_kind = words("owners_committee", about="owners_committee or self_management", allow_none=True)
+    term_years = integer(5, "null: as the rules have it", allow_none=True)
     candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Of an election, in order"})
     attachments = fields.List(fields.Nested(AttachmentSchema), metadata={"description": "In order"})
 

@@ -23,6 +23,8 @@ VALUES = {
     "hint": "请核对业主名册并按时投票",
     "reason": "公告的时间写错了",
     "cancelled_at": datetime(2026, 5, 3, 2, 0, tzinfo=UTC),
+    "committee": "业主委员会",
+    "expires_at": datetime(2031, 6, 4, 16, 0, tzinfo=UTC),
     "annulled_at": datetime(2026, 6, 3, 2, 0, tzinfo=UTC),
 }
 SNAPSHOT = {
@@ -76,6 +78,12 @@ SNAPSHOT = {
         "thing2": "阳光花园",
         "thing3": "公告的时间写错了",
         "time4": "2026年6月3日 10:00",
+    },
+    Kind.COMMITTEE_EXPIRING: {
+        "thing1": "业主委员会",
+        "thing2": "阳光花园",
+        "time3": "2031年6月5日 00:00",
+        "thing4": "请核对业主名册并按时投票",
     },
     Kind.APPLICATION_DECIDED: {
         "thing1": "绑定房屋3栋2单元501",
