@@ -11,6 +11,7 @@ from miniprogram_api.identity.routes import bp as identity
 from miniprogram_api.meetings.committees.routes import bp as committees
 from miniprogram_api.meetings.elections.lots.routes import bp as lots
 from miniprogram_api.meetings.elections.routes import bp as candidates
+from miniprogram_api.meetings.electorate.routes import bp as electorate
 from miniprogram_api.meetings.files.routes import bp as meeting_files
 from miniprogram_api.meetings.log.routes import bp as ballot_log
 from miniprogram_api.meetings.log.routes import keys_bp as log_keys
@@ -52,6 +53,8 @@ def register(application: Flask) -> Api:
         results,
         committees,
     ):
+        api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
+    for blueprint in (electorate,):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))

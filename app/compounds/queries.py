@@ -64,8 +64,9 @@ def roll_totals(compound_id: UUID) -> RollTotals:
     return RollTotals(roll_version(compound_id), units, owners, units - owned, int(area))
 
 
-def units_with_owners(compound_id: UUID) -> Sequence[UnitOnRoll]:
-    """All units with today's owners, one row a unit, in order of id."""
+def units_with_owners(compound_id: UUID, *unit_ids: UUID) -> Sequence[UnitOnRoll]:
+    """These units, or all, with today's owners, one row a unit, in order of id."""
+    wanted = [Unit.id.in_(unit_ids)] if unit_ids else []
     rows = db.session.execute(
         select(
             Unit.id,
@@ -82,7 +83,7 @@ def units_with_owners(compound_id: UUID) -> Sequence[UnitOnRoll]:
             _owner_ids(),
         )
         .join(Building, _BUILDING_OF_UNIT)
-        .where(Unit.compound_id == compound_id)
+        .where(Unit.compound_id == compound_id, *wanted)
         .order_by(Unit.id)
     )
     return [UnitOnRoll._make(row) for row in rows]

@@ -67,7 +67,7 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
 
 def _freeze_electorate(meeting: Meeting, rules: RuleSet, motions: Sequence[Motion]) -> None:
     units = compounds.units_with_owners(meeting.compound_id)
-    shares = [_share(unit) for unit in units]
+    shares = [share_of(unit) for unit in units]
     roll = build_roll(shares, include_parking=rules.include_parking)
     if not roll.parties or not sum(party.area_centi for party in roll.parties):
         raise ElectorateEmpty
@@ -83,7 +83,8 @@ def _freeze_electorate(meeting: Meeting, rules: RuleSet, motions: Sequence[Motio
             raise ScopeEmpty(title=motion.title, scope=scope.name, motion_id=str(motion.id))
 
 
-def _share(unit: UnitOnRoll) -> UnitShare:
+def share_of(unit: UnitOnRoll) -> UnitShare:
+    """A unit of the roll as an electorate takes it."""
     return UnitShare(
         unit_id=unit.unit_id,
         owner_ids=frozenset(unit.owner_ids),
@@ -124,7 +125,7 @@ def _store(
                 **key,
                 "party_id": party_id,
                 "unit_id": unit.unit_id,
-                **_place(on_roll[unit.unit_id]),
+                **place_of(on_roll[unit.unit_id]),
                 "area_centi": unit.area_centi,
                 "area_source": unit.source,
             }
@@ -140,7 +141,8 @@ def _store(
     return {one["unit_id"]: one["party_id"] for one in party_units}
 
 
-def _place(unit: UnitOnRoll) -> dict[str, Any]:
+def place_of(unit: UnitOnRoll) -> dict[str, Any]:
+    """Where a unit is, as columns of the electorate."""
     return {
         "door": door(unit.building, unit.stairwell, unit.room),
         "building_id": unit.building_id,

@@ -20,7 +20,7 @@ from app.core.stored_files import keep_file
 from app.identity.actor import Actor
 from app.meetings import policy, states
 from app.meetings.errors import MotionNotFound
-from app.meetings.models import Attachment, Meeting, MeetingState, Motion
+from app.meetings.models import Attachment, Meeting, MeetingState, Motion, Scan
 
 log = structlog.get_logger(__name__)
 
@@ -119,7 +119,7 @@ def get_attachment(actor: Actor, compound_id: UUID, meeting_id: UUID, attachment
     return attachment
 
 
-def open_checked(attachment: Attachment) -> IO[bytes]:
+def open_checked(attachment: Attachment | Scan) -> IO[bytes]:
     """The file as a stream at its start, which the caller closes.
 
     Raises AttachmentDamaged unless it is to the bit the file that was uploaded.

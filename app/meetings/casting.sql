@@ -2,13 +2,16 @@
 -- One row: the ballot's id, or why there is none. Parameters and their meaning: app/meetings/casting.py.
 WITH frozen AS (
     SELECT meeting.title, compound.name AS compound, opens_at, closes_at, announced_at, counted_at, cancelled_at,
-           motion_ids, elections, announced_at IS NOT NULL AND cancelled_at IS NULL AND counted_at IS NULL
+           electorate_version, motion_ids, elections,
+           announced_at IS NOT NULL AND cancelled_at IS NULL AND counted_at IS NULL
                        AND opens_at <= %(now)s AND %(now)s < closes_at AS is_open
     FROM meeting JOIN org_unit AS compound ON compound.id = meeting.compound_id
     WHERE meeting.compound_id = %(compound_id)s AND meeting.id = %(meeting_id)s
     FOR SHARE OF meeting
 ), party AS (
-    SELECT voting_party.id, voting_party.area_centi, voting_party.out_of_scope, holder.owner_id
+    SELECT voting_party.id, voting_party.area_centi, voting_party.out_of_scope, holder.owner_id,
+           (SELECT electorate_version FROM meeting WHERE meeting.compound_id = %(compound_id)s
+            AND meeting.id = %(meeting_id)s) AS electorate_version
     FROM voting_party
     JOIN voting_party_owner AS holder
       ON holder.compound_id = voting_party.compound_id AND holder.meeting_id = voting_party.meeting_id
@@ -30,7 +33,10 @@ WITH frozen AS (
            ),
            party.area_centi, %(now)s, %(nonce)s, %(leaf_hash)s, %(key_id)s::text, %(signature)s, %(marks)s::jsonb
     FROM frozen, party
-    WHERE frozen.is_open AND %(motion_ids)s::uuid[] <@ frozen.motion_ids
+    WHERE frozen.is_open
+      -- older where a correction was waited for: the ballot is then tried anew, and sees it
+      AND party.electorate_version = frozen.electorate_version
+      AND %(motion_ids)s::uuid[] <@ frozen.motion_ids
       AND NOT party.out_of_scope && %(marked)s::uuid[]
       AND (frozen.elections IS NULL OR NOT frozen.elections ?| %(marked)s::uuid[]::text[])
       AND (%(marks)s::jsonb IS NULL OR (

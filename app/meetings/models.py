@@ -34,6 +34,9 @@ from app.meetings.delegation_models import Scan as Scan
 from app.meetings.electorate import AreaSource
 from app.meetings.excluded_models import ExcludedUnit as ExcludedUnit
 from app.meetings.lot_models import Lot as Lot
+from app.meetings.objection_models import ElectorateObjection as ElectorateObjection
+from app.meetings.objection_models import ObjectionKind as ObjectionKind
+from app.meetings.objection_models import ObjectionState as ObjectionState
 from app.meetings.result_models import ResultObjection as ResultObjection
 from app.meetings.rule_set_models import AdoptedRuleSet as AdoptedRuleSet
 
@@ -123,6 +126,7 @@ class Meeting(Model):
     elections: Mapped[dict[str, Any] | None]
     electorate_persons: Mapped[int | None]
     electorate_area_centi: Mapped[int | None]
+    electorate_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     created_by: Mapped[UUID]
     created_at: Mapped[datetime]
     announced_at: Mapped[datetime | None]

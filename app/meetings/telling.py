@@ -1,5 +1,6 @@
 """What owners are told of a meeting, and when."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from app.compounds.guardians import in_force
 from app.compounds.models import Binding, BindingState, Guardianship
 from app.core import clock
 from app.core.db import db
-from app.meetings.models import Meeting, VotingPartyOwner
+from app.meetings.models import ElectorateObjection, Meeting, VotingPartyOwner
 from app.notifications.catalogue import Kind, Value
 from app.notifications.service import notify_all, notify_one
 from app.org.queries import get_compound
@@ -45,13 +46,20 @@ def tell_annulled(meeting: Meeting, annulled_at: datetime) -> int:
     return _tell(meeting, Kind.RESULT_ANNULLED, reason=meeting.annul_reason or "", annulled_at=annulled_at)
 
 
-def tell_objection_decided(meeting: Meeting, objection_id: UUID, account_id: UUID, decision: str, reason: str) -> None:
-    """Tell whoever objected to the result what was decided, and why."""
+def tell_objection_decided(
+    meeting: Meeting,
+    objection_id: UUID,
+    account_id: UUID,
+    decision: str,
+    reason: str,
+    subject: str = "对表决结果的异议",
+) -> None:
+    """Tell whoever objected to the result, or to the `subject`, what was decided, and why."""
     notify_one(
         meeting.compound_id,
         Kind.APPLICATION_DECIDED,
         objection_id,
-        {"subject": "对表决结果的异议", "outcome": decision, "hint": f"原因：{reason}", "decided_at": clock.now()},
+        {"subject": subject, "outcome": decision, "hint": f"原因：{reason}", "decided_at": clock.now()},
         account_id,
         {},
     )
@@ -66,6 +74,26 @@ def tell_extended(meeting: Meeting) -> int:
     """Tell every owner of the electorate that voting runs longer."""
     values: dict[str, Value] = {"closes_at": meeting.closes_at, "hint": "参与人数不足，投票已延长"}
     return _tell(meeting, Kind.VOTING_EXTENDED, meeting.closes_at.astimezone(UTC).isoformat(), **values)
+
+
+def tell_corrected(
+    meeting: Meeting, objection: ElectorateObjection, number: int, change: str, owner_ids: Collection[UUID]
+) -> int:
+    """Tell the owners whom a correction concerns, before and after it; `number`: its place in the decision."""
+    values: dict[str, Value] = {
+        "change": change,
+        "hint": "请核对公示的业主名册",
+        "decided_at": objection.decided_at or clock.now(),
+    }
+    return notify_all(
+        meeting.compound_id,
+        Kind.ELECTORATE_CORRECTED,
+        objection.id,
+        values | _heading(meeting),
+        _accounts_of_owners(meeting.compound_id, owner_ids),
+        _page(meeting),
+        str(number),
+    )
 
 
 def openings_to_tell() -> list[tuple[UUID, UUID]]:
@@ -94,11 +122,18 @@ def tell_opened(compound_id: UUID, meeting_id: UUID) -> int:
 
 
 def _tell(meeting: Meeting, kind: Kind, occasion: str = "", **values: Value) -> int:
-    values |= {"title": meeting.title, "compound": get_compound(meeting.compound_id).name}
-    page_values = {"compound_id": meeting.compound_id, "meeting_id": meeting.id}
+    values |= _heading(meeting)
     return notify_all(
-        meeting.compound_id, kind, meeting.id, values, _accounts_of_electorate(meeting), page_values, occasion
+        meeting.compound_id, kind, meeting.id, values, _accounts_of_electorate(meeting), _page(meeting), occasion
     )
+
+
+def _heading(meeting: Meeting) -> dict[str, Value]:
+    return {"title": meeting.title, "compound": get_compound(meeting.compound_id).name}
+
+
+def _page(meeting: Meeting) -> dict[str, UUID]:
+    return {"compound_id": meeting.compound_id, "meeting_id": meeting.id}
 
 
 def _accounts_of_electorate(meeting: Meeting) -> Select[UUID]:
@@ -128,6 +163,23 @@ def _accounts_of_electorate(meeting: Meeting) -> Select[UUID]:
             in_force(clock.now()),
             VotingPartyOwner.meeting_id == meeting.id,
         )
+    )
+    both = union(bound, guardians).subquery()
+    return select(both.c.account_id)
+
+
+def _accounts_of_owners(compound_id: UUID, owner_ids: Collection[UUID]) -> Select[UUID]:
+    """The accounts of the owners, and of their guardians."""
+    bound = select(Binding.account_id).where(
+        Binding.compound_id == compound_id,
+        Binding.state == BindingState.ACCEPTED,
+        Binding.owner_id.in_(owner_ids),
+    )
+    guardians = select(Guardianship.account_id.label("account_id")).where(
+        Guardianship.compound_id == compound_id,
+        Guardianship.owner_id.in_(owner_ids),
+        Guardianship.account_id.is_not(None),
+        in_force(clock.now()),
     )
     both = union(bound, guardians).subquery()
     return select(both.c.account_id)

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     """A kind of message."""
 
     MEETING_ANNOUNCED = "meeting_announced"
+    ELECTORATE_CORRECTED = "electorate_corrected"
     VOTING_OPENED = "voting_opened"
     BALLOT_RECEIVED = "ballot_received"
     RESULT_PUBLISHED = "result_published"
@@ -48,6 +49,12 @@ CATALOGUE: dict[Kind, Template] = {
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
         lifetime=timedelta(days=15),
+    ),
+    Kind.ELECTORATE_CORRECTED: Template(
+        fields={"title": "thing1", "compound": "thing2", "change": "thing3", "hint": "thing4", "decided_at": "time5"},
+        page=MEETING_PAGE,
+        urgency=Urgency.NORMAL,
+        lifetime=timedelta(days=7),
     ),
     Kind.VOTING_OPENED: Template(
         fields={"title": "thing1", "compound": "thing2", "closes_at": "time3", "hint": "thing4"},

@@ -17,6 +17,7 @@ VALUES = {
     "accepted_at": datetime(2026, 5, 18, 12, 30, tzinfo=UTC),
     "published_at": datetime(2026, 5, 28, 2, 0, tzinfo=UTC),
     "decided_at": datetime(2026, 5, 2, 2, 0, tzinfo=UTC),
+    "change": "3栋2单元501更正面积",
     "receipt": "0198c0de00007000800000000000abcd",
     "outcome": "已公布",
     "subject": "绑定房屋3栋2单元501",
@@ -34,6 +35,13 @@ SNAPSHOT = {
         "time3": "2026年5月17日 09:00",
         "time4": "2026年5月27日 18:00",
         "thing5": "请核对业主名册并按时投票",
+    },
+    Kind.ELECTORATE_CORRECTED: {
+        "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
+        "thing2": "阳光花园",
+        "thing3": "3栋2单元501更正面积",
+        "thing4": "请核对业主名册并按时投票",
+        "time5": "2026年5月2日 10:00",
     },
     Kind.VOTING_OPENED: {
         "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
