@@ -15,6 +15,7 @@ from miniprogram_api.meetings.electorate.routes import bp as electorate
 from miniprogram_api.meetings.files.routes import bp as meeting_files
 from miniprogram_api.meetings.log.routes import bp as ballot_log
 from miniprogram_api.meetings.log.routes import keys_bp as log_keys
+from miniprogram_api.meetings.paper.routes import bp as paper_sheets
 from miniprogram_api.meetings.parties.routes import bp as voting_parties
 from miniprogram_api.meetings.recovery.routes import bp as recovery
 from miniprogram_api.meetings.results.routes import bp as results
@@ -52,6 +53,7 @@ def register(application: Flask) -> Api:
         lots,
         results,
         committees,
+        paper_sheets,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     for blueprint in (electorate,):

@@ -8,9 +8,12 @@ from typing import Any, TypeVar
 
 import flask_smorest
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
+from flask_smorest.fields import Upload
 from flask_smorest.utils import deepupdate
 from marshmallow import Schema
+from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from app.core.errors import AppError
 from app.core.ids import new_id
@@ -24,8 +27,26 @@ REQUEST_ID = "X-Request-ID"
 JSON_LIMIT = 1024 * 1024
 
 
+class Parser(FlaskParser):
+    """As webargs', and the location "multipart": an upload with fields beside it."""
+
+    __location_map__ = {**FlaskParser.__location_map__, "multipart": "load_multipart"}  # noqa: RUF012
+
+    def load_multipart(self, sent: Request, schema: Schema) -> Any:
+        """Form fields and files together, as webargs gives either; text never passes for a file."""
+        files = {name for name, field in schema.fields.items() if isinstance(field, Upload)}
+        texts = MultiDict([one for one in sent.form.items(multi=True) if one[0] not in files])
+        return self._makeproxy(CombinedMultiDict([texts, sent.files]), schema)
+
+
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     """A group of operations. Each runs in one unit of work: committed on success, rolled back on any error."""
+
+    ARGUMENTS_PARSER = Parser()
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING = {  # noqa: RUF012
+        **flask_smorest.Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING,
+        "multipart": "multipart/form-data",
+    }
 
     def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any) -> None:
         super().add_url_rule(rule, endpoint or view_func.__name__, _in_unit_of_work(view_func), **options)

@@ -25,7 +25,7 @@ def warn_of_ending_terms() -> int:
 
 
 def sweep_files() -> int:
-    """Delete files that no attachment names any more; how many."""
+    """Delete files that no attachment or scan names any more; how many."""
     with unit_of_work():
         return service.sweep_files()
 

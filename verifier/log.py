@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from verifier.arithmetic import CHOICES, Votes
 from verifier.aside import Aside
@@ -37,11 +37,18 @@ BALLOT = {
     "accepted_at": "moment",
     "nonce": "hex32",
 }
-MARKED_BALLOT = BALLOT | {"marks": dict}
+SOMETIMES = {"marks": dict, "spoiled": list}
 EXTENSION = {"v": (1,), "kind": ("extension",), "meeting": str, "closes_at": "moment"}
 COUNT = {"v": (1,), "kind": ("count",), "meeting": str, "record_sha256": "hex64"}
 LEAF = {"index": int, "leaf_hash": "hex64", "input": dict}
 COUNTED_LEAF = LEAF | {"area_centi": int}
+
+
+class Paper(NamedTuple):
+    """Ballots from paper, and the items on them that were marked twice or unreadable."""
+
+    ballots: int = 0
+    spoiled_items: int = 0
 
 
 @dataclass
@@ -56,6 +63,7 @@ class Log:
     found: dict[str, int] = field(default_factory=dict)
     elected: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     aside: Aside = field(default_factory=Aside)
+    paper: Paper = field(default_factory=Paper)
     closes_at: str = ""
 
     @cached_property
@@ -123,12 +131,8 @@ class Walk:
             elif leaf.get("kind") == "extension":
                 self._extend(log, shaped(leaf, EXTENSION, f"leaf {index}")["closes_at"], index)
             else:
-                self._ballot(
-                    log,
-                    line,
-                    shaped(leaf, MARKED_BALLOT if "marks" in leaf else BALLOT, f"leaf {index}"),
-                    index,
-                )
+                more = {name: kind for name, kind in SOMETIMES.items() if name in leaf}
+                self._ballot(log, line, shaped(leaf, BALLOT | more if more else BALLOT, f"leaf {index}"), index)
             self._tree.append(bytes.fromhex(line["leaf_hash"]))
             if line["leaf_hash"] in self._wanted:
                 log.found[line["leaf_hash"]] = index
@@ -195,7 +199,8 @@ class Walk:
                 f"The ballot of leaf {index} was accepted outside the voting period.",
                 f"第 {index} 条存证的选票不在表决期内。",
             )
-        if not (ballot["choices"] or ballot.get("marks")) or not _marks_lawful(log, ballot):
+        said = ballot["choices"] or ballot.get("marks") or ballot["channel"] == "paper"
+        if not said or not _marks_lawful(log, ballot) or not _spoiled_lawful(log, ballot):
             self._report.breaks(
                 "ballot_not_valid",
                 f"The ballot of leaf {index} is blank, or marks an election in a way that the sheet does not allow.",
@@ -212,6 +217,8 @@ class Walk:
                     f"第 {index} 条存证的选票对其没有专有部分的楼栋事项作了表决。",
                 )
         marks = tuple(ballot["choices"].get(motion, "blank") for motion in log.motion_ids)
+        if ballot["channel"] == "paper":
+            log.paper = Paper(log.paper.ballots + 1, log.paper.spoiled_items + len(ballot.get("spoiled", ())))
         if reason := self._aside.get(line["leaf_hash"]):
             log.aside.add(line["leaf_hash"], reason, ballot)
             return
@@ -263,6 +270,16 @@ def _marks_lawful(log: Log, ballot: dict[str, Any]) -> bool:
         if not set(names) <= set(election["candidates"]):
             return False
     return not log.elections.keys() & ballot["choices"].keys()
+
+
+def _spoiled_lawful(log: Log, ballot: dict[str, Any]) -> bool:
+    """Spoiled are motions of the sheet, on paper only, each once and sorted, and without a choice or a mark."""
+    spoiled = ballot.get("spoiled", [])
+    if spoiled != sorted(set(spoiled)) or not set(spoiled) <= set(log.motion_ids):
+        return False
+    if "spoiled" in ballot and (ballot["channel"] != "paper" or not spoiled):
+        return False
+    return not set(spoiled) & (ballot["choices"].keys() | ballot.get("marks", {}).keys())
 
 
 def check_heads(log: Log, heads: dict[int, str], report: Report) -> None:

@@ -70,6 +70,7 @@ def check_record(
     right &= _same(len(plain), len(record["motions"]), "the number of motions", "表决事项数", report)
     right &= _check_turnout(record["turnout"], log.turnout(electorate), whole, report)
     right &= _check_elections(record, log, electorate, abstains, report)
+    right &= _check_paper(record.get("paper"), log, report)
     for (motion, votes), counted in zip(plain, record["motions"], strict=False):
         part = electorate.scoped.get(motion["id"], {})
         voters = Votes(len(part), sum(part.values())) if "scope" in motion else whole
@@ -117,6 +118,17 @@ def _check_elections(record: dict[str, Any], log: Log, electorate: Electorate, a
             shown = without_words if name == "candidates" else counted.get(name)
             right &= _same(value, shown, f"motion {motion['position']}: {name}", f"选举 {name}", report)
     return right
+
+
+def _check_paper(said: dict[str, Any] | None, log: Log, report: Report) -> bool:
+    """How many ballots came on paper, and how many items on them were spoiled. What did not count is in no log."""
+    found = said or {"ballots": 0, "spoiled_items": 0}
+    return all(
+        [
+            _same(log.paper.ballots, found.get("ballots"), "the paper ballots", "纸质票数", report),
+            _same(log.paper.spoiled_items, found.get("spoiled_items"), "the spoiled items", "废票事项数", report),
+        ]
+    )
 
 
 def _check_turnout(turnout: dict[str, Any], part: Votes, whole: Votes, report: Report) -> bool:

@@ -18,7 +18,7 @@ from app.core.settings import Settings
 from app.core.storage import FileMissing, storage
 from app.core.stored_files import keep_file
 from app.identity.actor import Actor
-from app.meetings import policy, states
+from app.meetings import policy, scans, states
 from app.meetings.errors import MotionNotFound
 from app.meetings.models import Attachment, Meeting, MeetingState, Motion, Scan
 
@@ -172,13 +172,17 @@ def view_of(attachment: Attachment) -> AttachmentView:
 
 
 def sweep_files() -> int:
-    """Delete the files that no attachment has named for a day: removed ones, and those of acts that failed.
+    """Delete the files that no attachment or scan has named for a day: removed ones, and those of acts that failed.
 
     Returns how many. Safe to repeat. Ages are by the store's own time, since a movable clock does not move it.
     """
+    return _sweep(KIND, Attachment) + _sweep(scans.KIND, Scan)
+
+
+def _sweep(kind: str, model: type[Attachment | Scan]) -> int:
     before = datetime.now(UTC) - _UNNAMED_FOR
-    old = {file.key for file in storage().list_kind(KIND) if file.written_at < before}
-    named = set(db.session.scalars(select(Attachment.storage_key))) if old else set()
+    old = {file.key for file in storage().list_kind(kind) if file.written_at < before}
+    named = set(db.session.scalars(select(model.storage_key))) if old else set()
     for key in old - named:
         storage().delete(key)
     return len(old - named)

@@ -1,7 +1,9 @@
 """Choices as they are stored, and the receipt of a ballot."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.meetings.models import Ballot, BallotState
@@ -47,3 +49,15 @@ def receipt_of(ballot: Ballot) -> Receipt | None:
 def shown(state: BallotState) -> str:
     """A ballot's state as people see it: the first of a dispute and those that contradict it are both disputed."""
     return BallotState.DISPUTED if state is BallotState.CONTRARY else state
+
+
+def marks_lawful(elections: Mapping[str, Any], marks: Mapping[str, Collection[str]], marked: Collection[UUID]) -> bool:
+    """Whether the marks are for candidates, as many as seats at most, and no plain choice is on an election.
+
+    `elections`: seats and candidates by motion id; `marked`: those with a plain choice. casting.sql says the same.
+    """
+    for motion, names in marks.items():
+        election = elections.get(motion)
+        if election is None or len(names) > election["seats"] or not set(names) <= set(election["candidates"]):
+            return False
+    return not any(str(motion) in elections for motion in marked)

@@ -119,6 +119,7 @@ def _log(meeting: Meeting) -> Iterable[dict[str, Any]]:
             Ballot.party_id,
             Ballot.choices,
             Ballot.marks,
+            Ballot.spoiled,
             Ballot.channel,
             Ballot.accepted_at,
             Ballot.nonce,

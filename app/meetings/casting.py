@@ -22,7 +22,7 @@ from app.core.errors import AppError
 from app.core.ids import new_id
 from app.identity.actor import Actor
 from app.meetings import disputes, leaves, parties
-from app.meetings.ballots import CODES, Receipt
+from app.meetings.ballots import CODES, Receipt, marks_lawful
 from app.meetings.errors import (
     BallotAlreadyCast,
     BallotEmpty,
@@ -161,15 +161,6 @@ def _refused(facts: Mapping[str, Any], marks: Mapping[str, Collection[str]], mar
         return UnknownMotion()
     if facts["out_of_scope"]:
         return MotionOutOfScope(**facts["out_of_scope"])
-    if not _marks_lawful(facts["elections"] or {}, marks, marked):
+    if not marks_lawful(facts["elections"] or {}, marks, marked):
         return MarksUnlawful()
     return BallotAlreadyCast()
-
-
-def _marks_lawful(elections: Mapping[str, Any], marks: Mapping[str, Collection[str]], marked: Collection[UUID]) -> bool:
-    """What the statement checks: marks for candidates, as many as seats at most, and no choice on an election."""
-    for motion, names in marks.items():
-        election = elections.get(motion)
-        if election is None or len(names) > election["seats"] or not set(names) <= set(election["candidates"]):
-            return False
-    return not any(str(motion) in elections for motion in marked)

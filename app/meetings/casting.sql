@@ -17,10 +17,10 @@ WITH frozen AS (
       ON holder.compound_id = voting_party.compound_id AND holder.meeting_id = voting_party.meeting_id
      AND holder.party_id = voting_party.id
     WHERE voting_party.compound_id = %(compound_id)s AND voting_party.meeting_id = %(meeting_id)s
-      AND voting_party.id = %(party_id)s AND NOT holder.delegate_votes
+      AND voting_party.id = %(party_id)s AND NOT holder.delegate_votes AND NOT holder.paper_votes
       AND {speaks}
     LIMIT 1
-    FOR SHARE OF holder  -- a delegate who is being named is waited for, and then seen
+    FOR SHARE OF holder  -- a delegate being named, or a sheet being registered, is waited for, and then seen
 ), accepted AS (
     INSERT INTO ballot (compound_id, meeting_id, party_id, id, owner_id, account_id, channel, choices, area_centi,
                         accepted_at, nonce, leaf_hash, receipt_key_id, receipt_signature, marks)

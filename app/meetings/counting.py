@@ -29,6 +29,7 @@ from app.meetings import (
 from app.meetings.ballots import CHOICES
 from app.meetings.errors import AlreadyApproved
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
+from app.meetings.paper import settling
 from app.meetings.rules import Matter, RuleSet
 from app.meetings.tally import Electorate, MotionCount, MotionResult, quorum, tally_motion
 
@@ -45,11 +46,12 @@ def approve_count(actor: Actor, compound_id: UUID, meeting_id: UUID) -> CountOut
     """Approve the count of a closed meeting; the second of the two approvals counts.
 
     Secretary and supervisor approve with two accounts within the rule set's window; an older approval has lapsed.
-    Raises Forbidden, WrongMeetingState (before the close, or once counted), AlreadyApproved.
+    Raises Forbidden, WrongMeetingState (before the close, or once counted), SheetsUnsettled, AlreadyApproved.
     """
     capacities = policy.counting_capacities(actor, compound_id)
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, MeetingState.CLOSED)
+    settling.require_settled(meeting)
     rules = RuleSet.from_dict(meeting.rule_set or {})
     approvals = _current_approvals(meeting, now - timedelta(minutes=rules.count_window_minutes))
     if actor.account_id in approvals.values():
@@ -113,6 +115,7 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
         "log": {"size": head.size, "root_hash": head.root_hash.hex()},
         "turnout": turnout_record(electorate, counts),
         **disputes.not_counted(meeting),
+        **settling.record(meeting),
         "rule_set": meeting.rule_set,
         "motions": [
             motion_record(motion.id, motion.position, motion.title, result, motion.scope_name)

@@ -26,10 +26,12 @@ def ballot(
     accepted_at: datetime,
     nonce: bytes,
     marks: Mapping[str, Collection[str]] | None = None,
+    spoiled: Iterable[UUID] | None = None,
 ) -> dict[str, Any]:
     """A ballot's leaf. Blanks are left out; the nonce hides the few choices that there are behind the hash.
 
     `marks`: the marked candidates of each election that is not left blank; the key is left out where there are none.
+    `spoiled`: the motions that a paper ballot marks twice or unreadably; left out where there are none.
     """
     chosen = {str(motion): choice.value for motion, choice in choices.items() if choice is not Choice.BLANK}
     return _statement(
@@ -41,6 +43,7 @@ def ballot(
         accepted_at=moment(accepted_at),
         nonce=nonce.hex(),
         **({"marks": {motion: sorted(names) for motion, names in marks.items()}} if marks else {}),
+        **({"spoiled": sorted(map(str, spoiled))} if spoiled else {}),
     )
 
 

@@ -37,6 +37,8 @@ from app.meetings.lot_models import Lot as Lot
 from app.meetings.objection_models import ElectorateObjection as ElectorateObjection
 from app.meetings.objection_models import ObjectionKind as ObjectionKind
 from app.meetings.objection_models import ObjectionState as ObjectionState
+from app.meetings.paper.models import PaperEntry as PaperEntry
+from app.meetings.paper.models import PaperSheet as PaperSheet
 from app.meetings.result_models import ResultObjection as ResultObjection
 from app.meetings.rule_set_models import AdoptedRuleSet as AdoptedRuleSet
 
@@ -239,7 +241,10 @@ class VotingPartyUnit(Model):
 
 
 class VotingPartyOwner(Model):
-    """An owner in a voting party, with the name as it was. `delegate_votes`: another co-owner votes for the party."""
+    """An owner in a voting party, with the name as it was. `delegate_votes`: another co-owner votes for the party.
+
+    `paper_votes`: a signed sheet of the party is on record, and nobody votes for it in the app.
+    """
 
     __tablename__ = "voting_party_owner"
     __table_args__ = (
@@ -256,12 +261,15 @@ class VotingPartyOwner(Model):
     owner_id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(EncryptedText)
     delegate_votes: Mapped[bool] = mapped_column(default=False, server_default=false())
+    paper_votes: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Ballot(Model):
     """A party's ballot (表决票); an index allows one effective. `choices` follows the order of the motions.
 
     `marks`: for each election that the ballot does not leave blank, the marked candidates by id.
+    `spoiled`: the motions of a paper ballot that are marked twice or unreadable; blank in `choices`.
+    Nobody's account casts a paper ballot, and it speaks for the party, not for one owner.
     """
 
     __tablename__ = "ballot"
@@ -286,6 +294,8 @@ class Ballot(Model):
             postgresql_where=text("state IN ('contrary', 'withdrawn')"),
         ),
         CheckConstraint("cardinality(choices) > 0 AND 0 <= ALL (choices) AND 3 >= ALL (choices)", name="choices_known"),
+        CheckConstraint("account_id IS NOT NULL OR channel = 'paper'", name="account_unless_paper"),
+        CheckConstraint("spoiled IS NULL OR channel = 'paper'", name="spoiled_on_paper"),
         enum_check("channel", BallotChannel),
         enum_check("state", BallotState),
     )
@@ -295,11 +305,12 @@ class Ballot(Model):
     meeting_id: Mapped[UUID]
     party_id: Mapped[UUID]
     state: Mapped[str] = mapped_column(Text, default=BallotState.EFFECTIVE, server_default=BallotState.EFFECTIVE)
-    owner_id: Mapped[UUID]
-    account_id: Mapped[UUID]
+    owner_id: Mapped[UUID | None]
+    account_id: Mapped[UUID | None]
     channel: Mapped[str] = mapped_column(Text)
     choices: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
     marks: Mapped[dict[str, Any] | None]
+    spoiled: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()))
     area_centi: Mapped[int]
     accepted_at: Mapped[datetime]
     nonce: Mapped[bytes | None]

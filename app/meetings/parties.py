@@ -27,6 +27,7 @@ from app.meetings.models import (
     VotingPartyOwner,
     VotingPartyUnit,
 )
+from app.meetings.paper import holding
 from app.meetings.party_errors import DelegateVotes, GuardianVotes
 from app.meetings.voices import holder, speaks
 
@@ -51,7 +52,7 @@ class PartyBallotView:
     """A ballot of the party, with its choices by motion id: co-owners have to agree on them."""
 
     ballot_id: UUID
-    owner_id: UUID
+    owner_id: UUID | None
     is_mine: bool
     state: str
     accepted_at: datetime
@@ -140,7 +141,7 @@ def list_disputes(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence
 def why_not(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -> AppError:
     """Why somebody may not vote for a party."""
     if own_owner_ids(actor, compound_id, meeting_id, party_id):
-        return DelegateVotes()
+        return holding.refusal(compound_id, meeting_id, party_id) or DelegateVotes()
     represented = compounds.owners_represented(actor.account_id, compound_id)
     mine = _of_party(VotingPartyOwner, compound_id, meeting_id, party_id).where(
         VotingPartyOwner.owner_id.in_(represented)

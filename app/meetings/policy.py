@@ -44,6 +44,11 @@ def require_see_drafts(actor: Actor, compound_id: UUID) -> None:
         raise Forbidden
 
 
+def require_enter_paper(actor: Actor, compound_id: UUID) -> None:
+    """Paper ballots are entered by the secretary, stewards of the compound and officers. Raises Forbidden."""
+    org.require(actor, Act.ENTER_PAPER, compound_id)
+
+
 @dataclass(frozen=True)
 class Viewer:
     """Somebody who may see a compound's meetings: the owners that the actor stands for, and whether it is staff."""

@@ -1,5 +1,7 @@
 """Scans of signed papers: judged by their content, stored with their SHA-256."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from app.core import clock
@@ -14,12 +16,22 @@ LIMIT_MB = 20
 
 def keep_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, file_name: str, content: bytes) -> Scan:
     """Store the scan of a signed paper: PDF, JPEG or PNG. Raises what `core.files.check_file` raises."""
+    return note_scan(actor, compound_id, meeting_id, store_scan(compound_id, file_name, content))
+
+
+def store_scan(compound_id: UUID, file_name: str, content: bytes) -> dict[str, Any]:
+    """Check and store the file alone, before any lock is taken: looking through a large one takes its time."""
+    return keep_file(compound_id, KIND, file_name, content, LIMIT_MB)
+
+
+def note_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, stored: Mapping[str, Any]) -> Scan:
+    """The row of a scan whose file is stored."""
     scan = Scan(
         compound_id=compound_id,
         meeting_id=meeting_id,
         created_by=actor.account_id,
         created_at=clock.now(),
-        **keep_file(compound_id, KIND, file_name, content, LIMIT_MB),
+        **stored,
     )
     db.session.add(scan)
     db.session.flush()

@@ -91,7 +91,14 @@ def leaf_of(meeting: Meeting, ballot: Any) -> dict[str, Any]:
     """The leaf of a stored ballot: a row with the columns of Ballot."""
     choices = {motion: CHOICES[code] for motion, code in zip(meeting.motion_ids, ballot.choices, strict=True)}
     return leaves.ballot(
-        meeting.id, ballot.party_id, choices, ballot.channel, ballot.accepted_at, bytes(ballot.nonce), ballot.marks
+        meeting.id,
+        ballot.party_id,
+        choices,
+        ballot.channel,
+        ballot.accepted_at,
+        bytes(ballot.nonce),
+        ballot.marks,
+        ballot.spoiled,
     )
 
 

@@ -8,6 +8,9 @@ from app.meetings.counting import approve_count, publish_result
 from app.meetings.delegation import enter_delegate, name_delegate
 from app.meetings.disputes import withdraw_ballot
 from app.meetings.drafting import add_motion, change_meeting, create_meeting, remove_motion
+from app.meetings.paper.entering import enter_sheet, take_place
+from app.meetings.paper.receiving import receive_sheet
+from app.meetings.paper.settling import settle_sheet
 from app.meetings.sequencing import meetings_to_sequence, sequence_ballots
 from app.meetings.telling import openings_to_tell, tell_opened
 
@@ -20,14 +23,18 @@ __all__ = [
     "change_meeting",
     "create_meeting",
     "enter_delegate",
+    "enter_sheet",
     "meetings_to_sequence",
     "name_delegate",
     "openings_to_tell",
     "publish_result",
+    "receive_sheet",
     "remove_attachment",
     "remove_motion",
     "sequence_ballots",
+    "settle_sheet",
     "sweep_files",
+    "take_place",
     "tell_opened",
     "terms_to_warn_of",
     "warn_of_term",

@@ -10,7 +10,7 @@ from app.compounds.guardians import in_force
 from app.compounds.models import Binding, BindingState, Guardianship
 from app.core import clock
 from app.core.db import db
-from app.meetings.models import ElectorateObjection, Meeting, VotingPartyOwner
+from app.meetings.models import Ballot, ElectorateObjection, Meeting, VotingPartyOwner
 from app.notifications.catalogue import Kind, Value
 from app.notifications.service import notify_all, notify_one
 from app.org.queries import get_compound
@@ -93,6 +93,26 @@ def tell_corrected(
         _accounts_of_owners(meeting.compound_id, owner_ids),
         _page(meeting),
         str(number),
+    )
+
+
+def tell_paper_ballot(meeting: Meeting, ballot: Ballot) -> int:
+    """Tell the members of a party who use the app that its paper ballot counts, with the receipt's number."""
+    values: dict[str, Value] = {"accepted_at": ballot.accepted_at, "receipt": ballot.id.hex}
+    owner_ids = db.session.scalars(
+        select(VotingPartyOwner.owner_id).where(
+            VotingPartyOwner.compound_id == meeting.compound_id,
+            VotingPartyOwner.meeting_id == meeting.id,
+            VotingPartyOwner.party_id == ballot.party_id,
+        )
+    ).all()
+    return notify_all(
+        meeting.compound_id,
+        Kind.BALLOT_RECEIVED,
+        ballot.id,
+        values | _heading(meeting),
+        _accounts_of_owners(meeting.compound_id, owner_ids),
+        _page(meeting),
     )
 
 

@@ -21,6 +21,7 @@ class Act(StrEnum):
     COUNT_AS_SECRETARY = "count_as_secretary"
     COUNT_AS_SUPERVISOR = "count_as_supervisor"
     DECIDE_RESULT_OBJECTION = "decide_result_objection"
+    ENTER_PAPER = "enter_paper"
 
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
@@ -31,4 +32,5 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.COUNT_AS_SECRETARY: _SECRETARY,
     Act.COUNT_AS_SUPERVISOR: _SUPERVISORS,
     Act.DECIDE_RESULT_OBJECTION: _SECRETARY | _SUPERVISORS,
+    Act.ENTER_PAPER: _SECRETARY | _SUPERVISORS | {Role.STEWARD},
 }

@@ -7,6 +7,7 @@ from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.meetings import committee_errors, errors, party_errors, queries, service
 from app.meetings.models import Meeting
+from app.meetings.paper.errors import PaperHandedIn, SheetsUnsettled
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.schemas import (
@@ -130,6 +131,7 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Tu
     errors.BallotAlreadyCast,
     party_errors.DelegateVotes,
     party_errors.GuardianVotes,
+    PaperHandedIn,
     party_errors.BallotDisputed,
     errors.VotingNotOpen,
     errors.VotingClosed,
@@ -146,7 +148,7 @@ def cast_ballot(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_i
 @bp.post("/<uuid:meeting_id>/count")
 @authenticated
 @bp.response(200, CountOutcomeSchema)
-@fails_with(Forbidden, errors.MeetingNotFound, errors.WrongMeetingState, errors.AlreadyApproved)
+@fails_with(Forbidden, errors.MeetingNotFound, errors.WrongMeetingState, SheetsUnsettled, errors.AlreadyApproved)
 def approve_count(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Any:
     """Approve the count of a closed meeting; secretary and supervisor both do, the second approval counts."""
     return service.approve_count(actor, compound_id, meeting_id)

@@ -1,0 +1,49 @@
+"""A sheet that two people read alike becomes its party's ballot, with leaf and receipt as one cast in the app.
+
+Its moment is the one at which the sheet was handed in: before the close, also where it is entered afterwards. The
+sequencer gives it its place in the log, at the latest the count.
+"""
+
+from secrets import token_bytes
+
+from app.core import signing
+from app.core.db import db
+from app.core.ids import new_id
+from app.meetings import leaves, parties, sequencing, telling
+from app.meetings.models import Ballot, BallotChannel, BallotState, Meeting, PaperEntry, PaperSheet
+from app.meetings.paper.models import SheetState
+
+
+def make_ballot(meeting: Meeting, sheet: PaperSheet, entry: PaperEntry) -> Ballot:
+    """Write the ballot, and tell the party's members who use the app. The caller has locked meeting and sheet."""
+    assert sheet.party_id
+    party = parties.locked(sheet.compound_id, sheet.meeting_id, sheet.party_id)
+    ballot = Ballot(
+        compound_id=sheet.compound_id,
+        id=new_id(),
+        meeting_id=sheet.meeting_id,
+        party_id=party.id,
+        state=BallotState.EFFECTIVE,
+        channel=BallotChannel.PAPER,
+        choices=entry.choices,
+        area_centi=party.area_centi,
+        accepted_at=sheet.received_at,
+        nonce=token_bytes(leaves.NONCE_BYTES),
+    )
+    if entry.marks:
+        ballot.marks = entry.marks
+    if entry.spoiled:
+        ballot.spoiled = entry.spoiled
+    _seal(meeting, ballot)
+    db.session.add(ballot)
+    db.session.flush()
+    sheet.state, sheet.ballot_id = SheetState.CONFIRMED, ballot.id
+    db.session.flush()
+    telling.tell_paper_ballot(meeting, ballot)
+    return ballot
+
+
+def _seal(meeting: Meeting, ballot: Ballot) -> None:
+    ballot.leaf_hash = leaves.hash_of(sequencing.leaf_of(meeting, ballot))
+    signature = signing.sign(leaves.receipt(meeting.id, ballot.leaf_hash, ballot.accepted_at))
+    ballot.receipt_key_id, ballot.receipt_signature = signature.key_id, signature.raw

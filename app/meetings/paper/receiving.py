@@ -1,0 +1,91 @@
+"""Registering a sheet that was handed in (收件登记): whose it is, when it came, its scan. Choices are read later."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.core import clock
+from app.core.db import db
+from app.identity.actor import Actor
+from app.meetings import disputes, parties, policy, scans, states, trail
+from app.meetings.errors import NotYourVote
+from app.meetings.models import Meeting, MeetingState, PaperSheet, VotingParty
+from app.meetings.paper import holding, viewing
+from app.meetings.paper.errors import ReceivedAtWrong, SheetOfOtherMeeting, SheetUnexplained
+from app.meetings.paper.models import SheetState
+from app.meetings.sheets import parse_sheet_id
+
+WHILE = (MeetingState.VOTING, MeetingState.CLOSED)
+
+
+def receive_sheet(
+    actor: Actor,
+    compound_id: UUID,
+    meeting_id: UUID,
+    received_at: datetime,
+    file_name: str,
+    content: bytes,
+    sheet: str | None = None,
+    reason: str | None = None,
+) -> viewing.SheetView:
+    """Register a sheet by its QR text, or, with a reason, as one that names no party. It is always put on record.
+
+    In time and the first of its party, it holds the party's vote: see `holding`. One handed in at the close or later
+    (`received_at`) is late; after a ballot in the app, or after another sheet, it is a clash for the secretary.
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetUnreadable, SheetUnexplained, SheetOfOtherMeeting,
+    ReceivedAtWrong and what `core.files.check_file` raises.
+    """
+    policy.require_enter_paper(actor, compound_id)
+    if bool(sheet) == bool(reason):
+        raise SheetUnexplained
+    party_id = _party_of(meeting_id, sheet) if sheet else None
+    file = scans.store_scan(compound_id, file_name, content)
+    now = clock.now()
+    meeting = states.locked(compound_id, meeting_id, now, *WHILE)
+    if not meeting.opens_at <= received_at <= now:
+        raise ReceivedAtWrong(opens_at=meeting.opens_at.isoformat())
+    state = _state_of(meeting, party_id, received_at)
+    row = PaperSheet(
+        compound_id=compound_id,
+        meeting_id=meeting_id,
+        party_id=party_id,
+        scan_id=scans.note_scan(actor, compound_id, meeting_id, file).id,
+        state=state,
+        received_at=received_at,
+        registered_by=actor.account_id,
+        registered_at=now,
+        reason=reason,
+    )
+    db.session.add(row)
+    db.session.flush()
+    told = {"sheet_id": str(row.id), "state": state.value, "received_at": received_at.isoformat()}
+    trail.note(actor, meeting, "receive_paper_sheet", None, told)
+    return viewing.view_of(actor, row)
+
+
+def _party_of(meeting_id: UUID, sheet: str) -> UUID:
+    of_meeting, party_id = parse_sheet_id(sheet)
+    if of_meeting != meeting_id:
+        raise SheetOfOtherMeeting
+    return party_id
+
+
+def _state_of(meeting: Meeting, party_id: UUID | None, received_at: datetime) -> SheetState:
+    """What a sheet is from the start; the first in time holds its party's vote from here on."""
+    if party_id is None:
+        return SheetState.UNIDENTIFIED
+    party = _locked(meeting, party_id)
+    if received_at >= meeting.closes_at:
+        return SheetState.LATE
+    if holding.is_held(party):
+        return SheetState.DUPLICATE
+    if disputes.live_ballots(party):
+        return SheetState.CONFLICT
+    holding.hold(party, True)
+    return SheetState.OPEN
+
+
+def _locked(meeting: Meeting, party_id: UUID) -> VotingParty:
+    try:
+        return parties.locked(meeting.compound_id, meeting.id, party_id)
+    except NotYourVote:
+        raise SheetOfOtherMeeting from None
