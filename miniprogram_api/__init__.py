@@ -17,6 +17,7 @@ from miniprogram_api.meetings.log.routes import bp as ballot_log
 from miniprogram_api.meetings.log.routes import keys_bp as log_keys
 from miniprogram_api.meetings.paper.routes import bp as paper_sheets
 from miniprogram_api.meetings.parties.routes import bp as voting_parties
+from miniprogram_api.meetings.petitions.routes import bp as petitions
 from miniprogram_api.meetings.recovery.routes import bp as recovery
 from miniprogram_api.meetings.results.routes import bp as results
 from miniprogram_api.meetings.routes import bp as meetings
@@ -54,6 +55,7 @@ def register(application: Flask) -> Api:
         results,
         committees,
         paper_sheets,
+        petitions,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     for blueprint in (electorate,):

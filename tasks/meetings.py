@@ -24,6 +24,16 @@ def warn_of_ending_terms() -> int:
     return len(ending)
 
 
+def warn_of_petitions() -> int:
+    """Tell those who must convene that a petition's deadline is near, once; how many petitions."""
+    with unit_of_work():
+        due = service.petitions_to_warn_of()
+    for compound_id, petition_id in due:
+        with unit_of_work():
+            service.warn_of_petition(compound_id, petition_id)
+    return len(due)
+
+
 def sweep_files() -> int:
     """Delete files that no attachment or scan names any more; how many."""
     with unit_of_work():

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, func, or_, select, tuple_, union
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, exists, func, or_, select, tuple_, union
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from app.compounds.doors import building_key, room_name, split_door, tidy
@@ -266,3 +266,23 @@ def owners_represented(account_id: UUID, compound_id: UUID) -> Sequence[UUID]:
         Guardianship.compound_id == compound_id, Guardianship.account_id == account_id, in_force(clock.now())
     )
     return db.session.scalars(union(bound, wards)).all()
+
+
+def voices(account_id: UUID, compound_id: UUID) -> tuple[set[tuple[UUID, UUID]], set[UUID]]:
+    """For whom the account speaks: (unit, owner) of its accepted bindings, without wards; owners it is guardian of."""
+    bound = select(Binding.unit_id, Binding.owner_id).where(
+        Binding.compound_id == compound_id,
+        Binding.account_id == account_id,
+        Binding.state == BindingState.ACCEPTED,
+        Binding.owner_id.is_not(None),
+        ~exists().where(
+            Guardianship.compound_id == compound_id,
+            Guardianship.owner_id == Binding.owner_id,
+            in_force(clock.now()),
+        ),
+    )
+    guarded = select(Guardianship.owner_id).where(
+        Guardianship.compound_id == compound_id, Guardianship.account_id == account_id, in_force(clock.now())
+    )
+    homes = {(unit_id, owner_id) for unit_id, owner_id in db.session.execute(bound) if owner_id}
+    return homes, set(db.session.scalars(guarded))

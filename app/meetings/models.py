@@ -39,6 +39,8 @@ from app.meetings.objection_models import ObjectionKind as ObjectionKind
 from app.meetings.objection_models import ObjectionState as ObjectionState
 from app.meetings.paper.models import PaperEntry as PaperEntry
 from app.meetings.paper.models import PaperSheet as PaperSheet
+from app.meetings.petition_models import Petition as Petition
+from app.meetings.petition_models import PetitionSignature as PetitionSignature
 from app.meetings.result_models import ResultObjection as ResultObjection
 from app.meetings.rule_set_models import AdoptedRuleSet as AdoptedRuleSet
 

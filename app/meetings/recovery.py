@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.core import clock
 from app.identity.actor import Actor
-from app.meetings import candidates, drafting, policy, queries, reading, states, telling, trail
+from app.meetings import candidates, drafting, petition_delivery, policy, queries, reading, states, telling, trail
 from app.meetings.committee_models import CommitteeKind
 from app.meetings.errors import ExtensionNotAllowed
 from app.meetings.models import Convenor, Meeting, MeetingState
@@ -92,5 +92,6 @@ def redraft(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> M
             term_years=motion.term_years,
         )
         candidates.copy(motion, again)
+    petition_delivery.follow_redraft(wrong, draft)
     trail.note(actor, draft, "redraft_meeting", {"meeting_id": str(meeting_id)}, {"meeting_id": str(draft.id)})
     return draft

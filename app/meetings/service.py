@@ -11,6 +11,7 @@ from app.meetings.drafting import add_motion, change_meeting, create_meeting, re
 from app.meetings.paper.entering import enter_sheet, take_place
 from app.meetings.paper.receiving import receive_sheet
 from app.meetings.paper.settling import settle_sheet
+from app.meetings.petition_delivery import petitions_to_warn_of, warn_of_petition
 from app.meetings.sequencing import meetings_to_sequence, sequence_ballots
 from app.meetings.telling import openings_to_tell, tell_opened
 
@@ -27,6 +28,7 @@ __all__ = [
     "meetings_to_sequence",
     "name_delegate",
     "openings_to_tell",
+    "petitions_to_warn_of",
     "publish_result",
     "receive_sheet",
     "remove_attachment",
@@ -37,6 +39,7 @@ __all__ = [
     "take_place",
     "tell_opened",
     "terms_to_warn_of",
+    "warn_of_petition",
     "warn_of_term",
     "withdraw_ballot",
 ]

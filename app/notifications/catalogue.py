@@ -29,6 +29,7 @@ class Kind(StrEnum):
     RESULT_FINAL = "result_final"
     RESULT_ANNULLED = "result_annulled"
     COMMITTEE_EXPIRING = "committee_expiring"
+    PETITION_DELIVERED = "petition_delivered"
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,12 @@ CATALOGUE: dict[Kind, Template] = {
     Kind.COMMITTEE_EXPIRING: Template(
         fields={"committee": "thing1", "compound": "thing2", "expires_at": "time3", "hint": "thing4"},
         page="pages/committee/index?compound={compound_id}",
+        urgency=Urgency.NORMAL,
+        lifetime=timedelta(days=30),
+    ),
+    Kind.PETITION_DELIVERED: Template(
+        fields={"title": "thing1", "compound": "thing2", "convene_by": "time3", "hint": "thing4"},
+        page="pages/petition/index?compound={compound_id}&petition={petition_id}",
         urgency=Urgency.NORMAL,
         lifetime=timedelta(days=30),
     ),

@@ -26,6 +26,7 @@ VALUES = {
     "cancelled_at": datetime(2026, 5, 3, 2, 0, tzinfo=UTC),
     "committee": "业主委员会",
     "expires_at": datetime(2031, 6, 4, 16, 0, tzinfo=UTC),
+    "convene_by": datetime(2026, 6, 30, 16, 0, tzinfo=UTC),
     "annulled_at": datetime(2026, 6, 3, 2, 0, tzinfo=UTC),
 }
 SNAPSHOT = {
@@ -91,6 +92,12 @@ SNAPSHOT = {
         "thing1": "业主委员会",
         "thing2": "阳光花园",
         "time3": "2031年6月5日 00:00",
+        "thing4": "请核对业主名册并按时投票",
+    },
+    Kind.PETITION_DELIVERED: {
+        "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
+        "thing2": "阳光花园",
+        "time3": "2026年7月1日 00:00",
         "thing4": "请核对业主名册并按时投票",
     },
     Kind.APPLICATION_DECIDED: {
