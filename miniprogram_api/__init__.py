@@ -15,6 +15,7 @@ from miniprogram_api.meetings.electorate.routes import bp as electorate
 from miniprogram_api.meetings.files.routes import bp as meeting_files
 from miniprogram_api.meetings.log.routes import bp as ballot_log
 from miniprogram_api.meetings.log.routes import keys_bp as log_keys
+from miniprogram_api.meetings.mandates.routes import bp as mandates
 from miniprogram_api.meetings.paper.routes import bp as paper_sheets
 from miniprogram_api.meetings.parties.routes import bp as voting_parties
 from miniprogram_api.meetings.petitions.routes import bp as petitions
@@ -47,6 +48,7 @@ def register(application: Flask) -> Api:
         api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
     for blueprint in (
         guardians,
+        mandates,
         voting_parties,
         rule_sets,
         rule_set_presets,

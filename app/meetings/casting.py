@@ -4,8 +4,9 @@ The meeting's row is locked FOR SHARE by the statement that reads its state. A c
 it waits for every ballot under way, and a ballot that comes after it sees the count: what is accepted is counted.
 The ballot's leaf hash and the signed receipt are made beforehand and need nothing from the database.
 
-The statement commits by itself, which saves two round trips. Only where the party has a ballot already is it repeated
-inside the request's transaction, so that its locks last while `disputes` settles which one counts.
+The statement commits by itself, which saves two round trips. Only where the party has a ballot already, or the actor
+votes by a mandate, is it repeated inside the request's transaction: its locks last while `disputes` settles which one
+counts, and the principal is told.
 """
 
 import json
@@ -21,7 +22,7 @@ from app.core.db import HotStatement, db, fetch_one, fetch_one_alone
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.identity.actor import Actor
-from app.meetings import disputes, leaves, parties
+from app.meetings import disputes, leaves, mandates, parties, telling
 from app.meetings.ballots import CODES, Receipt, marks_lawful
 from app.meetings.errors import (
     BallotAlreadyCast,
@@ -51,13 +52,14 @@ def cast_ballot(
     choices: Mapping[UUID, Choice],
     marks: Mapping[UUID, Collection[UUID]] | None = None,
 ) -> Receipt:
-    """Cast the ballot of a voting party that the actor belongs to; motions not named in `choices` are left blank.
+    """Cast the ballot of a voting party that the actor may vote for; motions not named in `choices` are left blank.
 
     `marks`: for each election, the marked candidates, as many as there are seats at most; none: blank.
 
     Writes the ballot and the message of receipt, or nothing. Where a co-owner's ballot is in: see `disputes`.
     Raises MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, DelegateVotes, GuardianVotes,
-    UnknownMotion, BallotEmpty, MotionOutOfScope, MarksUnlawful, BallotAlreadyCast.
+    UnknownMotion, BallotEmpty, MotionOutOfScope, MarksUnlawful, BallotAlreadyCast, ProxyIsPropertyStaff,
+    MandateFixesChoices.
     """
     chosen = {str(motion): sorted(str(one) for one in set(names)) for motion, names in (marks or {}).items() if names}
     if not chosen and all(choice is Choice.BLANK for choice in choices.values()):
@@ -81,18 +83,28 @@ def cast_ballot(
         "leaf_hash": leaf_hash,
         "key_id": signature.key_id,
         "signature": signature.raw,
+        "mandate_id": None,
         **_message(compound_id, meeting_id, ballot_id, now),
     }
     accepted_id, refusal = fetch_one_alone(_CAST, parameters) or (None, None)
-    if accepted_id is None and isinstance(_refused(refusal, chosen, marked), BallotAlreadyCast):
+    mandate = None
+    if accepted_id is None and isinstance(_refused(refusal, chosen, marked), NotYourVote):
+        mandate = mandates.to_cast(actor, compound_id, meeting_id, party_id, choices, chosen)
+        if mandate is None:
+            raise parties.why_not(actor, compound_id, meeting_id, party_id)
+        parameters["mandate_id"] = mandate.id
+        accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)
+    elif accepted_id is None and isinstance(_refused(refusal, chosen, marked), BallotAlreadyCast):
         accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)  # anew: now the locks last
     if accepted_id is None:
         refused = _refused(refusal, chosen, marked)
         if isinstance(refused, NotYourVote):
             raise parties.why_not(actor, compound_id, meeting_id, party_id)
         if isinstance(refused, BallotAlreadyCast) and refusal["is_open"]:
-            return disputes.cast_beside(_beside(parameters, choices, UUID(refusal["owner_id"])))
+            return disputes.cast_beside(_beside(parameters, choices, refusal["owner_id"]))
         raise refused
+    if mandate:
+        telling.tell_principal(mandate, now)
     return Receipt(
         ballot_id=ballot_id,
         party_id=party_id,
@@ -109,7 +121,7 @@ def _array(values: Iterable[UUID | int]) -> str:
     return "{" + ",".join(map(str, values)) + "}"
 
 
-def _beside(given: Mapping[str, Any], choices: Mapping[UUID, Choice], owner_id: UUID) -> Ballot:
+def _beside(given: Mapping[str, Any], choices: Mapping[UUID, Choice], owner_id: str | None) -> Ballot:
     """The ballot as a row to put beside a co-owner's. The meeting is locked, and open, since the statement."""
     meeting = db.session.get_one(Meeting, (given["compound_id"], given["meeting_id"]))
     ballot = Ballot(
@@ -117,7 +129,7 @@ def _beside(given: Mapping[str, Any], choices: Mapping[UUID, Choice], owner_id: 
         id=given["ballot_id"],
         meeting_id=given["meeting_id"],
         party_id=given["party_id"],
-        owner_id=owner_id,
+        owner_id=UUID(owner_id) if owner_id else None,
         account_id=given["account_id"],
         channel=BallotChannel.APP,
         choices=[CODES[choices.get(motion_id, Choice.BLANK)] for motion_id in meeting.motion_ids],
@@ -126,6 +138,7 @@ def _beside(given: Mapping[str, Any], choices: Mapping[UUID, Choice], owner_id: 
         leaf_hash=given["leaf_hash"],
         receipt_key_id=given["key_id"],
         receipt_signature=given["signature"],
+        mandate_id=given["mandate_id"],
     )
     if given["marks"]:
         ballot.marks = json.loads(given["marks"])

@@ -8,8 +8,8 @@ WITH frozen AS (
     FROM meeting JOIN org_unit AS compound ON compound.id = meeting.compound_id
     WHERE meeting.compound_id = %(compound_id)s AND meeting.id = %(meeting_id)s
     FOR SHARE OF meeting
-), party AS (
-    SELECT voting_party.id, voting_party.area_centi, voting_party.out_of_scope, holder.owner_id,
+), own AS (
+    SELECT voting_party.id, voting_party.area_centi, voting_party.out_of_scope, holder.owner_id, NULL::uuid AS mandate_id,
            (SELECT electorate_version FROM meeting WHERE meeting.compound_id = %(compound_id)s
             AND meeting.id = %(meeting_id)s) AS electorate_version
     FROM voting_party
@@ -21,9 +21,26 @@ WITH frozen AS (
       AND {speaks}
     LIMIT 1
     FOR SHARE OF holder  -- a delegate being named, or a sheet being registered, is waited for, and then seen
+), mandated AS (
+    SELECT voting_party.id, voting_party.area_centi, voting_party.out_of_scope, mandate.owner_id, mandate.id AS mandate_id,
+           (SELECT electorate_version FROM meeting WHERE meeting.compound_id = %(compound_id)s
+            AND meeting.id = %(meeting_id)s) AS electorate_version
+    FROM mandate
+    JOIN voting_party
+      ON voting_party.compound_id = mandate.compound_id AND voting_party.meeting_id = mandate.meeting_id
+     AND voting_party.id = mandate.party_id
+    LEFT JOIN voting_party_owner AS holder
+      ON holder.compound_id = mandate.compound_id AND holder.meeting_id = mandate.meeting_id
+     AND holder.party_id = mandate.party_id AND holder.owner_id = mandate.owner_id
+    WHERE mandate.compound_id = %(compound_id)s AND mandate.id = %(mandate_id)s AND mandate.meeting_id = %(meeting_id)s
+      AND mandate.party_id = %(party_id)s AND mandate.account_id = %(account_id)s AND mandate.revoked_at IS NULL
+      AND holder.delegate_votes IS NOT TRUE
+    FOR SHARE OF mandate
+), party AS (
+    SELECT * FROM own UNION ALL SELECT * FROM mandated LIMIT 1
 ), accepted AS (
     INSERT INTO ballot (compound_id, meeting_id, party_id, id, owner_id, account_id, channel, choices, area_centi,
-                        accepted_at, nonce, leaf_hash, receipt_key_id, receipt_signature, marks)
+                        accepted_at, nonce, leaf_hash, receipt_key_id, receipt_signature, marks, mandate_id)
     SELECT %(compound_id)s, %(meeting_id)s, party.id, %(ballot_id)s, party.owner_id, %(account_id)s, 'app',
            ARRAY(
                SELECT coalesce(given.choice, 0)
@@ -31,7 +48,8 @@ WITH frozen AS (
                LEFT JOIN unnest(%(motion_ids)s::uuid[], %(choices)s::smallint[]) AS given (motion_id, choice) ON given.motion_id = motion.id
                ORDER BY motion.position
            ),
-           party.area_centi, %(now)s, %(nonce)s, %(leaf_hash)s, %(key_id)s::text, %(signature)s, %(marks)s::jsonb
+           party.area_centi, %(now)s, %(nonce)s, %(leaf_hash)s, %(key_id)s::text, %(signature)s, %(marks)s::jsonb,
+           party.mandate_id
     FROM frozen, party
     WHERE frozen.is_open
       -- older where a correction was waited for: the ballot is then tried anew, and sees it

@@ -51,7 +51,7 @@ class BallotAlreadyCast(Conflict):
     """The party's ballot is in; `ballot_id` names it."""
 
     code = "ballot_already_cast"
-    message = "您（或共有人）已经投过票，一个表决权只能投一次。可在“我的表决票”里查看。"
+    message = "您（或共有人、代理人）已经投过票，一个表决权只能投一次。可在“我的表决票”里查看。"
 
 
 class NotYourVote(Forbidden):

@@ -34,6 +34,7 @@ from app.meetings.delegation_models import Scan as Scan
 from app.meetings.electorate import AreaSource
 from app.meetings.excluded_models import ExcludedUnit as ExcludedUnit
 from app.meetings.lot_models import Lot as Lot
+from app.meetings.mandate_models import Mandate as Mandate
 from app.meetings.objection_models import ElectorateObjection as ElectorateObjection
 from app.meetings.objection_models import ObjectionKind as ObjectionKind
 from app.meetings.objection_models import ObjectionState as ObjectionState
@@ -271,7 +272,8 @@ class Ballot(Model):
 
     `marks`: for each election that the ballot does not leave blank, the marked candidates by id.
     `spoiled`: the motions of a paper ballot that are marked twice or unreadable; blank in `choices`.
-    Nobody's account casts a paper ballot, and it speaks for the party, not for one owner.
+    Nobody's account casts a paper ballot, and it speaks for the party, not for one owner; nor does the developer's.
+    `mandate_id`: by which a proxy cast it.
     """
 
     __tablename__ = "ballot"
@@ -280,6 +282,8 @@ class Ballot(Model):
             ["compound_id", "meeting_id", "party_id"],
             ["voting_party.compound_id", "voting_party.meeting_id", "voting_party.id"],
         ),
+        ForeignKeyConstraint(["compound_id", "mandate_id"], ["mandate.compound_id", "mandate.id"]),
+        Index("ix_ballot_mandate", "compound_id", "mandate_id", postgresql_where=text("mandate_id IS NOT NULL")),
         Index(
             "uq_ballot_standing",
             "compound_id",
@@ -319,6 +323,7 @@ class Ballot(Model):
     leaf_hash: Mapped[bytes | None]
     receipt_key_id: Mapped[str | None] = mapped_column(Text)
     receipt_signature: Mapped[bytes | None]
+    mandate_id: Mapped[UUID | None]
 
 
 class LogLeaf(Model):

@@ -43,4 +43,4 @@ class DelegateNotCoOwner(Invalid):
 
 class PartyHasVoted(Conflict):
     code = "party_has_voted"
-    message = "这个表决权已经投过有效票，不能再推选代表。可在“我的表决票”里查看。"
+    message = "这个表决权已经投过有效票，不能再推选代表或委托他人。可在“我的表决票”里查看。"

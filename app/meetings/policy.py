@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from sqlalchemy import exists, select
+
 from app.compounds import queries as compounds
+from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings.models import CountCapacity
+from app.meetings.models import CountCapacity, Mandate
 from app.org import policy as org
 from app.org.permissions import Act
 
@@ -21,6 +24,11 @@ _COUNTING = {
 def require_manage(actor: Actor, compound_id: UUID) -> None:
     """Preparing, announcing and publishing are the secretary's. Raises Forbidden."""
     org.require(actor, Act.MANAGE_MEETING, compound_id)
+
+
+def can_manage(actor: Actor, compound_id: UUID) -> bool:
+    """Whether the actor is the secretary here."""
+    return org.can(actor, Act.MANAGE_MEETING, compound_id)
 
 
 def can_see_drafts(actor: Actor, compound_id: UUID) -> bool:
@@ -64,11 +72,18 @@ class Viewer:
 
 
 def require_see(actor: Actor, compound_id: UUID) -> Viewer:
-    """Announced meetings are shown to the compound's owners and to those who run or supervise them."""
+    """Announced meetings are shown to the compound's owners, their proxies, and those who run or supervise them."""
     viewer = Viewer(actor, compound_id, compounds.owners_represented(actor.account_id, compound_id))
-    if not (viewer.owner_ids or viewer.sees_drafts):
+    if not (viewer.owner_ids or viewer.sees_drafts or _is_proxy(actor, compound_id)):
         raise Forbidden
     return viewer
+
+
+def _is_proxy(actor: Actor, compound_id: UUID) -> bool:
+    held = exists().where(
+        Mandate.compound_id == compound_id, Mandate.account_id == actor.account_id, Mandate.revoked_at.is_(None)
+    )
+    return bool(db.session.scalar(select(held)))
 
 
 def counting_capacities(actor: Actor, compound_id: UUID) -> list[CountCapacity]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.core import clock
 from app.core.audit import AuditEvent
@@ -21,6 +22,7 @@ from app.meetings.models import (
     Ballot,
     BallotState,
     CountRecord,
+    Mandate,
     Meeting,
     Motion,
     VotingParty,
@@ -72,7 +74,11 @@ class MotionView:
 
 @dataclass(frozen=True)
 class PartyView:
-    """A voting party of the actor, and its ballot if it has one. `choices` by motion id."""
+    """A voting party of the actor, and its ballot if it has one. `choices` by motion id.
+
+    `mandate`: by which the actor may vote for somebody else's party, and what it fixes; then only the actor's own
+    ballot is shown.
+    """
 
     id: UUID
     number: int
@@ -85,6 +91,7 @@ class PartyView:
     choices: dict[str, str] | None
     marks: dict[str, Any] | None
     receipt: Receipt | None
+    mandate: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -242,33 +249,43 @@ def turnout_of(meeting: Meeting) -> Turnout:
 
 
 def _parties_of(viewer: policy.Viewer, meeting: Meeting) -> list[PartyView]:
+    """The actor's own parties, and those that it has a mandate of."""
+    own = exists().where(
+        VotingPartyOwner.compound_id == VotingParty.compound_id,
+        VotingPartyOwner.meeting_id == VotingParty.meeting_id,
+        VotingPartyOwner.party_id == VotingParty.id,
+        VotingPartyOwner.owner_id.in_(viewer.owner_ids),
+    )
     rows = db.session.execute(
-        select(VotingParty, Ballot)
-        .join(
-            VotingPartyOwner,
-            (VotingPartyOwner.compound_id == VotingParty.compound_id)
-            & (VotingPartyOwner.meeting_id == VotingParty.meeting_id)
-            & (VotingPartyOwner.party_id == VotingParty.id),
+        select(VotingParty, own, Mandate, Ballot)
+        .outerjoin(
+            Mandate,
+            (Mandate.compound_id == VotingParty.compound_id)
+            & (Mandate.meeting_id == VotingParty.meeting_id)
+            & (Mandate.party_id == VotingParty.id)
+            & (Mandate.account_id == viewer.actor.account_id)
+            & Mandate.revoked_at.is_(None),
         )
         .outerjoin(
             Ballot,
             (Ballot.compound_id == VotingParty.compound_id)
             & (Ballot.meeting_id == VotingParty.meeting_id)
             & (Ballot.party_id == VotingParty.id)
-            & Ballot.state.in_(STANDING),
+            & Ballot.state.in_(STANDING)
+            & (own | (Ballot.mandate_id == Mandate.id)),
         )
         .where(
             VotingParty.compound_id == meeting.compound_id,
             VotingParty.meeting_id == meeting.id,
-            VotingPartyOwner.owner_id.in_(viewer.owner_ids),
+            own | Mandate.id.is_not(None),
         )
-        .order_by(VotingParty.number)
-        .distinct()
+        .order_by(VotingParty.number, Mandate.id)
+        .ext(distinct_on(VotingParty.number))
     )
-    return [_party_view(meeting, party, ballot) for party, ballot in rows]
+    return [_party_view(meeting, party, ballot, None if is_own else mandate) for party, is_own, mandate, ballot in rows]
 
 
-def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None) -> PartyView:
+def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None, mandate: Mandate | None) -> PartyView:
     doors = db.session.scalars(
         select(VotingPartyUnit.door)
         .where(
@@ -298,6 +315,7 @@ def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None) -> 
         choices=choices,
         marks=ballot.marks if ballot else None,
         receipt=receipt_of(ballot) if ballot else None,
+        mandate=None if mandate is None else {"id": mandate.id, "choices": mandate.choices, "marks": mandate.marks},
     )
 
 

@@ -8,6 +8,8 @@ from app.core import clock
 from app.core.db import db
 from app.core.stored_files import keep_file
 from app.identity.actor import Actor
+from app.meetings import policy, reading, trail
+from app.meetings.mandate_errors import ScanNotFound
 from app.meetings.models import Scan
 
 KIND = "scans"
@@ -35,4 +37,18 @@ def note_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, stored: Mapping
     )
     db.session.add(scan)
     db.session.flush()
+    return scan
+
+
+def view_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, scan_id: UUID) -> Scan:
+    """A scan, for those who run or supervise the meeting; that it was looked at goes on record.
+
+    Raises Forbidden, MeetingNotFound, ScanNotFound.
+    """
+    policy.require_see_drafts(actor, compound_id)
+    meeting = reading.existing(compound_id, meeting_id)
+    scan = db.session.get(Scan, (compound_id, scan_id))
+    if scan is None or scan.meeting_id != meeting_id:
+        raise ScanNotFound
+    trail.note(actor, meeting, "view_scan", None, {"scan_id": str(scan.id)})
     return scan

@@ -8,6 +8,7 @@ from app.meetings.counting import approve_count, publish_result
 from app.meetings.delegation import enter_delegate, name_delegate
 from app.meetings.disputes import withdraw_ballot
 from app.meetings.drafting import add_motion, change_meeting, create_meeting, remove_motion
+from app.meetings.mandates import enter_mandate, give_mandate, revoke_mandate
 from app.meetings.paper.entering import enter_sheet, take_place
 from app.meetings.paper.receiving import receive_sheet
 from app.meetings.paper.settling import settle_sheet
@@ -24,7 +25,9 @@ __all__ = [
     "change_meeting",
     "create_meeting",
     "enter_delegate",
+    "enter_mandate",
     "enter_sheet",
+    "give_mandate",
     "meetings_to_sequence",
     "name_delegate",
     "openings_to_tell",
@@ -33,6 +36,7 @@ __all__ = [
     "receive_sheet",
     "remove_attachment",
     "remove_motion",
+    "revoke_mandate",
     "sequence_ballots",
     "settle_sheet",
     "sweep_files",

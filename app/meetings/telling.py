@@ -10,7 +10,7 @@ from app.compounds.guardians import in_force
 from app.compounds.models import Binding, BindingState, Guardianship
 from app.core import clock
 from app.core.db import db
-from app.meetings.models import Ballot, ElectorateObjection, Meeting, VotingPartyOwner
+from app.meetings.models import Ballot, ElectorateObjection, Mandate, Meeting, VotingPartyOwner
 from app.notifications.catalogue import Kind, Value
 from app.notifications.service import notify_all, notify_one
 from app.org.queries import get_compound
@@ -112,6 +112,22 @@ def tell_paper_ballot(meeting: Meeting, ballot: Ballot) -> int:
         ballot.id,
         values | _heading(meeting),
         _accounts_of_owners(meeting.compound_id, owner_ids),
+        _page(meeting),
+    )
+
+
+def tell_principal(mandate: Mandate, accepted_at: datetime) -> None:
+    """Tell the owner, by every account that speaks for it, that the proxy has voted."""
+    if mandate.owner_id is None:
+        return
+    meeting = db.session.get_one(Meeting, (mandate.compound_id, mandate.meeting_id))
+    values: dict[str, Value] = {"accepted_at": accepted_at, "hint": "您委托的代理人已代您投票"}
+    notify_all(
+        meeting.compound_id,
+        Kind.PROXY_VOTED,
+        mandate.id,
+        values | _heading(meeting),
+        _accounts_of_owners(meeting.compound_id, [mandate.owner_id]),
         _page(meeting),
     )
 

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ELECTORATE_CORRECTED = "electorate_corrected"
     VOTING_OPENED = "voting_opened"
     BALLOT_RECEIVED = "ballot_received"
+    PROXY_VOTED = "proxy_voted"
     RESULT_PUBLISHED = "result_published"
     APPLICATION_DECIDED = "application_decided"
     MEETING_CANCELLED = "meeting_cancelled"
@@ -68,6 +69,12 @@ CATALOGUE: dict[Kind, Template] = {
         page=MEETING_PAGE,
         urgency=Urgency.NORMAL,
         lifetime=timedelta(days=1),
+    ),
+    Kind.PROXY_VOTED: Template(
+        fields={"title": "thing1", "compound": "thing2", "accepted_at": "time3", "hint": "thing4"},
+        page=MEETING_PAGE,
+        urgency=Urgency.NORMAL,
+        lifetime=timedelta(days=5),
     ),
     Kind.RESULT_PUBLISHED: Template(
         fields={

@@ -25,7 +25,10 @@ class OrgKind(StrEnum):
 
 
 class Role(StrEnum):
-    """Role that an appointment gives within its node and everything below it."""
+    """Role that an appointment gives within its node and everything below it.
+
+    PROPERTY_STAFF (物业服务企业人员) allows nothing: it bars from what the property company must keep out of.
+    """
 
     STEWARD = "steward"
     SECRETARY = "secretary"
@@ -33,6 +36,7 @@ class Role(StrEnum):
     COMMUNITY_OFFICER = "community_officer"
     STREET_OFFICER = "street_officer"
     OPERATOR = "operator"
+    PROPERTY_STAFF = "property_staff"
 
 
 class OrgUnit(Model):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import committee_errors, errors, party_errors, queries, service
+from app.meetings import committee_errors, errors, mandate_errors, party_errors, queries, service
 from app.meetings.models import Meeting
 from app.meetings.paper.errors import PaperHandedIn, SheetsUnsettled
 from miniprogram_api.auth import authenticated
@@ -132,6 +132,8 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Tu
     party_errors.DelegateVotes,
     party_errors.GuardianVotes,
     PaperHandedIn,
+    mandate_errors.ProxyIsPropertyStaff,
+    mandate_errors.MandateFixesChoices,
     party_errors.BallotDisputed,
     errors.VotingNotOpen,
     errors.VotingClosed,

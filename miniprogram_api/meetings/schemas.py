@@ -135,6 +135,14 @@ class ReceiptSchema(Schema):
     signature = hexadecimal(64, 'Over canonical JSON of {"v":1,"kind":"receipt","meeting","leaf_hash","accepted_at"}')
 
 
+class HeldMandateSchema(Schema):
+    """A mandate to vote for somebody else's party, and what it fixes."""
+
+    id = identifier()
+    choices = fields.Dict(metadata={"description": "Motion id -> choice to repeat", "example": {EXAMPLE_ID: "for"}})
+    marks = fields.Dict(metadata={"description": "Election -> candidates", "example": {EXAMPLE_ID: [EXAMPLE_ID]}})
+
+
 class PartySchema(Schema):
     """A voting party of the actor, and its ballot if there is one."""
 
@@ -159,6 +167,7 @@ class PartySchema(Schema):
         metadata={"description": "Election -> marked candidates", "example": {EXAMPLE_ID: [EXAMPLE_ID]}},
     )
     receipt = fields.Nested(ReceiptSchema, allow_none=True)
+    mandate = fields.Nested(HeldMandateSchema, allow_none=True)
 
 
 class MeetingSummarySchema(Schema):

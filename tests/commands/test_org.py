@@ -46,3 +46,8 @@ def test_a_node_never_stands_below_a_lower_one(world: World):
     assert refused.exit_code != 0
     again = [runner.invoke(args=["org", "appoint", "steward", str(world.compound), "13900000009"]) for _ in range(2)]
     assert [one.exit_code for one in again] == [0, 1]
+
+
+def test_the_property_companys_staff_are_appointed_like_any_role(world: World):
+    run(world.application, "appoint", "property_staff", str(world.compound), "13900000010")
+    assert "· property_staff" in run(world.application, "list")

@@ -11,27 +11,14 @@ from werkzeug.test import TestResponse
 from app.compounds.models import Guardianship, Owner
 from app.compounds.persons import check_character
 from app.core.audit import AuditEvent
-from app.core.crypto import lookup_hash
 from app.core.db import db
-from app.identity.models import Account, AccountPhone
 from app.meetings.models import Ballot
 from app.notifications.models import OutboxMessage
+from tests.support.phones import proven
 from tests.support.wechat import WeChat, fresh_number
-from tests.support.world import OPENS, START, Api, Person, World, at
+from tests.support.world import OPENS, Api, Person, World, at
 
 VOTING = OPENS + timedelta(hours=1)
-
-
-def with_phone(person: Person) -> str:
-    """A number that the person has proven."""
-    number = fresh_number()
-    account = db.session.get_one(Account, person.account_id)
-    account.phone, account.phone_verified_at = number, START
-    db.session.add(
-        AccountPhone(phone_hash=lookup_hash("phone", number), account_id=person.account_id, verified_at=START)
-    )
-    db.session.commit()
-    return number
 
 
 def record(world: World, ward: Person, phone: str | None = None, by: Person | None = None, **more: Any) -> TestResponse:
@@ -65,7 +52,7 @@ def guardian(world: World) -> Person:
 
 def test_civil_code_34_the_guardian_votes_for_the_wards_party(world: World, ward: Person, guardian: Person):
     world.owner(world.unit("102"))
-    shown = record(world, ward, with_phone(guardian))
+    shown = record(world, ward, proven(guardian))
     assert (shown.status_code, shown.json["owner_masked"], shown.json["signed_in"]) == (200, "幼*", True)
     path = world.announced()
     [party] = world.api(guardian)("GET", path).json["my_parties"]
@@ -87,7 +74,7 @@ def test_civil_code_35_a_wards_own_ballot_is_refused_and_changes_nothing(world: 
 
 
 def test_a_guardian_recorded_while_voting_runs_votes_from_then_on(world: World, ward: Person, guardian: Person):
-    path, number = world.announced(), with_phone(guardian)
+    path, number = world.announced(), proven(guardian)
     with at(VOTING):
         ballot = world.ballot(ward, path)
         assert code(world.api(guardian)("POST", f"{path}/ballots", ballot)) == (403, "not_your_vote")
@@ -100,7 +87,7 @@ def test_a_guardian_recorded_while_voting_runs_votes_from_then_on(world: World, 
 def test_spc_9_a_parent_and_a_minor_are_one_person_for_whom_the_parent_votes(world: World):
     flat = world.unit("201")
     parent, child = world.owner(flat, name="父某"), world.owner(flat, name="子某")
-    record(world, child, with_phone(parent), ground="minor", birthday_18="2030-01-01")
+    record(world, child, proven(parent), ground="minor", birthday_18="2030-01-01")
     path = world.announced()
     assert world.api(parent)("GET", path).json["turnout"]["electorate_persons"] == 1
     with at(VOTING):
@@ -110,7 +97,7 @@ def test_spc_9_a_parent_and_a_minor_are_one_person_for_whom_the_parent_votes(wor
 
 def test_civil_code_17_a_guardianship_ends_with_the_eighteenth_birthday(world: World, guardian: Person, ward: Person):
     day = (VOTING + timedelta(days=2)).date()
-    record(world, ward, with_phone(guardian), ground="minor", birthday_18=day.isoformat())
+    record(world, ward, proven(guardian), ground="minor", birthday_18=day.isoformat())
     path = world.announced()
     with at(VOTING):
         ballot = world.ballot(guardian, path)
@@ -129,7 +116,7 @@ def test_the_id_number_says_when_a_minor_comes_of_age(world: World, ward: Person
 
 
 def test_civil_code_24_a_guardianship_that_is_ended_lets_the_owner_vote(world: World, ward: Person, guardian: Person):
-    record(world, ward, with_phone(guardian))
+    record(world, ward, proven(guardian))
     path = world.announced()
     end = f"/compounds/{world.compound}/owners/{ward.owner_id}/guardianship/end"
     with at(VOTING):
@@ -143,7 +130,7 @@ def test_civil_code_24_a_guardianship_that_is_ended_lets_the_owner_vote(world: W
 
 
 def test_a_guardian_is_told_of_the_meeting_like_an_owner(world: World, ward: Person, guardian: Person):
-    record(world, ward, with_phone(guardian))
+    record(world, ward, proven(guardian))
     world.announced()
     told = db.session.scalars(select(OutboxMessage.account_id)).all()
     assert sorted(told) == sorted([ward.account_id, guardian.account_id])
@@ -161,7 +148,7 @@ def test_a_guardian_may_sign_in_later(world: World, wechat: WeChat, ward: Person
 
 
 def test_recording_anew_replaces_the_guardian_and_keeps_the_record(world: World, ward: Person, guardian: Person):
-    first, second = with_phone(world.person()), with_phone(guardian)
+    first, second = proven(world.person()), proven(guardian)
     record(world, ward, first)
     record(world, ward, second)
     [shown] = world.api(world.secretary)("GET", f"/compounds/{world.compound}/guardianships").json["items"]

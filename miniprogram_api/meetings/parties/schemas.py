@@ -20,7 +20,7 @@ class PartyBallotSchema(Schema):
     """A ballot of the party."""
 
     ballot_id = identifier()
-    owner_id = identifier("null: on paper, for the whole party", allow_none=True)
+    owner_id = identifier("For whom; null: on paper, for the whole party, or the developer's", allow_none=True)
     is_mine = flag()
     state = words("disputed", about="effective, disputed or withdrawn; only an effective one counts")
     accepted_at = moment()

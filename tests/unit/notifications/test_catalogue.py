@@ -56,6 +56,12 @@ SNAPSHOT = {
         "time3": "2026年5月18日 20:30",
         "character_string4": "0198c0de00007000800000000000abcd",
     },
+    Kind.PROXY_VOTED: {
+        "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
+        "thing2": "阳光花园",
+        "time3": "2026年5月18日 20:30",
+        "thing4": "请核对业主名册并按时投票",
+    },
     Kind.RESULT_PUBLISHED: {
         "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
         "thing2": "阳光花园",
