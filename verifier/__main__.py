@@ -8,6 +8,7 @@ from verifier.bundle import Bundle, Unreadable
 from verifier.electorate import read_electorate
 from verifier.heads import read_heads, read_keys
 from verifier.log import Walk, check_heads
+from verifier.lots import check_lots
 from verifier.own import check_head, check_receipt, read_own
 from verifier.record import check_electorate, check_record
 from verifier.report import Report
@@ -48,6 +49,7 @@ def verify(path: str, pinned: list[str], receipts: list[str], seen: list[str], r
     check_electorate(log, electorate, report)
     check_aside(record, log.aside, log.marks, report)
     check_record(record, log, heads, electorate, report)
+    check_lots(record, log, report)
     for receipt in own_receipts:
         check_receipt(receipt, keys, log, report)
     for head in own_heads:

@@ -39,6 +39,7 @@ BALLOT = {
 }
 SOMETIMES = {"marks": dict, "spoiled": list}
 EXTENSION = {"v": (1,), "kind": ("extension",), "meeting": str, "closes_at": "moment"}
+LOT = {"v": (1,), "kind": ("lot",), "meeting": str, "motion": str, "order": list, "drawn_at": "moment"}
 COUNT = {"v": (1,), "kind": ("count",), "meeting": str, "record_sha256": "hex64"}
 LEAF = {"index": int, "leaf_hash": "hex64", "input": dict}
 COUNTED_LEAF = LEAF | {"area_centi": int}
@@ -65,6 +66,7 @@ class Log:
     aside: Aside = field(default_factory=Aside)
     paper: Paper = field(default_factory=Paper)
     closes_at: str = ""
+    lots: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
     def motion_ids(self) -> list[str]:
@@ -124,6 +126,8 @@ class Walk:
                 log = Log(shaped(leaf, MEETING, "leaf 0"))
                 self._read_meeting(log.meeting)
                 log.closes_at = log.meeting["closes_at"]
+            elif log.record_sha256 is not None and leaf.get("kind") == "lot":
+                log.lots.append(shaped(leaf, LOT, f"leaf {index}"))
             elif log.record_sha256 is not None:
                 self._after_the_count(index)
             elif leaf.get("kind") == "count":
@@ -167,7 +171,7 @@ class Walk:
     def _after_the_count(self, index: int) -> None:
         self._report.breaks(
             "ballot_added",
-            f"Leaf {index} comes after the count, which ends the log: it was added.",
+            f"Leaf {index} comes after the count and is no lot: it was added.",
             f"第 {index} 条存证位于计票之后，系事后添加。",
         )
 
@@ -177,7 +181,8 @@ class Walk:
             more = {name: kind for name, kind in (("scope", str), ("election", dict)) if name in motion}
             shaped(motion, shape | more, "a motion of leaf 0")
             if "election" in motion:
-                shaped(motion["election"], {"seats": int, "candidates": list}, "an election of leaf 0")
+                names = {"names": list} if "names" in motion["election"] else {}
+                shaped(motion["election"], {"seats": int, "candidates": list} | names, "an election of leaf 0")
         self._scoped = {motion["id"] for motion in meeting["motions"] if "scope" in motion}
         shaped(meeting["electorate"], {"persons": int, "area_centi": int, "root_hash": "hex64"}, "leaf 0's electorate")
 

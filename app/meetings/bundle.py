@@ -1,7 +1,8 @@
 """The bundle of a counted meeting (核验包): all that `python -m verifier` needs to do the whole count again.
 
 docs/ballot-log.md describes the files. Everything in them is signed or follows from what is signed, and their text is
-canonical, so that no byte can be changed unnoticed. Nobody is named: a party's id is random and made for one meeting.
+canonical, so that no byte can be changed unnoticed. No voter is named: a party's id is
+random and made for one meeting. The candidates of an election are, as they were on the ballot sheet.
 """
 
 import json

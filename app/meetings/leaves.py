@@ -4,7 +4,7 @@ Pure. Every statement names its version and kind, so that none passes for anothe
 hashes lower-case hex. Once a meeting was held under a form, it is never changed: a new form takes a new version.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -50,6 +50,13 @@ def ballot(
 def count(meeting_id: UUID, record: Mapping[str, Any]) -> dict[str, Any]:
     """The leaf that ends a log: the count record, by its hash."""
     return _statement("count", meeting_id, record_sha256=sha256(canonical(record)).hexdigest())
+
+
+def lot(meeting_id: UUID, motion_id: UUID, order: Sequence[UUID], drawn_at: datetime) -> dict[str, Any]:
+    """A drawn lot, after the count that it decides: the tied candidates, the first drawn first."""
+    return _statement(
+        "lot", meeting_id, motion=str(motion_id), order=[str(one) for one in order], drawn_at=moment(drawn_at)
+    )
 
 
 def extension(meeting_id: UUID, closes_at: datetime) -> dict[str, Any]:

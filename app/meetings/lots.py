@@ -1,6 +1,7 @@
 """Drawing a lot (抽签) among candidates tied at the last seat: recorded by the secretary, confirmed by a supervisor.
 
-The count record stays as it was frozen, with its tie; the lot stands beside it and gives the outcome.
+The count record stays as it was frozen, with its tie; the lot stands beside it, and after it in the ballot log, and
+gives the outcome.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import candidates, policy, states, trail
+from app.meetings import candidates, policy, sequencing, states, trail
 from app.meetings.errors import LotNeeded, MotionNotFound, NoLotNeeded, NotAnElection
 from app.meetings.lot_models import Lot
 from app.meetings.models import CountCapacity, CountRecord, Meeting, MeetingState, Motion
@@ -65,6 +66,8 @@ def confirm(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID) 
     for lot in waiting:
         lot.witnessed_by, lot.witnessed_at = actor.account_id, clock.now()
     db.session.flush()
+    order = sorted(waiting, key=lambda lot: lot.number)
+    sequencing.append_lot(meeting, motion_id, [lot.candidate_id for lot in order], order[0].drawn_at)
     trail.note(actor, meeting, "confirm_lot", None, {"motion_id": str(motion_id)})
     return outcome_of(meeting, motion)
 

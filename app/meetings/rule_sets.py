@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import policy
@@ -97,6 +97,8 @@ def adopt(
     adopted: AdoptedRuleSet | None = db.session.scalar(entry.on_conflict_do_nothing().returning(AdoptedRuleSet))
     if adopted is None:
         raise RuleSetJustAdopted
+    before = latest.data if latest else None
+    audit.record(compound_id, actor.account_id, "adopt_rule_set", compound_id, before=before, after=adopted.data)
     return adopted
 
 

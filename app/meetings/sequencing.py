@@ -7,7 +7,7 @@ periodic job takes it FOR KEY SHARE first, which no ballot minds: both lock the 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any
@@ -19,10 +19,11 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from app.core import clock, signing
 from app.core.canonical import canonical
 from app.core.db import db
-from app.meetings import attachments, leaves, reading, scopes
+from app.meetings import attachments, candidates, leaves, reading, scopes
 from app.meetings.ballots import CHOICES
+from app.meetings.candidates import CandidateView
 from app.meetings.merkle import Tree
-from app.meetings.models import Ballot, LogLeaf, Meeting, TreeHead
+from app.meetings.models import Ballot, LogLeaf, Meeting, Motion, TreeHead
 
 
 def meetings_to_sequence() -> list[tuple[UUID, UUID]]:
@@ -65,6 +66,15 @@ def sequence(meeting: Meeting) -> TreeHead:
 def end(meeting: Meeting, record: Mapping[str, Any], head: TreeHead) -> None:
     """Append the count record, by its hash, as the last leaf, and sign the final head."""
     leaf = leaves.count(meeting.id, record)
+    db.session.execute(insert(LogLeaf).values(**_own_leaf(meeting, head.size, leaf)))
+    _sign_head(meeting)
+
+
+def append_lot(meeting: Meeting, motion_id: UUID, order: Sequence[UUID], drawn_at: datetime) -> None:
+    """Append a lot after the count, and sign a head over it too. The caller holds a lock on the meeting's row."""
+    head = _latest_head(meeting)
+    assert head, "no log without a head ends with a count"
+    leaf = leaves.lot(meeting.id, motion_id, order, drawn_at)
     db.session.execute(insert(LogLeaf).values(**_own_leaf(meeting, head.size, leaf)))
     _sign_head(meeting)
 
@@ -146,7 +156,8 @@ def _begin(meeting: Meeting) -> None:
     """Write leaf 0, the meeting as it is frozen, unless it is there."""
     if db.session.get(LogLeaf, (meeting.compound_id, meeting.id, 0)):
         return
-    attached = attachments.of_meeting(meeting)
+    attached, motions = attachments.of_meeting(meeting), reading.motions_of(meeting)
+    standing = candidates.of_motions(meeting.compound_id, [motion.id for motion in motions if motion.seats])
     leaf = leaves.meeting(
         meeting.id,
         compound=str(meeting.compound_id),
@@ -168,8 +179,8 @@ def _begin(meeting: Meeting) -> None:
                 ],
             }
             | ({"scope": motion.scope_name} if motion.scope_name else {})
-            | ({"election": meeting.elections[str(motion.id)]} if meeting.elections and motion.seats else {})
-            for motion in reading.motions_of(meeting)
+            | _election(meeting, motion, standing[motion.id])
+            for motion in motions
         ],
         electorate={
             "persons": meeting.electorate_persons,
@@ -178,6 +189,13 @@ def _begin(meeting: Meeting) -> None:
         },
     )
     db.session.execute(insert_or_skip(LogLeaf).values(**_own_leaf(meeting, 0, leaf)).on_conflict_do_nothing())
+
+
+def _election(meeting: Meeting, motion: Motion, standing: Sequence[CandidateView]) -> dict[str, Any]:
+    """Seats and candidates of an election, with the names that the voters saw."""
+    if not (meeting.elections and motion.seats):
+        return {}
+    return {"election": {**meeting.elections[str(motion.id)], "names": [one.name for one in standing]}}
 
 
 def _extend(meeting: Meeting) -> int:

@@ -8,6 +8,10 @@ from tests.support.world import CLOSES, OPENS, World, at
 
 @pytest.fixture
 def tied(world: World) -> Election:
+    return tied_election(world)
+
+
+def tied_election(world: World) -> Election:
     """A counted election: 0, 1 and 2 are elected, 3, 4 and 5 are tied for two seats."""
     election = opened(world)
     people = list(election.owners)

@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from app.core.audit import AuditEvent
+from app.core.db import db
 from app.meetings.rules import RuleSet
 from tests.support.world import START, World, at
 
@@ -115,3 +118,13 @@ def test_parking_counts_where_the_rules_say_so_GR25(world: World):
     api = world.api(world.secretary)
     areas = [api("GET", one).json["turnout"]["electorate_area_centi"] for one in (strict, including)]
     assert areas == [10000, 11000]
+
+
+def test_every_adoption_is_on_the_audit_log_with_what_was_before(world: World):
+    adopt(world, preset="deemed_votes")
+    adopt(world, data=RuleSet(proxy_cap=1).to_dict())
+    events = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "adopt_rule_set").order_by(AuditEvent.id))
+    [first, second] = events.all()
+    assert (first.before, first.account_id) == (None, world.secretary.account_id)
+    assert second.before == first.after
+    assert second.after["proxy_cap"] == 1

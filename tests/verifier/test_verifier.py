@@ -20,6 +20,7 @@ from benchmarks.bundles import InventedMeeting
 from tasks import meetings
 from tests.miniprogram_api.test_co_owners import VOTING, House
 from tests.miniprogram_api.test_elections import opened
+from tests.miniprogram_api.test_lots import tied_election
 from tests.support.ballot_log import counted_meeting
 from tests.support.world import CLOSES, OPENS, World, at
 from tests.verifier.tampering import DATA_FILES, Desk, Parts, files_of, packed, tampered
@@ -292,6 +293,48 @@ def test_an_election_is_counted_anew_and_a_moved_mark_is_noticed(world: World, d
     seated = desk.verify(tampered(bundle, seat_somebody_else))
     assert "[count_wrong]" in seated.text
     assert "[record_changed]" in seated.text
+
+
+def test_a_lot_stands_in_the_log_and_names_who_is_elected(world: World, desk: Desk):
+    election = tied_election(world)
+    names = [election.names[one] for one in (5, 3, 4)]
+    motion = f"{election.path}/motions/{election.motion}"
+    with at(CLOSES):
+        assert world.api(world.secretary)("POST", f"{motion}/lot", {"order": names}).status_code == 201
+        assert world.api(world.supervisor)("POST", f"{motion}/lot/confirmation").status_code == 200
+        with world.api(world.secretary)("GET", f"{election.path}/bundle") as answer:
+            bundle = answer.data
+    verdict = desk.verify(bundle)
+    assert verdict.code == 0, verdict.text
+    assert "候选人5、候选人3" in verdict.text
+
+    def draw_another(parts: Parts) -> None:
+        parts.log[-1]["input"]["order"].reverse()
+
+    def draw_another_and_its_hash(parts: Parts) -> None:
+        draw_another(parts)
+        parts.renumber()
+
+    def draw_somebody_who_is_not_tied(parts: Parts) -> None:
+        parts.log[-1]["input"]["order"][0] = election.names[0]
+
+    def draw_twice(parts: Parts) -> None:
+        parts.log.append({**parts.log[-1]})
+        parts.renumber()
+
+    def rename_a_candidate(parts: Parts) -> None:
+        parts.log[0]["input"]["motions"][1]["election"]["names"][5] = "别人"
+
+    for change, code in (
+        (draw_another, "leaf_changed"),
+        (draw_another_and_its_hash, "log_changed"),
+        (draw_somebody_who_is_not_tied, "lot_wrong"),
+        (draw_twice, "lot_wrong"),
+        (rename_a_candidate, "leaf_changed"),
+    ):
+        found = desk.verify(tampered(bundle, change))
+        assert found.code == 1
+        assert f"[{code}]" in found.text, change.__name__
 
 
 def test_a_motion_of_a_stairwell_is_counted_among_its_own_parties(world: World, desk: Desk):
