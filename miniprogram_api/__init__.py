@@ -9,6 +9,7 @@ from miniprogram_api.compounds.guardians.routes import bp as guardians
 from miniprogram_api.compounds.routes import bp as compounds
 from miniprogram_api.identity.routes import bp as identity
 from miniprogram_api.meetings.committees.routes import bp as committees
+from miniprogram_api.meetings.delivery.routes import bp as delivery
 from miniprogram_api.meetings.elections.lots.routes import bp as lots
 from miniprogram_api.meetings.elections.routes import bp as candidates
 from miniprogram_api.meetings.electorate.routes import bp as electorate
@@ -60,7 +61,7 @@ def register(application: Flask) -> Api:
         petitions,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
-    for blueprint in (electorate,):
+    for blueprint in (electorate, delivery):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))

@@ -49,3 +49,14 @@ def sequence_ballots() -> int:
         with unit_of_work():
             appended += service.sequence_ballots(compound_id, meeting_id)
     return appended
+
+
+def collect_deliveries() -> int:
+    """Take over which messages WeChat accepted, one transaction a meeting; how many deliveries were new."""
+    with unit_of_work():
+        running = service.meetings_with_messages()
+    new = 0
+    for compound_id, meeting_id in running:
+        with unit_of_work():
+            new += service.collect_messages(compound_id, meeting_id)
+    return new

@@ -32,6 +32,7 @@ PERIODIC = (
     Periodic(meetings.sequence_ballots, (), Urgency.NORMAL, 60),
     Periodic(meetings.warn_of_ending_terms, (), Urgency.BULK, 3600),
     Periodic(meetings.warn_of_petitions, (), Urgency.BULK, 3600),
+    Periodic(meetings.collect_deliveries, (), Urgency.BULK, 300),
     Periodic(meetings.sweep_files, (), Urgency.BULK, 3600),
     Periodic(notifications.report_in_doubt, (), Urgency.NORMAL, 600),
     Periodic(housekeeping.sweep, (), Urgency.BULK, 86400),

@@ -15,6 +15,7 @@ from app.meetings import reading, scopes
 from app.meetings.models import (
     Delegate,
     DelegateNaming,
+    Delivery,
     ExcludedUnit,
     Meeting,
     VotingParty,
@@ -143,7 +144,7 @@ def _remove(party: VotingParty) -> None:
     )
     try:
         with db.session.begin_nested():
-            for model in (Delegate, DelegateNaming, VotingPartyOwner):
+            for model in (Delivery, Delegate, DelegateNaming, VotingPartyOwner):
                 db.session.execute(
                     delete(model).where(
                         model.compound_id == party.compound_id,

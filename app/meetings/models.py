@@ -31,6 +31,10 @@ from app.meetings.committee_models import CommitteeMember as CommitteeMember
 from app.meetings.delegation_models import Delegate as Delegate
 from app.meetings.delegation_models import DelegateNaming as DelegateNaming
 from app.meetings.delegation_models import Scan as Scan
+from app.meetings.delivery_models import Delivery as Delivery
+from app.meetings.delivery_models import DeliveryItem as DeliveryItem
+from app.meetings.delivery_models import DeliveryWay as DeliveryWay
+from app.meetings.delivery_models import PostedNotice as PostedNotice
 from app.meetings.electorate import AreaSource
 from app.meetings.excluded_models import ExcludedUnit as ExcludedUnit
 from app.meetings.lot_models import Lot as Lot

@@ -57,6 +57,17 @@ def require_enter_paper(actor: Actor, compound_id: UUID) -> None:
     org.require(actor, Act.ENTER_PAPER, compound_id)
 
 
+def require_record_delivery(actor: Actor, compound_id: UUID) -> None:
+    """Paper is handed over and notices are posted by the secretary and the stewards. Raises Forbidden."""
+    org.require(actor, Act.RECORD_DELIVERY, compound_id)
+
+
+def require_see_deliveries(actor: Actor, compound_id: UUID) -> None:
+    """Who is not reached yet is shown to those who run or supervise the meeting, and to stewards. Raises Forbidden."""
+    if not (can_see_drafts(actor, compound_id) or org.can(actor, Act.RECORD_DELIVERY, compound_id)):
+        raise Forbidden
+
+
 @dataclass(frozen=True)
 class Viewer:
     """Somebody who may see a compound's meetings: the owners that the actor stands for, and whether it is staff."""

@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import attachments, candidates, policy, reading, trail
+from app.meetings import attachments, candidates, deliveries, policy, reading, trail
 from app.meetings.attachments import AttachmentView
 from app.meetings.ballots import CHOICES, Receipt, receipt_of
 from app.meetings.candidates import CandidateView
@@ -30,7 +30,7 @@ from app.meetings.models import (
     VotingPartyUnit,
 )
 from app.meetings.parties import STANDING
-from app.meetings.rules import Matter, RuleSet
+from app.meetings.rules import Matter, RuleSet, deemed_warning
 from app.meetings.schedule import end_of_period
 from app.meetings.states import PUBLIC_RESULT, STATE_TEXT
 from app.meetings.tally import Electorate, quorum
@@ -107,7 +107,10 @@ class MeetingSummary:
 
 @dataclass(frozen=True)
 class MeetingView:
-    """A meeting as a page shows it. `record` is the count: to staff once counted, to all once published."""
+    """A meeting as a page shows it. `record` is the count: to staff once counted, to all once published.
+
+    `warning`: what silence leads to, where the rule set lets it join the majority.
+    """
 
     id: UUID
     compound_id: UUID
@@ -127,6 +130,7 @@ class MeetingView:
     motions: Sequence[MotionView]
     turnout: Turnout | None
     my_parties: Sequence[PartyView]
+    warning: str | None
     record: dict[str, Any] | None
 
 
@@ -144,12 +148,16 @@ def list_meetings(actor: Actor, compound_id: UUID) -> Sequence[MeetingSummary]:
 
 
 def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingView:
-    """One meeting with its motions, turnout and the actor's own parties. Raises Forbidden, MeetingNotFound."""
+    """One meeting with its motions, turnout and the actor's own parties; that it was opened is noted for these.
+
+    Raises Forbidden, MeetingNotFound.
+    """
     viewer = policy.require_see(actor, compound_id)
     meeting = reading.existing(compound_id, meeting_id)
     if meeting.announced_at is None and not viewer.sees_drafts:
         raise MeetingNotFound
-    state = meeting.state_at(clock.now())
+    state, my_parties = meeting.state_at(clock.now()), _parties_of(viewer, meeting)
+    deliveries.record_opened(actor, meeting, [party.id for party in my_parties])
     return MeetingView(
         id=meeting.id,
         compound_id=compound_id,
@@ -168,7 +176,8 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
         rule_set_version=meeting.rule_set_version,
         motions=_motions(meeting),
         turnout=turnout_of(meeting) if meeting.announced_at else None,
-        my_parties=_parties_of(viewer, meeting),
+        my_parties=my_parties,
+        warning=deemed_warning(RuleSet.from_dict(meeting.rule_set)) if meeting.rule_set else None,
         record=_record(viewer, meeting),
     )
 

@@ -375,3 +375,10 @@ def _describe_rights(rules: RuleSet) -> list[str]:
         f"业主委员会由 {seats} 人的单数组成（{GR_31}）。",
         f"业主委员会每届任期不超过 {rules.committee_term_years} 年（{GR_32}）。",
     ]
+
+
+def deemed_warning(rules: RuleSet) -> str | None:
+    """What stands on page and paper beside the ballot where silence may count with the majority: GR 26. Else None."""
+    if not rules.deemed_with_majority:
+        return None
+    return f"特别告知：表决票送达后逾期不表决的，您的票数可以计入已表决的多数票，仅限一般决议事项（{GR_26}）。"

@@ -6,6 +6,7 @@ from app.meetings.casting import cast_ballot
 from app.meetings.committee_terms import terms_to_warn_of, warn_of_term
 from app.meetings.counting import approve_count, publish_result
 from app.meetings.delegation import enter_delegate, name_delegate
+from app.meetings.deliveries import collect_messages, meetings_with_messages
 from app.meetings.disputes import withdraw_ballot
 from app.meetings.drafting import add_motion, change_meeting, create_meeting, remove_motion
 from app.meetings.mandates import enter_mandate, give_mandate, revoke_mandate
@@ -23,12 +24,14 @@ __all__ = [
     "approve_count",
     "cast_ballot",
     "change_meeting",
+    "collect_messages",
     "create_meeting",
     "enter_delegate",
     "enter_mandate",
     "enter_sheet",
     "give_mandate",
     "meetings_to_sequence",
+    "meetings_with_messages",
     "name_delegate",
     "openings_to_tell",
     "petitions_to_warn_of",

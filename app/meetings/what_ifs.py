@@ -5,18 +5,20 @@
 The other reading of blanks stands in the motion's result itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select
 
 from app.core.db import db
 from app.meetings import scopes
 from app.meetings.ballots import CHOICES
+from app.meetings.deliveries import PROOF, reached
 from app.meetings.electorate import Id, Roll
 from app.meetings.excluded_models import ExcludedUnit
-from app.meetings.models import Ballot, BallotState, Meeting, Motion
+from app.meetings.models import Ballot, BallotState, DeliveryItem, Meeting, Motion, VotingParty, VotingPartyOwner
+from app.meetings.parties import LIVE
 from app.meetings.rules import Category, RuleSet
 from app.meetings.scopes import Scope
 from app.meetings.tally import (
@@ -152,8 +154,33 @@ def _deemed(meeting: Meeting, motion: Motion, strict: MotionResult, rules: RuleS
 
 
 def silent_with_proof(meeting: Meeting, scope: Scope | None) -> Votes:
-    """The scope's parties that cast no ballot and have proof of delivery of ballot and warning.
+    """The scope's parties that cast no ballot and have proof of delivery of ballot and warning: GR 26.
 
-    Nobody: no proof of delivery is kept, and without proof nobody is deemed to have voted.
+    A party whose co-owners contradict each other is not silent, nor one whose signed sheet is on record.
     """
-    return Votes(0, 0)
+    voted = exists().where(
+        Ballot.compound_id == VotingParty.compound_id,
+        Ballot.meeting_id == VotingParty.meeting_id,
+        Ballot.party_id == VotingParty.id,
+        Ballot.state.in_(LIVE),
+    )
+    on_paper = exists().where(
+        VotingPartyOwner.compound_id == VotingParty.compound_id,
+        VotingPartyOwner.meeting_id == VotingParty.meeting_id,
+        VotingPartyOwner.party_id == VotingParty.id,
+        VotingPartyOwner.paper_votes,
+    )
+    silent = select(VotingParty.id, VotingParty.area_centi).where(
+        VotingParty.compound_id == meeting.compound_id,
+        VotingParty.meeting_id == meeting.id,
+        reached(DeliveryItem.BALLOT, PROOF),
+        ~voted.correlate(VotingParty),
+        ~on_paper.correlate(VotingParty),
+    )
+    rows = db.session.execute(silent).all()
+    areas = dict(rows) if scope is None else _inside(rows, scopes.areas(meeting, scope))
+    return Votes(len(areas), sum(areas.values()))
+
+
+def _inside(parties: Iterable[Any], areas: Mapping[UUID, int]) -> dict[UUID, int]:
+    return {party_id: areas[party_id] for party_id, _ in parties if party_id in areas}

@@ -18,6 +18,7 @@ class Act(StrEnum):
     DECIDE_BINDING = "decide_binding"
     MANAGE_MEETING = "manage_meeting"
     SEE_MEETING_DRAFTS = "see_meeting_drafts"
+    RECORD_DELIVERY = "record_delivery"
     COUNT_AS_SECRETARY = "count_as_secretary"
     COUNT_AS_SUPERVISOR = "count_as_supervisor"
     DECIDE_RESULT_OBJECTION = "decide_result_objection"
@@ -29,6 +30,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.DECIDE_BINDING: _SECRETARY,
     Act.MANAGE_MEETING: _SECRETARY,
     Act.SEE_MEETING_DRAFTS: _SECRETARY | _SUPERVISORS,
+    Act.RECORD_DELIVERY: _SECRETARY | {Role.STEWARD},
     Act.COUNT_AS_SECRETARY: _SECRETARY,
     Act.COUNT_AS_SUPERVISOR: _SUPERVISORS,
     Act.DECIDE_RESULT_OBJECTION: _SECRETARY | _SUPERVISORS,

@@ -202,6 +202,7 @@ class MeetingSchema(MeetingSummarySchema):
     motions = fields.List(fields.Nested(MotionSchema), metadata={"description": "In the order of the agenda"})
     turnout = fields.Nested(TurnoutSchema, allow_none=True)
     my_parties = fields.List(fields.Nested(PartySchema), metadata={"description": "What the actor can vote for"})
+    warning = words("特别告知", about="Show it beside the ballot: what silence leads to", allow_none=True)
     record = fields.Dict(
         allow_none=True,
         metadata={"description": "The count record, once published (to staff once counted)", "example": {}},

@@ -29,7 +29,7 @@ from app.meetings.models import (
 )
 from app.meetings.notation import area_text
 from app.meetings.reading import motions_of
-from app.meetings.rules import BlankMotion, Category, Matter, RuleSet, describe
+from app.meetings.rules import BlankMotion, Category, Matter, RuleSet, deemed_warning, describe
 from app.meetings.sheets import sheet_id
 from app.meetings.tally import Choice, Electorate, MotionCount, Verdict, Votes
 from app.org.models import OrgUnit
@@ -97,7 +97,8 @@ def _ballot_sheets(meeting: Meeting, _: datetime) -> data.BallotSheets:
         for party, units in _parties(meeting)
         if (own := [motion for motion_id, motion in motions.items() if motion_id not in party.out_of_scope])
     ]
-    blank_rule = _BLANK_RULE[_rules(meeting).blank_motion]
+    rules = _rules(meeting)
+    blank_rule = _BLANK_RULE[rules.blank_motion] + (deemed_warning(rules) or "")
     return data.BallotSheets(meeting=_facts(meeting), blank_rule=blank_rule, sheets=sheets)
 
 
