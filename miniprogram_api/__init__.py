@@ -14,6 +14,7 @@ from miniprogram_api.meetings.elections.lots.routes import bp as lots
 from miniprogram_api.meetings.elections.routes import bp as candidates
 from miniprogram_api.meetings.electorate.routes import bp as electorate
 from miniprogram_api.meetings.files.routes import bp as meeting_files
+from miniprogram_api.meetings.inspections.routes import bp as inspections
 from miniprogram_api.meetings.log.routes import bp as ballot_log
 from miniprogram_api.meetings.log.routes import keys_bp as log_keys
 from miniprogram_api.meetings.mandates.routes import bp as mandates
@@ -59,6 +60,7 @@ def register(application: Flask) -> Api:
         committees,
         paper_sheets,
         petitions,
+        inspections,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     for blueprint in (electorate, delivery):

@@ -245,6 +245,14 @@ def bindings_of(actor: Actor) -> Sequence[Home]:
     ]
 
 
+def owns_today(compound_id: UUID, owner_id: UUID) -> bool:
+    """Whether the owner holds a unit of the compound today."""
+    held = select(Ownership.id).where(
+        Ownership.compound_id == compound_id, Ownership.owner_id == owner_id, Ownership.valid_to.is_(None)
+    )
+    return db.session.scalar(held.limit(1)) is not None
+
+
 def only_owner_named(compound_id: UUID, name: str) -> UUID | None:
     """The owner of this name, if exactly one person or body on the roll bears it."""
     named = select(Owner.id).where(

@@ -37,6 +37,7 @@ from app.meetings.delivery_models import DeliveryWay as DeliveryWay
 from app.meetings.delivery_models import PostedNotice as PostedNotice
 from app.meetings.electorate import AreaSource
 from app.meetings.excluded_models import ExcludedUnit as ExcludedUnit
+from app.meetings.inspection_models import Inspection as Inspection
 from app.meetings.lot_models import Lot as Lot
 from app.meetings.mandate_models import Mandate as Mandate
 from app.meetings.objection_models import ElectorateObjection as ElectorateObjection

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select, union
 from app.compounds.guardians import in_force
 from app.compounds.models import Binding, BindingState, Guardianship
 from app.core import clock
+from app.core.clock import SHANGHAI
 from app.core.db import db
 from app.meetings.models import Ballot, ElectorateObjection, Mandate, Meeting, VotingPartyOwner
 from app.notifications.catalogue import Kind, Value
@@ -63,6 +64,18 @@ def tell_objection_decided(
         account_id,
         {},
     )
+
+
+def tell_inspection(meeting: Meeting, inspection_id: UUID, owner_id: UUID, until: datetime) -> int:
+    """Tell an owner that the records were opened in the own name, so that nobody looks at them in it unknown."""
+    values: dict[str, Value] = {
+        "subject": "查阅表决资料",
+        "outcome": "已开放",
+        "hint": f"请在{until.astimezone(SHANGHAI):%H:%M}前现场查阅",
+        "decided_at": clock.now(),
+    }
+    accounts = _accounts_of_owners(meeting.compound_id, [owner_id])
+    return notify_all(meeting.compound_id, Kind.APPLICATION_DECIDED, inspection_id, values, accounts, {})
 
 
 def tell_cancelled(meeting: Meeting, cancelled_at: datetime) -> int:
