@@ -13,7 +13,8 @@ from app.meetings.petition_models import Petition, PetitionSignature
 from app.meetings.schedule import SHANGHAI
 from app.notifications.models import OutboxMessage
 from tasks.meetings import warn_of_petitions
-from tests.miniprogram_api.test_guardians import record, with_phone
+from tests.miniprogram_api.test_guardians import record
+from tests.support.phones import proven
 from tests.support.world import START, Person, World, at
 
 BODY: dict[str, Any] = {
@@ -315,6 +316,6 @@ def test_nobody_is_warned_where_the_meeting_is_announced(world: World, compound:
 def test_Civil_Code_34_a_ward_s_petition_is_signed_by_the_guardian(world: World, compound: Compound):
     ward, parent = world.owner(world.unit("900")), world.person()
     world.owners(9)
-    assert record(world, ward, with_phone(parent)).status_code == 200
+    assert record(world, ward, proven(parent)).status_code == 200
     assert compound.start(ward).status_code == 403
     assert compound.start(parent).json["persons"] == 1
