@@ -29,6 +29,7 @@ from app.meetings.models import (
     VotingPartyOwner,
     VotingPartyUnit,
 )
+from app.meetings.paper import holding
 from app.meetings.parties import STANDING
 from app.meetings.rules import Matter, RuleSet, deemed_warning
 from app.meetings.schedule import end_of_period
@@ -78,6 +79,7 @@ class PartyView:
 
     `mandate`: by which the actor may vote for somebody else's party, and what it fixes; then only the actor's own
     ballot is shown.
+    `paper_received_at`: when its signed sheet was handed in, also while that is still to be entered.
     """
 
     id: UUID
@@ -92,6 +94,7 @@ class PartyView:
     marks: dict[str, Any] | None
     receipt: Receipt | None
     mandate: dict[str, Any] | None
+    paper_received_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -325,6 +328,7 @@ def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None, man
         marks=ballot.marks if ballot else None,
         receipt=receipt_of(ballot) if ballot else None,
         mandate=None if mandate is None else {"id": mandate.id, "choices": mandate.choices, "marks": mandate.marks},
+        paper_received_at=holding.received_at(party),
     )
 
 

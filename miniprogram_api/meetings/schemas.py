@@ -168,6 +168,7 @@ class PartySchema(Schema):
     )
     receipt = fields.Nested(ReceiptSchema, allow_none=True)
     mandate = fields.Nested(HeldMandateSchema, allow_none=True)
+    paper_received_at = moment("Its signed sheet was handed in: it votes on paper, not in the app", allow_none=True)
 
 
 class MeetingSummarySchema(Schema):

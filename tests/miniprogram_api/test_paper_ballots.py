@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import docx
 import pytest
 from sqlalchemy import select
 
@@ -436,3 +437,18 @@ def test_after_the_count_nothing_of_the_paper_changes(table: Table, owners: list
     with at(COUNTING):
         table.count()
         assert code(table.receive(owners[1], CLOSES - timedelta(hours=1))) == (409, "wrong_meeting_state")
+
+
+def test_the_document_of_the_count_says_what_became_of_the_paper(table: Table, owners: list[Person]):
+    with at(VOTING):
+        table.confirmed(owners[0], "for", spoiled=[table.motions[1]])
+        shown = table.world.api(owners[0])("GET", table.path).json["my_parties"][0]
+        assert datetime.fromisoformat(shown["paper_received_at"]) == VOTING
+        table.received(None)
+    with at(COUNTING):
+        table.received(owners[1])
+        table.count()
+        answer = table.world.api(table.world.secretary)("GET", f"{table.path}/documents/count-record")
+    text = "\n".join(one.text for one in docx.Document(BytesIO(answer.data)).paragraphs)
+    assert "其中纸质表决票1张，有1项多选或者无法辨认。" in text
+    assert "另有逾期递交1张、无法识别1张，均不计入。" in text

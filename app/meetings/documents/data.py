@@ -197,12 +197,16 @@ class Approval:
 
 @dataclass(frozen=True, kw_only=True)
 class CountRecordSheet:
-    """计票记录. `log_size` and `log_root` are the ballot log's, empty for a count without one."""
+    """计票记录. `log_size` and `log_root` are the ballot log's, empty for a count without one.
+
+    `paper`: what became of the paper ballots, in sentences; none where none was handed in.
+    """
 
     meeting: MeetingFacts
     counted_at: str
     counted_on: str
     turnout: TurnoutFacts
+    paper: Sequence[str]
     motions: Sequence[CountedMotion]
     approvals: Sequence[Approval]
     rules: Sequence[str]

@@ -116,6 +116,7 @@ def _count_record(meeting: Meeting, _: datetime) -> data.CountRecordSheet:
         counted_at=moment_text(counted_at),
         counted_on=day_text(counted_at.astimezone(SHANGHAI).date()),
         turnout=_turnout(record),
+        paper=_paper(record),
         motions=_counted(record),
         approvals=[
             data.Approval(
@@ -286,6 +287,29 @@ def _turnout(record: Mapping[str, Any]) -> data.TurnoutFacts:
         needed_area=area_text(turnout["needed_area_centi"]),
         reached=turnout["quorum"],
     )
+
+
+_NOT_COUNTED = {
+    "late": "逾期递交",
+    "unidentified": "无法识别",
+    "after_app": "晚于线上投票",
+    "duplicate": "重复递交",
+    "set_aside": "作废",
+}
+
+
+def _paper(record: Mapping[str, Any]) -> list[str]:
+    """What became of the paper ballots; nothing where none was handed in."""
+    paper = record.get("paper")
+    if not paper:
+        return []
+    spoiled, tried = paper["spoiled_items"], paper["before_app"]
+    others = [f"{name}{paper[key]}张" for key, name in _NOT_COUNTED.items() if paper[key]]
+    return [
+        f"其中纸质表决票{paper['ballots']}张" + (f"，有{spoiled}项多选或者无法辨认。" if spoiled else "。"),
+        *([f"另有{'、'.join(others)}，均不计入。"] if others else []),
+        *([f"有{tried}张纸质票的业主此后又尝试线上投票，以先到的纸质票为准。"] if tried else []),
+    ]
 
 
 def _counted(record: Mapping[str, Any]) -> list[data.CountedMotion]:

@@ -8,6 +8,7 @@ once, with its picture, where it is handed in. The moment of handing in decides 
 casting.sql reads the flag on the party's owners under a lock: a sheet and a ballot at the same moment take turns.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -46,15 +47,15 @@ def hold(party: VotingParty, held: bool) -> None:
     )
 
 
-def is_held(party: VotingParty) -> bool:
-    """Whether a sheet of the party is on record that counts or may count."""
-    held = select(PaperSheet.id).where(
+def received_at(party: VotingParty) -> datetime | None:
+    """When the party's sheet that counts or may count was handed in; None where there is none."""
+    held = select(PaperSheet.received_at).where(
         PaperSheet.compound_id == party.compound_id,
         PaperSheet.meeting_id == party.meeting_id,
         PaperSheet.party_id == party.id,
         PaperSheet.state.in_(HOLDING),
     )
-    return db.session.scalar(held) is not None
+    return db.session.scalar(held)
 
 
 def refusal(compound_id: UUID, meeting_id: UUID, party_id: UUID) -> AppError | None:

@@ -169,6 +169,7 @@ def count_record() -> data.CountRecordSheet:
         counted_at="2026年5月27日10时30分",
         counted_on="2026年5月27日",
         turnout=turnout(),
+        paper=["其中纸质表决票65张，有3项多选或者无法辨认。", "另有逾期递交2张、无法识别1张，均不计入。"],
         motions=COUNTED,
         approvals=[
             data.Approval(capacity="计票人（书记）", approved_at="2026年5月27日10时12分"),

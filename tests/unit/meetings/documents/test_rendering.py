@@ -97,6 +97,7 @@ def test_the_count_record_spells_out_every_comparison_and_leaves_place_for_signa
     assert "计票身份 | 系统确认时间 | 签字 | 日期" in text
     assert "监督人 | 2026年5月27日10时30分 |  | " in text
     assert "计票时存证日志共407条" in text
+    assert "其中纸质表决票65张，有3项多选或者无法辨认。" in text
     for motion in samples.COUNTED:
         for comparison in motion.comparisons:
             assert comparison in text
