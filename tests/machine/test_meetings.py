@@ -54,12 +54,13 @@ class Meetings(RuleBasedStateMachine):
             if extension:
                 self._adopt_extension()
             self.path = self.world.draft(*matters)
-        self.model = Model(START, OPENS, CLOSES, self.parties, list(matters), extension)
+        self.model = self.make_model(START, OPENS, CLOSES, self.parties, list(matters), extension)
         self.ballots: dict[tuple[int, int], str] = {}
         if stage != "draft":
             self.announce()
         if stage in ("voting", "closed", "counted"):
             self.wait_for_the_next_milestone()
+            self.begin_voting(ballots)
         if stage in ("closed", "counted"):
             for owner, choices in enumerate(ballots):
                 self.cast_for_the_own_party(owner, choices)
@@ -67,6 +68,13 @@ class Meetings(RuleBasedStateMachine):
         if stage == "counted":
             self.approve_the_count(False)
             self.approve_the_count(True)
+
+    def make_model(self, *facts: Any) -> Model:
+        """The model beside the meeting."""
+        return Model(*facts)
+
+    def begin_voting(self, ballots: list[Choices]) -> None:
+        """What happens first when voting is open: nothing here."""
 
     def _adopt_extension(self) -> None:
         rules = RuleSet(allow_extension=True, max_extension_days=7).to_dict()
