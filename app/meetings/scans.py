@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import exists, select
+
 from app.core import clock
 from app.core.db import db
 from app.core.stored_files import keep_file
 from app.identity.actor import Actor
 from app.meetings import policy, reading, trail
 from app.meetings.mandate_errors import ScanNotFound
-from app.meetings.models import Scan
+from app.meetings.models import PaperSheet, Scan
 
 KIND = "scans"
 LIMIT_MB = 20
@@ -43,12 +45,18 @@ def note_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, stored: Mapping
 def view_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, scan_id: UUID) -> Scan:
     """A scan, for those who run or supervise the meeting; that it was looked at goes on record.
 
+    Never one of a ballot sheet, which shows choices: see `paper.viewing`.
     Raises Forbidden, MeetingNotFound, ScanNotFound.
     """
     policy.require_see_drafts(actor, compound_id)
     meeting = reading.existing(compound_id, meeting_id)
     scan = db.session.get(Scan, (compound_id, scan_id))
-    if scan is None or scan.meeting_id != meeting_id:
+    if scan is None or scan.meeting_id != meeting_id or _is_of_sheet(scan):
         raise ScanNotFound
     trail.note(actor, meeting, "view_scan", None, {"scan_id": str(scan.id)})
     return scan
+
+
+def _is_of_sheet(scan: Scan) -> bool:
+    of_sheet = exists().where(PaperSheet.compound_id == scan.compound_id, PaperSheet.scan_id == scan.id)
+    return bool(db.session.scalar(select(of_sheet)))

@@ -338,6 +338,13 @@ def test_only_the_two_enterers_see_a_scan_before_the_count_and_every_view_is_on_
     assert db.session.scalars(views).all() == [secretary.account_id, supervisor.account_id, secretary.account_id]
 
 
+def test_the_scan_of_a_sheet_is_not_to_be_had_as_any_other_paper_s(table: Table, owners: list[Person]):
+    with at(VOTING):
+        table.received(owners[0])
+        scan_id = db.session.scalars(select(PaperSheet.scan_id)).one()
+        assert code(table.world.api(table.world.secretary)("GET", f"{table.path}/scans/{scan_id}"))[0] == 404
+
+
 def test_no_choice_of_another_is_shown_before_the_count(table: Table, owners: list[Person]):
     secretary, supervisor = table.world.secretary, table.world.supervisor
     with at(VOTING):
