@@ -19,6 +19,7 @@ from app.notifications.models import OutboxMessage
 from app.org import service as org
 from app.org.models import Role
 from tests.support.files import EXECUTABLE, pdf, picture
+from tests.support.paper import Table
 from tests.support.phones import proven
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
@@ -356,3 +357,23 @@ def test_another_compounds_proxy_sees_nothing_here(house: House):
     other = house.world.add_compound("另一小区")
     house.give()
     assert house.world.api(house.proxy)("GET", house.world.meetings_path(other)).status_code == 403
+
+
+def test_a_sheet_and_a_proxys_ballot_whichever_is_first_on_record_has_the_vote(house: House):
+    house.give()
+    table = Table(house.world, house.path)
+    with at(VOTING):
+        sheet = table.received(house.owner)
+        before = stored()
+        assert code(house.cast(house.proxy)) == (409, "paper_handed_in")
+        assert code(house.give()) == (409, "paper_handed_in")
+        assert stored() == before
+        table.settle(sheet)
+        assert house.cast(house.proxy).status_code == 201
+        assert table.received(house.owner)["state"] == "conflict"
+        other = house.owners[1]
+        house.give(by=other)
+        table.confirmed(other, "for", "against")
+        assert code(house.cast(house.proxy, party=house.party_id(other))) == (409, "paper_handed_in")
+        shown = house.world.api(house.proxy)("GET", house.path).json["my_parties"]
+        assert [one["choices"] for one in shown if one["paper_received_at"]] == [None]
