@@ -22,6 +22,7 @@ from miniprogram_api.meetings.paper.routes import bp as paper_sheets
 from miniprogram_api.meetings.parties.routes import bp as voting_parties
 from miniprogram_api.meetings.petitions.routes import bp as petitions
 from miniprogram_api.meetings.recovery.routes import bp as recovery
+from miniprogram_api.meetings.reminders.routes import bp as reminders
 from miniprogram_api.meetings.results.routes import bp as results
 from miniprogram_api.meetings.routes import bp as meetings
 from miniprogram_api.meetings.rules.routes import bp as rule_sets
@@ -63,7 +64,7 @@ def register(application: Flask) -> Api:
         inspections,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
-    for blueprint in (electorate, delivery):
+    for blueprint in (electorate, delivery, reminders):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))

@@ -2,6 +2,7 @@
 
 from app.core.unit_of_work import unit_of_work
 from app.meetings import service
+from tasks.context import settings
 
 
 def tell_openings() -> int:
@@ -60,3 +61,15 @@ def collect_deliveries() -> int:
         with unit_of_work():
             new += service.collect_messages(compound_id, meeting_id)
     return new
+
+
+def remind() -> int:
+    """Remind whoever has not voted, where a reminder is owed, one transaction a meeting; how many were told."""
+    hour = settings().reminder_hour
+    with unit_of_work():
+        owing = service.meetings_to_remind(hour)
+    told = 0
+    for compound_id, meeting_id in owing:
+        with unit_of_work():
+            told += service.remind(compound_id, meeting_id, hour)
+    return told

@@ -98,6 +98,14 @@ class Settings(BaseSettings):
         "(docs/documents.md)",
     )
 
+    reminder_hour: int = Field(
+        10,
+        ge=8,
+        le=20,
+        description="Hour of the day, in China, at which owners who have not voted are reminded, on the days that the "
+        "rule set names; never between 21:00 and 8:00",
+    )
+
     host: str = Field("127.0.0.1", description="Address that the API listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port of the API")
     simulator_port: int = Field(8001, ge=1, le=65535, description="Port of the WeChat simulator (embedded mode)")

@@ -47,6 +47,7 @@ from app.meetings.paper.models import PaperEntry as PaperEntry
 from app.meetings.paper.models import PaperSheet as PaperSheet
 from app.meetings.petition_models import Petition as Petition
 from app.meetings.petition_models import PetitionSignature as PetitionSignature
+from app.meetings.reminder_models import Reminder as Reminder
 from app.meetings.result_models import ResultObjection as ResultObjection
 from app.meetings.rule_set_models import AdoptedRuleSet as AdoptedRuleSet
 

@@ -349,7 +349,7 @@ def _describe_course(rules: RuleSet) -> list[str]:
         else "表决期届满不得延长"
     )
     reminders = "、".join(str(day) for day in rules.reminder_days_before_close)
-    reminding = f"表决截止前 {reminders} 日提醒尚未表决的业主" if reminders else "表决期内不另行提醒"
+    reminding = f"表决截止前 {reminders} 日提醒尚未表决的业主，夜间不提醒" if reminders else "表决期内不另行提醒"
     return [
         f"会议通知应当在表决开始 {rules.notice_days} 日以前送达全体业主（{PMR_14}）。",
         f"业主名册公示 {rules.electorate_objection_days} 日，期间业主可以提出异议（{PMR_18}）。",

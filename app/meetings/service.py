@@ -14,6 +14,7 @@ from app.meetings.paper.entering import enter_sheet, take_place
 from app.meetings.paper.receiving import receive_sheet
 from app.meetings.paper.settling import settle_sheet
 from app.meetings.petition_delivery import petitions_to_warn_of, warn_of_petition
+from app.meetings.reminding import meetings_to_remind, remind, remind_now
 from app.meetings.sequencing import meetings_to_sequence, sequence_ballots
 from app.meetings.telling import openings_to_tell, tell_opened
 
@@ -30,6 +31,7 @@ __all__ = [
     "enter_mandate",
     "enter_sheet",
     "give_mandate",
+    "meetings_to_remind",
     "meetings_to_sequence",
     "meetings_with_messages",
     "name_delegate",
@@ -37,6 +39,8 @@ __all__ = [
     "petitions_to_warn_of",
     "publish_result",
     "receive_sheet",
+    "remind",
+    "remind_now",
     "remove_attachment",
     "remove_motion",
     "revoke_mandate",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, TextualSelect, select, union
 
 from app.compounds.guardians import in_force
 from app.compounds.models import Binding, BindingState, Guardianship
@@ -142,6 +142,21 @@ def tell_principal(mandate: Mandate, accepted_at: datetime) -> None:
         values | _heading(meeting),
         _accounts_of_owners(meeting.compound_id, [mandate.owner_id]),
         _page(meeting),
+    )
+
+
+def tell_silent(meeting: Meeting, number: int, accounts: TextualSelect) -> int:
+    """Remind these accounts to vote before the close; `number`: which reminder it is. How many were told."""
+    values: dict[str, Value] = {"closes_at": meeting.closes_at, "hint": "您还没有投票，请在截止前完成"}
+    return notify_all(
+        meeting.compound_id,
+        Kind.VOTING_REMINDER,
+        meeting.id,
+        values | _heading(meeting),
+        accounts,
+        _page(meeting),
+        str(number),
+        expires_at=meeting.closes_at,
     )
 
 

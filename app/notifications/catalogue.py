@@ -21,6 +21,7 @@ class Kind(StrEnum):
     MEETING_ANNOUNCED = "meeting_announced"
     ELECTORATE_CORRECTED = "electorate_corrected"
     VOTING_OPENED = "voting_opened"
+    VOTING_REMINDER = "voting_reminder"
     BALLOT_RECEIVED = "ballot_received"
     PROXY_VOTED = "proxy_voted"
     RESULT_PUBLISHED = "result_published"
@@ -35,12 +36,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Template:
-    """What a kind needs: value name -> WeChat field, the page with `{placeholders}`, urgency, how long it is of use."""
+    """What a kind needs: value name -> WeChat field, the page with `{placeholders}`, urgency, how long it is of use.
+
+    `at_night`: whether it is sent in the quiet hours too; otherwise it waits for the morning.
+    """
 
     fields: Mapping[str, str]
     page: str
     urgency: Urgency
     lifetime: timedelta
+    at_night: bool = True
 
 
 MEETING_PAGE = "pages/meeting/index?compound={compound_id}&meeting={meeting_id}"
@@ -63,6 +68,13 @@ CATALOGUE: dict[Kind, Template] = {
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
         lifetime=timedelta(days=5),
+    ),
+    Kind.VOTING_REMINDER: Template(
+        fields={"title": "thing1", "compound": "thing2", "closes_at": "time3", "hint": "thing4"},
+        page=MEETING_PAGE,
+        urgency=Urgency.BULK,
+        lifetime=timedelta(days=1),
+        at_night=False,
     ),
     Kind.BALLOT_RECEIVED: Template(
         fields={"title": "thing1", "compound": "thing2", "accepted_at": "time3", "receipt": "character_string4"},
@@ -137,6 +149,8 @@ CATALOGUE: dict[Kind, Template] = {
         lifetime=timedelta(days=7),
     ),
 }
+
+NOT_AT_NIGHT = frozenset(kind for kind, template in CATALOGUE.items() if not template.at_night)
 
 # Longest value of each field type (WeChat, subscribeMessage.send, "参数值内容限制").
 _LIMITS = {

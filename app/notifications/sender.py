@@ -25,8 +25,9 @@ from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from app.identity.models import Account
 from app.notifications import wechat
-from app.notifications.catalogue import Kind, rendered
+from app.notifications.catalogue import NOT_AT_NIGHT, Kind, rendered
 from app.notifications.models import OutboxMessage, OutboxState, SubscriptionCredit
+from app.notifications.quiet import is_night
 from app.notifications.wechat import Delivery
 
 log = structlog.get_logger(__name__)
@@ -105,10 +106,14 @@ def report_in_doubt() -> int:
 def _claim(settings: Settings, urgency: Urgency) -> tuple[int, list[Claimed]]:
     """The next batch: how many rows were taken, and those of them that can be sent."""
     now = clock.now()
+    held = [OutboxMessage.kind.not_in(NOT_AT_NIGHT)] if is_night(now) else []
     due = (
         select(OutboxMessage.compound_id, OutboxMessage.id)
         .where(
-            OutboxMessage.state == OutboxState.CREATED, OutboxMessage.urgency == urgency, OutboxMessage.due_at <= now
+            OutboxMessage.state == OutboxState.CREATED,
+            OutboxMessage.urgency == urgency,
+            OutboxMessage.due_at <= now,
+            *held,
         )
         .order_by(OutboxMessage.due_at)
         .limit(settings.send_threads * 2)

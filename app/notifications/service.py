@@ -1,10 +1,11 @@
 """Writing messages, and the ledger of accepted subscriptions."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, cast, literal, select
+from sqlalchemy import ColumnElement, Select, Text, TextualSelect, cast, literal, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.core import clock, queueing
@@ -22,14 +23,16 @@ def notify_all(
     kind: Kind,
     subject_id: UUID,
     values: Mapping[str, Value],
-    recipients: Select[UUID],
+    recipients: Select[UUID] | TextualSelect,
     page_values: Mapping[str, Any],
     occasion: str = "",
+    expires_at: datetime | None = None,
 ) -> int:
     """Write one message for each account that `recipients` selects; how many were new.
 
     In the caller's transaction; the sending starts after its commit. The same kind about the same subject reaches an
-    account once, however often this is called; `occasion` (an ISO date) tells several of them apart.
+    account once, however often this is called; `occasion` (an ISO date or a number) tells several of them apart.
+    `expires_at`: from when it is of no use, where that is before the kind's lifetime ends.
     """
     template, now = CATALOGUE[kind], clock.now()
     account = recipients.subquery("recipient")
@@ -44,12 +47,13 @@ def notify_all(
         "urgency": literal(str(template.urgency)),
         "created_at": literal(now),
         "due_at": literal(now),
-        "expires_at": literal(now + template.lifetime),
+        "expires_at": literal(min(now + template.lifetime, expires_at or now + template.lifetime)),
     }
     written = db.session.execute(
         insert(OutboxMessage)
         .from_select(list(columns), select(*columns.values()), include_defaults=False)
-        .on_conflict_do_nothing()
+        .on_conflict_do_nothing(),
+        execution_options={"preserve_rowcount": True},  # also where the recipients are SQL in words
     )
     queueing.enqueue(DRAIN_JOB, str(template.urgency), urgency=template.urgency)
     return int(written.rowcount)  # type: ignore[attr-defined]

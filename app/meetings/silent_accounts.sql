@@ -1,0 +1,36 @@
+-- The accounts that can still vote for a party of the meeting that has cast nothing: owners and guardians by the same
+-- condition as a ballot (speaks.sql), and whoever holds a mandate. No party that voted, in the app or on paper, none
+-- that has nothing to decide in this meeting, and of co-owners with a delegate only the delegate.
+WITH silent AS (
+    SELECT party.id
+    FROM voting_party AS party
+    JOIN meeting ON meeting.compound_id = party.compound_id AND meeting.id = party.meeting_id
+    WHERE party.compound_id = :compound_id AND party.meeting_id = :meeting_id
+      AND NOT party.out_of_scope @> meeting.motion_ids
+      AND NOT EXISTS (
+          SELECT FROM ballot
+          WHERE ballot.compound_id = party.compound_id AND ballot.meeting_id = party.meeting_id
+            AND ballot.party_id = party.id AND ballot.state IN ('effective', 'disputed')
+      )
+      AND NOT EXISTS (
+          SELECT FROM voting_party_owner AS signed
+          WHERE signed.compound_id = party.compound_id AND signed.meeting_id = party.meeting_id
+            AND signed.party_id = party.id AND signed.paper_votes
+      )
+), candidate AS (
+    SELECT compound_id, owner_id, account_id FROM binding WHERE compound_id = :compound_id AND state = 'accepted'
+    UNION
+    SELECT compound_id, owner_id, account_id FROM guardianship
+    WHERE compound_id = :compound_id AND ended_at IS NULL AND account_id IS NOT NULL
+)
+SELECT candidate.account_id
+FROM silent
+JOIN voting_party_owner AS holder
+  ON holder.compound_id = :compound_id AND holder.meeting_id = :meeting_id AND holder.party_id = silent.id
+JOIN candidate ON candidate.compound_id = holder.compound_id AND candidate.owner_id = holder.owner_id
+WHERE NOT holder.delegate_votes AND ({speaks})
+UNION
+SELECT mandate.account_id
+FROM silent
+JOIN mandate ON mandate.compound_id = :compound_id AND mandate.meeting_id = :meeting_id AND mandate.party_id = silent.id
+WHERE mandate.revoked_at IS NULL

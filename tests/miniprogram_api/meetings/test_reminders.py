@@ -1,0 +1,211 @@
+"""Reminders to parties that have not voted (PMR 18): who gets them, once, by day; by plan and because somebody asks."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from app.core.db import db
+from app.core.queueing import Urgency
+from app.core.settings import Settings
+from app.identity.models import Account
+from app.meetings import reminding
+from app.meetings.models import Reminder, VotingPartyOwner
+from app.notifications import sender
+from app.notifications.models import OutboxMessage
+from app.notifications.service import record_accepts
+from app.org.models import Role
+from tasks import meetings as jobs
+from tests.support.wechat import WeChat
+from tests.support.world import CLOSES, OPENS, Person, World, at
+
+THREE_DAYS = CLOSES.replace(hour=2) - timedelta(days=3)  # 10:00 in China
+ONE_DAY = THREE_DAYS + timedelta(days=2)
+NIGHT = THREE_DAYS.replace(hour=14)
+
+
+@pytest.fixture(autouse=True)
+def task_settings(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.setattr(jobs, "settings", lambda: settings)
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json["error"]["code"]
+
+
+def reminded() -> list[UUID]:
+    """The accounts to which reminders were written."""
+    db.session.expire_all()
+    written = select(OutboxMessage).where(OutboxMessage.kind == "voting_reminder").order_by(OutboxMessage.id)
+    return [message.account_id for message in db.session.scalars(written)]
+
+
+def ask(world: World, path: str, person: Person | None = None) -> Any:
+    return world.api(person or world.secretary)("POST", f"{path}/reminders")
+
+
+def test_pmr_18_only_those_who_have_not_voted_are_reminded_three_days_and_one_day_before_the_close(world: World):
+    owners = world.owners(3)
+    path = world.announced()
+    with at(OPENS):
+        world.cast(owners[0], path)
+        assert jobs.remind() == 0
+    with at(THREE_DAYS):
+        assert [jobs.remind() for _ in range(2)] == [2, 0]
+        world.cast(owners[1], path)
+    with at(ONE_DAY):
+        assert [jobs.remind() for _ in range(2)] == [1, 0]
+    assert sorted(reminded()) == sorted([owners[1].account_id, owners[2].account_id, owners[2].account_id])
+    listed = world.api(world.secretary)("GET", f"{path}/reminders").json["items"]
+    assert [(one["number"], one["told"], one["account_id"]) for one in listed] == [(1, 2, None), (2, 1, None)]
+
+
+def test_pmr_18_a_reminder_that_was_due_while_the_worker_was_down_is_sent_once_when_it_is_back(world: World):
+    world.owners(2)
+    world.announced()
+    with at(THREE_DAYS + timedelta(hours=13)):
+        assert jobs.remind() == 0, "by now it is night"
+    with at(ONE_DAY + timedelta(hours=4)):
+        assert [jobs.remind() for _ in range(3)] == [2, 0, 0], "one for both that were missed"
+    assert len(reminded()) == 2
+
+
+def test_pmr_18_a_reminder_that_was_due_while_the_worker_was_down_is_not_sent_after_the_close(world: World):
+    world.owners(2)
+    path = world.announced()
+    with at(CLOSES):
+        assert jobs.remind() == 0
+        assert code(ask(world, path)) == (409, "wrong_meeting_state")
+    assert reminded() == []
+
+
+def test_a_reminder_that_fails_halfway_leaves_nothing_and_is_sent_whole_the_next_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    world.owners(2)
+    world.announced()
+    with at(THREE_DAYS):
+        with monkeypatch.context() as patch:
+
+            def crash(*_: Any) -> int:
+                raise RuntimeError
+
+            patch.setattr(reminding.telling, "tell_silent", crash)
+            with pytest.raises(RuntimeError):
+                jobs.remind()
+        assert db.session.scalars(select(Reminder)).all() == []
+        assert jobs.remind() == 2
+
+
+def test_of_co_owners_with_a_delegate_only_the_delegate_is_reminded(world: World):
+    unit = world.unit("101")
+    couple = [world.owner(unit), world.owner(unit)]
+    world.announced()
+    for owner in db.session.scalars(select(VotingPartyOwner)):
+        owner.delegate_votes = owner.owner_id == couple[1].owner_id
+    db.session.commit()
+    with at(THREE_DAYS):
+        assert jobs.remind() == 1
+    assert reminded() == [couple[0].account_id]
+
+
+def test_a_party_whose_signed_sheet_is_on_record_is_not_reminded(world: World):
+    owners = world.owners(2)
+    world.announced()
+    for holder in db.session.scalars(select(VotingPartyOwner)):
+        holder.paper_votes = holder.owner_id == owners[0].owner_id
+    db.session.commit()
+    with at(THREE_DAYS):
+        assert jobs.remind() == 1
+    assert reminded() == [owners[1].account_id]
+
+
+def test_who_cannot_vote_is_not_reminded(world: World):
+    """Who is bound to nothing, who has nothing to decide in this meeting, and who is of another compound."""
+    inside = world.owner(world.unit("101", building="3栋"))
+    world.owner(world.unit("101", building="4栋"))
+    world.owner(world.unit("102", building="3栋"), bound=False)
+    world.owner(world.unit("101", compound=world.add_compound("另一小区")))
+    path = world.draft()
+    motion = world.api(world.secretary)("GET", path).json["motions"][0]["id"]
+    scope = {"matter": 5, "title": "换电梯", "text": "说明", "scope_building_id": str(world.building("3栋"))}
+    world.api(world.secretary)("POST", f"{path}/motions", scope)
+    assert world.api(world.secretary)("DELETE", f"{path}/motions/{motion}").status_code == 204
+    assert world.api(world.secretary)("POST", f"{path}/announcement").status_code == 200
+    with at(THREE_DAYS):
+        assert jobs.remind() == 1
+    assert reminded() == [inside.account_id]
+
+
+def test_a_cancelled_meeting_reminds_nobody(world: World):
+    world.owners(1)
+    path = world.announced()
+    world.api(world.secretary)("POST", f"{path}/cancellation", {"reason": "公告有误"})
+    with at(THREE_DAYS):
+        assert jobs.remind() == 0
+        assert code(ask(world, path)) == (409, "wrong_meeting_state")
+
+
+def test_the_secretary_reminds_now_at_most_every_twelve_hours_and_the_plan_takes_heed(world: World):
+    world.owners(2)
+    path = world.announced()
+    with at(THREE_DAYS - timedelta(hours=1)):
+        assert (ask(world, path).status_code, len(reminded())) == (201, 2)
+        again = ask(world, path)
+        assert code(again) == (429, "reminded_recently")
+        assert "5月25日 08:00" in again.json["error"]["message"], "21:00 is night already"
+    with at(THREE_DAYS):
+        assert jobs.remind() == 0
+    with at(THREE_DAYS + timedelta(days=1)):
+        assert ask(world, path).status_code == 201
+    assert len(reminded()) == 4
+    acts = [one["act"] for one in world.api(world.supervisor)("GET", f"{path}/audit").json["items"]]
+    assert acts.count("remind_silent") == 2
+
+
+def test_at_night_nobody_is_reminded_and_the_refusal_says_from_when(world: World):
+    world.owners(1)
+    path = world.announced()
+    with at(NIGHT):
+        refused = ask(world, path)
+        assert code(refused) == (409, "not_at_night")
+        assert "5月25日 08:00" in refused.json["error"]["message"]
+        assert jobs.remind() == 0
+    assert reminded() == []
+
+
+def test_only_the_secretary_asks_and_only_while_voting_is_open(world: World):
+    [owner] = world.owners(1)
+    path = world.announced()
+    assert code(ask(world, path)) == (409, "wrong_meeting_state")
+    steward = world.official(Role.STEWARD, world.compound)
+    with at(THREE_DAYS):
+        for person in (owner, steward, world.supervisor):
+            assert code(ask(world, path, person)) == (403, "forbidden")
+        assert code(world.api(owner)("GET", f"{path}/reminders")) == (403, "forbidden")
+        assert world.api(world.supervisor)("GET", f"{path}/reminders").json == {"items": []}
+    assert reminded() == []
+
+
+def test_a_message_that_waits_past_21_is_held_until_8_and_is_of_no_use_after_the_close(
+    world: World, wechat: WeChat, settings: Settings
+):
+    [owner] = world.owners(1)
+    world.announced()
+    openid = wechat.phone()
+    db.session.get_one(Account, owner.account_id).openid = openid
+    wechat.accept(openid, "voting_reminder")
+    record_accepts(owner.account_id, ["sim_voting_reminder"], ["sim_voting_reminder"])
+    db.session.commit()
+    with at(THREE_DAYS):
+        assert jobs.remind() == 1
+    with at(NIGHT):
+        sender.drain(settings, Urgency.BULK)
+        assert not any(one["template_id"] == "sim_voting_reminder" for one in wechat.inbox(openid))
+    with at(THREE_DAYS + timedelta(hours=22)):
+        sender.drain(settings, Urgency.BULK)
+        assert [one["template_id"] for one in wechat.inbox(openid)] == ["sim_voting_reminder"]
+    [message] = db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "voting_reminder"))
+    assert message.expires_at <= CLOSES
