@@ -67,7 +67,10 @@ class Petition(Model):
 
 
 class PetitionSignature(Model):
-    """That a voting party signed a petition. `party` is the hash of its owners: it counts while the roll has it."""
+    """That a voting party signed a petition. `party` is the hash of its owners: it counts while the roll has it.
+
+    On paper: `account_id` is who entered it, and `paper_note` says where the sheet is filed.
+    """
 
     __tablename__ = "petition_signature"
     __table_args__ = (
@@ -82,3 +85,4 @@ class PetitionSignature(Model):
     owner_id: Mapped[UUID]
     account_id: Mapped[UUID]
     signed_at: Mapped[datetime]
+    paper_note: Mapped[str | None] = mapped_column(Text)

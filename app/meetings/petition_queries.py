@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.compounds.models import Owner
-from app.compounds.queries import units_with_owners
+from app.compounds.queries import owners_represented, units_with_owners
 from app.core import audit, clock
 from app.core.db import db
 from app.core.masking import mask_name
@@ -59,11 +59,15 @@ class PetitionView:
 
 @dataclass(frozen=True)
 class SignatureView:
-    """A signature: the owner's name masked, the doors of the party as they are on today's roll."""
+    """A signature: the owner's name masked, the doors of the party as they are on today's roll.
+
+    paper_note   where the sheet is filed; None: signed in the app
+    """
 
     owner_masked: str
     doors: Sequence[str]
     signed_at: datetime
+    paper_note: str | None
 
 
 def list_petitions(actor: Actor, compound_id: UUID) -> Sequence[PetitionView]:
@@ -111,6 +115,7 @@ def signatures(actor: Actor, compound_id: UUID, petition_id: UUID) -> Sequence[S
             mask_name(names[one.owner_id]),
             sorted(doors[unit] for unit in parties[one.party].unit_ids) if one.party in parties else [],  # type: ignore[index]
             one.signed_at,
+            one.paper_note,
         )
         for one in signed
     ]
@@ -134,7 +139,7 @@ def view_of(actor: Actor, petition: Petition, roll: RollOfToday | None = None) -
         state_text=state.chinese,
         starter_masked=mask_name(db.session.get_one(Owner, (petition.compound_id, petition.owner_id)).name),
         is_mine=petition.started_by == actor.account_id,
-        signed_by_me=_signed_by(actor, petition),
+        signed_by_me=_signed_for(actor, petition),
         started_at=petition.started_at,
         expires_at=petition.expires_at,
         persons=standing.persons,
@@ -158,10 +163,11 @@ def _existing(compound_id: UUID, petition_id: UUID) -> Petition:
     return petition
 
 
-def _signed_by(actor: Actor, petition: Petition) -> bool:
+def _signed_for(actor: Actor, petition: Petition) -> bool:
+    """Whether anybody signed for whom the actor speaks, in the app or on paper."""
     mine = select(PetitionSignature.party).where(
         PetitionSignature.compound_id == petition.compound_id,
         PetitionSignature.petition_id == petition.id,
-        PetitionSignature.account_id == actor.account_id,
+        PetitionSignature.owner_id.in_(owners_represented(actor.account_id, petition.compound_id)),
     )
     return db.session.scalar(mine.limit(1)) is not None

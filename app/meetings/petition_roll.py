@@ -64,6 +64,10 @@ class RollOfToday:
                 found[key] = mine[0]
         return found
 
+    def parties_of(self, owner_id: UUID) -> dict[bytes, UUID]:
+        """The parties of one owner, who signs on paper, or whose guardian does."""
+        return {key: owner_id for key, party in self.parties.items() if owner_id in party.owner_ids}
+
 
 def party_hash(owner_ids: Iterable[Any]) -> bytes:
     """SHA-256 over the sorted ids of a party's owners."""

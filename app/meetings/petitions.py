@@ -1,6 +1,6 @@
 """Petitions for an interim meeting (临时业主大会联名提议): begun, signed and withdrawn by owners. PMR 13, GR 21."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.compounds import queries as compounds
+from app.compounds.errors import OwnerNotFound
 from app.core import audit, clock
 from app.core.db import db
 from app.core.ids import new_id
@@ -62,7 +64,7 @@ def start(actor: Actor, compound_id: UUID, title: str, text: str, motions: Seque
     if petition is None:
         raise PetitionRunning
     _note(actor, petition, "start_petition")
-    _sign(actor, petition, roll, now)
+    _sign(actor, petition, roll, mine)
     return petition
 
 
@@ -73,26 +75,47 @@ def sign(actor: Actor, compound_id: UUID, petition_id: UUID) -> Petition:
     Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NoVoice, AlreadySigned.
     """
     policy.require_see(actor, compound_id)
-    petition, now = _collecting(compound_id, petition_id), clock.now()
-    _sign(actor, petition, RollOfToday(compound_id, rules_of(petition)), now)
+    petition = _collecting(compound_id, petition_id)
+    roll = RollOfToday(compound_id, rules_of(petition))
+    _sign(actor, petition, roll, roll.spoken_for(actor))
+    return petition
+
+
+def sign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: UUID, note: str) -> Petition:
+    """Enter the signature that an owner put on paper; `note` says where the sheet is filed.
+
+    Raises Forbidden, PetitionNotFound, PetitionNotCollecting, OwnerNotFound, AlreadySigned.
+    """
+    policy.require_enter_paper(actor, compound_id)
+    petition = _collecting(compound_id, petition_id)
+    roll = RollOfToday(compound_id, rules_of(petition))
+    theirs = roll.parties_of(owner_id)
+    if not theirs:
+        raise OwnerNotFound
+    _sign(actor, petition, roll, theirs, note)
+    return petition
+
+
+def unsign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: UUID) -> Petition:
+    """Take an owner's signature out at that owner's wish, given on paper.
+
+    Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NotSigned.
+    """
+    policy.require_enter_paper(actor, compound_id)
+    petition = _collecting(compound_id, petition_id)
+    _unsign(actor, petition, {owner_id})
     return petition
 
 
 def unsign(actor: Actor, compound_id: UUID, petition_id: UUID) -> Petition:
-    """Take the actor's own signatures back, before the delivery.
+    """Take back the signatures of those whom the actor speaks for, given in the app or on paper, before the delivery.
 
     Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NotSigned.
     """
     policy.require_see(actor, compound_id)
     petition = _collecting(compound_id, petition_id)
-    mine = delete(PetitionSignature).where(
-        PetitionSignature.compound_id == compound_id,
-        PetitionSignature.petition_id == petition_id,
-        PetitionSignature.account_id == actor.account_id,
-    )
-    if not db.session.scalars(mine.returning(PetitionSignature.party)).all():
-        raise NotSigned
-    _note(actor, petition, "unsign_petition")
+    homes, guarded = compounds.voices(actor.account_id, compound_id)
+    _unsign(actor, petition, {owner for _, owner in homes} | guarded)
     return petition
 
 
@@ -111,23 +134,42 @@ def withdraw(actor: Actor, compound_id: UUID, petition_id: UUID) -> Petition:
     return petition
 
 
-def _sign(actor: Actor, petition: Petition, roll: RollOfToday, now: datetime) -> None:
-    mine = roll.spoken_for(actor)
-    if not mine:
+def _sign(
+    actor: Actor, petition: Petition, roll: RollOfToday, parties: Mapping[bytes, UUID], paper_note: str | None = None
+) -> None:
+    if not parties:
         raise NoVoice
     key = {"compound_id": petition.compound_id, "petition_id": petition.id}
     rows = [
-        {**key, "party": party, "owner_id": owner_id, "account_id": actor.account_id, "signed_at": now}
-        for party, owner_id in mine.items()
+        {
+            **key,
+            "party": party,
+            "owner_id": owner_id,
+            "account_id": actor.account_id,
+            "signed_at": clock.now(),
+            "paper_note": paper_note,
+        }
+        for party, owner_id in parties.items()
     ]
     signed = insert(PetitionSignature).values(rows).on_conflict_do_nothing().returning(PetitionSignature.party)
     if not db.session.scalars(signed).all():
         raise AlreadySigned
-    _note(actor, petition, "sign_petition")
+    _note(actor, petition, "enter_signature" if paper_note else "sign_petition")
     standing = standing_of(petition, roll)
     result = standing.result(rules_of(petition))
     if result and result.holds:
         petition_delivery.deliver(petition, standing)
+
+
+def _unsign(actor: Actor, petition: Petition, owner_ids: Collection[UUID]) -> None:
+    theirs = delete(PetitionSignature).where(
+        PetitionSignature.compound_id == petition.compound_id,
+        PetitionSignature.petition_id == petition.id,
+        PetitionSignature.owner_id.in_(owner_ids),
+    )
+    if not db.session.scalars(theirs.returning(PetitionSignature.party)).all():
+        raise NotSigned
+    _note(actor, petition, "unsign_petition")
 
 
 def _collecting(compound_id: UUID, petition_id: UUID) -> Petition:

@@ -68,12 +68,14 @@ def _check_extension(rules: RuleSet, meeting: Meeting, first_close: datetime, cl
 def redraft(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> Meeting:
     """Correct a wrong announcement before voting opens: it is cancelled, and its agenda becomes a new draft.
 
+    So does the agenda of a meeting whose result was annulled and which is to be repeated; that stays annulled.
     The notice period starts again with the next announcement; attachments are added anew.
     Raises Forbidden, MeetingNotFound, WrongMeetingState.
     """
     policy.require_manage(actor, compound_id)
-    wrong = states.locked(compound_id, meeting_id, clock.now(), MeetingState.ANNOUNCED)
-    cancel(actor, compound_id, meeting_id, reason)
+    wrong = states.locked(compound_id, meeting_id, clock.now(), MeetingState.ANNOUNCED, MeetingState.ANNULLED)
+    if wrong.annulled_at is None:
+        cancel(actor, compound_id, meeting_id, reason)
     draft = drafting.create_meeting(
         actor, compound_id, wrong.title, Convenor(wrong.convenor), wrong.opens_at, wrong.closes_at
     )

@@ -25,7 +25,7 @@ class ObjectionDecided(Conflict):
 
 class OwnObjection(Forbidden):
     code = "own_objection"
-    message = "不能答复自己提出的异议，请由书记或者监督员中的另一人答复。"
+    message = "不能答复自己提出或者录入的异议，请由书记或者监督员中的另一人答复。"
 
 
 class ObjectionPeriodRunning(Conflict):

@@ -28,7 +28,8 @@ class ObjectionDecision(StrEnum):
 class ResultObjection(Model):
     """An owner's objection to a published result (对表决结果的异议), to one motion or, without one, to the whole.
 
-    The index refuses a second one of the same account to the same motion while the first waits.
+    The index refuses a second one of the same owner to the same motion while the first waits.
+    On paper: `account_id` is who entered it, and `paper_note` says where the sheet is filed.
     """
 
     __tablename__ = "result_objection"
@@ -40,7 +41,7 @@ class ResultObjection(Model):
             "uq_result_objection_waiting",
             "compound_id",
             "meeting_id",
-            "account_id",
+            "owner_id",
             "motion_id",
             unique=True,
             postgresql_nulls_not_distinct=True,
@@ -63,6 +64,7 @@ class ResultObjection(Model):
     owner_id: Mapped[UUID]
     text: Mapped[str] = mapped_column(EncryptedText)
     filed_at: Mapped[datetime]
+    paper_note: Mapped[str | None] = mapped_column(Text)
     decision: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     decided_by: Mapped[UUID | None]

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.compounds import queries as compounds
+from app.compounds.errors import OwnerNotFound
 from app.compounds.models import Owner
 from app.core import clock
 from app.core.db import db
@@ -38,6 +40,7 @@ class ResultObjectionView:
     is_mine: bool
     text: str
     filed_at: datetime
+    paper_note: str | None
     decision: str | None
     decision_text: str | None
     reason: str | None
@@ -54,6 +57,37 @@ def file(
     owner_ids = policy.require_see(actor, compound_id).owner_ids
     if not owner_ids:
         raise Forbidden
+    return _file(actor, compound_id, meeting_id, min(owner_ids), text, motion_id)
+
+
+def file_on_paper(
+    actor: Actor,
+    compound_id: UUID,
+    meeting_id: UUID,
+    owner_id: UUID,
+    text: str,
+    note: str,
+    motion_id: UUID | None = None,
+) -> ResultObjectionView:
+    """Enter an owner's objection that was handed in on paper; `note` says where the sheet is filed.
+
+    Raises Forbidden, OwnerNotFound and what `file` raises.
+    """
+    policy.require_enter_paper(actor, compound_id)
+    if not compounds.owns_today(compound_id, owner_id):
+        raise OwnerNotFound
+    return _file(actor, compound_id, meeting_id, owner_id, text, motion_id, note)
+
+
+def _file(
+    actor: Actor,
+    compound_id: UUID,
+    meeting_id: UUID,
+    owner_id: UUID,
+    text: str,
+    motion_id: UUID | None,
+    paper_note: str | None = None,
+) -> ResultObjectionView:
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, MeetingState.PUBLISHED)
     until = queries.objections_until(meeting)
@@ -69,23 +103,25 @@ def file(
             meeting_id=meeting_id,
             motion_id=motion_id,
             account_id=actor.account_id,
-            owner_id=min(owner_ids),
+            owner_id=owner_id,
             text=text,
             filed_at=now,
+            paper_note=paper_note,
         )
         .on_conflict_do_nothing()
         .returning(ResultObjection)
     )
     if objection is None:
         raise ObjectionWaiting
-    trail.note(actor, meeting, "object_to_result", None, {"objection_id": str(objection.id)})
+    about = {"objection_id": str(objection.id), "on_paper": paper_note is not None}
+    trail.note(actor, meeting, "object_to_result", None, about)
     return _views(actor, [objection])[0]
 
 
 def decide(
     actor: Actor, compound_id: UUID, meeting_id: UUID, objection_id: UUID, decision: ObjectionDecision, reason: str
 ) -> ResultObjectionView:
-    """Answer an objection with a reason, which the objector is told; not one's own.
+    """Answer an objection with a reason, which the objector is told; not one that the actor filed or entered.
 
     Raises Forbidden, MeetingNotFound, WrongMeetingState, ResultObjectionNotFound, OwnObjection, ObjectionDecided.
     """
@@ -95,7 +131,8 @@ def decide(
     objection = db.session.get(ResultObjection, (compound_id, objection_id), populate_existing=True)
     if objection is None or objection.meeting_id != meeting_id:
         raise ResultObjectionNotFound
-    if objection.account_id == actor.account_id:
+    mine = compounds.owners_represented(actor.account_id, compound_id)
+    if objection.account_id == actor.account_id or objection.owner_id in mine:
         raise OwnObjection
     if objection.decided_at is not None:
         raise ObjectionDecided
@@ -104,7 +141,7 @@ def decide(
     db.session.flush()
     after = {"objection_id": str(objection_id), "decision": decision.value}
     trail.note(actor, meeting, "decide_result_objection", None, after)
-    telling.tell_objection_decided(meeting, objection.id, objection.account_id, decision.chinese, reason)
+    telling.tell_result_objection_decided(meeting, objection.id, objection.owner_id, decision.chinese, reason)
     return _views(actor, [objection])[0]
 
 
@@ -119,7 +156,7 @@ def of_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[Re
         ResultObjection.compound_id == compound_id, ResultObjection.meeting_id == meeting_id
     )
     if not viewer.sees_drafts:
-        found = found.where(ResultObjection.account_id == actor.account_id)
+        found = found.where(ResultObjection.owner_id.in_(viewer.owner_ids))
     return _views(actor, db.session.scalars(found.order_by(ResultObjection.filed_at, ResultObjection.id)).all())
 
 
@@ -129,6 +166,11 @@ def _motion(meeting: Meeting, motion_id: UUID) -> Motion | None:
 
 
 def _views(actor: Actor, objections: Sequence[ResultObjection]) -> list[ResultObjectionView]:
+    mine = {
+        owner_id
+        for compound_id in {one.compound_id for one in objections}
+        for owner_id in compounds.owners_represented(actor.account_id, compound_id)
+    }
     of_owners = select(Owner.id, Owner.name).where(
         Owner.compound_id.in_({one.compound_id for one in objections}),
         Owner.id.in_({one.owner_id for one in objections}),
@@ -139,9 +181,10 @@ def _views(actor: Actor, objections: Sequence[ResultObjection]) -> list[ResultOb
             id=one.id,
             motion_id=one.motion_id,
             owner_masked=mask_name(names[one.owner_id]),
-            is_mine=one.account_id == actor.account_id,
+            is_mine=one.owner_id in mine,
             text=one.text,
             filed_at=one.filed_at,
+            paper_note=one.paper_note,
             decision=one.decision,
             decision_text=ObjectionDecision(one.decision).chinese if one.decision else None,
             reason=one.reason,

@@ -48,22 +48,24 @@ def tell_annulled(meeting: Meeting, annulled_at: datetime) -> int:
 
 
 def tell_objection_decided(
-    meeting: Meeting,
-    objection_id: UUID,
-    account_id: UUID,
-    decision: str,
-    reason: str,
-    subject: str = "对表决结果的异议",
+    meeting: Meeting, objection_id: UUID, account_id: UUID, decision: str, reason: str, subject: str
 ) -> None:
-    """Tell whoever objected to the result, or to the `subject`, what was decided, and why."""
-    notify_one(
-        meeting.compound_id,
-        Kind.APPLICATION_DECIDED,
-        objection_id,
-        {"subject": subject, "outcome": decision, "hint": f"原因：{reason}", "decided_at": clock.now()},
-        account_id,
-        {},
-    )
+    """Tell whoever objected to the `subject` what was decided, and why."""
+    values = _decided(subject, decision, reason)
+    notify_one(meeting.compound_id, Kind.APPLICATION_DECIDED, objection_id, values, account_id, {})
+
+
+def tell_result_objection_decided(
+    meeting: Meeting, objection_id: UUID, owner_id: UUID, decision: str, reason: str
+) -> None:
+    """Tell the owner who objected to the result what was decided, and why, however the objection came in."""
+    values = _decided("对表决结果的异议", decision, reason)
+    accounts = _accounts_of_owners(meeting.compound_id, [owner_id])
+    notify_all(meeting.compound_id, Kind.APPLICATION_DECIDED, objection_id, values, accounts, {})
+
+
+def _decided(subject: str, decision: str, reason: str) -> dict[str, Value]:
+    return {"subject": subject, "outcome": decision, "hint": f"原因：{reason}", "decided_at": clock.now()}
 
 
 def tell_inspection(meeting: Meeting, inspection_id: UUID, owner_id: UUID, until: datetime) -> int:

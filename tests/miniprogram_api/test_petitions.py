@@ -1,5 +1,6 @@
 """Petitions for an interim meeting: signatures of voting parties against 20%, delivery, and the meeting of it."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.core.db import db
 from app.meetings.petition_models import Petition, PetitionSignature
 from app.meetings.schedule import SHANGHAI
 from app.notifications.models import OutboxMessage
+from app.org.models import Role
 from tasks.meetings import warn_of_petitions
 from tests.miniprogram_api.test_guardians import record
 from tests.support.phones import proven
@@ -233,6 +235,38 @@ def test_strangers_staff_and_owners_elsewhere_do_not_sign(world: World, compound
     assert db.session.scalar(select(func.count()).select_from(PetitionSignature)) == 1
     listed = world.api(owners[3])("GET", compound.path).json["items"]
     assert [(one["id"], one["is_mine"], one["starter_masked"]) for one in listed] == [(petition, False, "测***")]
+
+
+def test_a_signature_on_paper_is_entered_by_a_steward_and_counts_as_any_other(world: World, compound: Compound):
+    owners, steward = world.owners(15), world.official(Role.STEWARD, world.compound)
+    unbound = world.owner(world.unit("900"), bound=False)
+    petition = compound.start(owners[0]).json["id"]
+    path, body = f"{compound.path}/{petition}/paper-signatures", {"note": "签名表第 3 页第 5 行"}
+
+    def enter(person: Person, owner_id: object) -> TestResponse:
+        return world.api(person)("POST", path, {**body, "owner_id": str(owner_id)})
+
+    entered = enter(steward, unbound.owner_id)
+    assert (entered.status_code, entered.json["persons"], entered.json["state"]) == (201, 2, "collecting")
+    assert code(enter(steward, unbound.owner_id)) == (409, "already_signed")
+    assert code(enter(steward, owners[0].owner_id)) == (409, "already_signed")
+    assert code(enter(steward, NOBODY)) == (404, "owner_not_found")
+    assert enter(owners[1], unbound.owner_id).status_code == 403
+    assert world.api(steward)("POST", path, {"owner_id": str(unbound.owner_id)}).status_code == 422
+    enter(steward, owners[1].owner_id)
+    assert compound.seen(owners[1], petition)["signed_by_me"]
+    assert compound.sign(owners[1], petition, "DELETE").json["persons"] == 2, "whoever signed on paper may take it back"
+    out = f"{path}/{unbound.owner_id}"
+    assert world.api(owners[1])("DELETE", out).status_code == 403
+    assert world.api(steward)("DELETE", out).json["persons"] == 1
+    assert code(world.api(steward)("DELETE", out)) == (409, "not_signed")
+    for owner in owners[2:4]:
+        enter(steward, owner.owner_id)
+    last = enter(world.secretary, owners[4].owner_id)
+    assert (last.json["persons"], last.json["needed_persons"], last.json["state"]) == (4, 4, "delivered")
+    listed = world.api(world.secretary)("GET", f"{compound.path}/{petition}/signatures").json["items"]
+    assert Counter(one["paper_note"] for one in listed) == {None: 1, "签名表第 3 页第 5 行": 3}
+    assert code(enter(steward, unbound.owner_id)) == (409, "petition_not_collecting")
 
 
 def test_the_list_of_signatures_is_for_staff_once_delivered_and_every_look_is_logged(world: World, compound: Compound):

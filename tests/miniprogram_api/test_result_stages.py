@@ -193,6 +193,48 @@ def test_Civil_Code_280_a_count_found_wrong_is_annulled_by_a_second_person_and_n
     assert acts[-3:] == ["object_to_result", "decide_result_objection", "annul_result"]
 
 
+def test_an_annulled_meeting_is_repeated_with_its_agenda_and_stays_annulled(world: World, published: Published):
+    with at(LAST_DAY):
+        objection = published.object(published.owners[0]).json["id"]
+        published.decide(world.supervisor, objection, "count_wrong")
+        published.post(world.secretary, "annulment", {"reason": "核实有三张表决票漏计"})
+        repeated = published.post(world.secretary, "redraft", {"reason": "重新表决"})
+        assert (repeated.status_code, repeated.json["state"]) == (201, "draft")
+        assert [one["matter"] for one in repeated.json["motions"]] == [5, 8]
+        assert published.seen_by(world.secretary)["state"] == "annulled"
+
+
+def test_an_objection_on_paper_is_entered_by_a_steward_and_answered_by_somebody_else(
+    world: World, published: Published
+):
+    steward, owner = world.official(Role.STEWARD, world.compound), published.owners[0]
+    body = {**TEXT, "owner_id": str(owner.owner_id), "note": "异议书卷第 2 号"}
+    with at(LAST_DAY):
+        entered = published.post(steward, "result-objections/on-paper", body)
+        assert (entered.status_code, entered.json["paper_note"], entered.json["is_mine"]) == (
+            201,
+            "异议书卷第 2 号",
+            False,
+        )
+        assert code(published.object(owner)) == (409, "objection_waiting")
+        by_secretary = {**body, "owner_id": str(published.owners[1].owner_id)}
+        own = published.post(world.secretary, "result-objections/on-paper", by_secretary).json["id"]
+        assert code(published.decide(world.secretary, own, "rejected")) == (403, "own_objection")
+        assert published.decide(world.secretary, entered.json["id"], "rejected").status_code == 200
+        told_to = db.session.scalars(
+            select(OutboxMessage.account_id).where(OutboxMessage.kind == "application_decided")
+        ).all()
+        assert told_to == [owner.account_id]
+        mine = world.api(owner)("GET", f"{published.path}/result-objections").json["items"]
+        assert [(one["is_mine"], one["decision"]) for one in mine] == [(True, "rejected")]
+        assert published.post(owner, "result-objections/on-paper", body).status_code == 403
+        nobody = {**body, "owner_id": "0198c0de-0000-7000-8000-000000000000"}
+        assert code(published.post(steward, "result-objections/on-paper", nobody)) == (404, "owner_not_found")
+    with at(DAY_AFTER):
+        late = published.post(steward, "result-objections/on-paper", body)
+        assert code(late) == (409, "objection_period_over")
+
+
 def test_the_final_announcement_is_the_secretary_s(world: World, published: Published):
     with at(DAY_AFTER):
         for person in (world.supervisor, published.owners[0], world.person()):

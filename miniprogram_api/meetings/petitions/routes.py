@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from app.compounds.errors import OwnerNotFound
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.meetings import errors, petition_delivery, petition_errors, petition_queries, petitions, queries
@@ -10,6 +11,7 @@ from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.petitions.schemas import (
     NewPetitionSchema,
+    PaperSignatureSchema,
     PetitionListSchema,
     PetitionMeetingSchema,
     PetitionSchema,
@@ -75,6 +77,36 @@ def sign_petition(actor: Actor, compound_id: UUID, petition_id: UUID) -> Any:
 def unsign_petition(actor: Actor, compound_id: UUID, petition_id: UUID) -> Any:
     """Take the own signature back, before the delivery."""
     return petition_queries.view_of(actor, petitions.unsign(actor, compound_id, petition_id))
+
+
+@bp.post("/<uuid:petition_id>/paper-signatures")
+@authenticated
+@bp.arguments(PaperSignatureSchema)
+@bp.response(201, PetitionSchema)
+@fails_with(
+    Forbidden,
+    petition_errors.PetitionNotFound,
+    OwnerNotFound,
+    petition_errors.PetitionNotCollecting,
+    petition_errors.AlreadySigned,
+)
+def sign_petition_on_paper(actor: Actor, body: dict[str, Any], compound_id: UUID, petition_id: UUID) -> Any:
+    """Enter the signature that an owner put on paper: for secretary, supervisors and stewards."""
+    return petition_queries.view_of(actor, petitions.sign_on_paper(actor, compound_id, petition_id, **body))
+
+
+@bp.delete("/<uuid:petition_id>/paper-signatures/<uuid:owner_id>")
+@authenticated
+@bp.response(200, PetitionSchema)
+@fails_with(
+    Forbidden,
+    petition_errors.PetitionNotFound,
+    petition_errors.PetitionNotCollecting,
+    petition_errors.NotSigned,
+)
+def unsign_petition_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: UUID) -> Any:
+    """Take an owner's signature out at that owner's written wish, before the delivery."""
+    return petition_queries.view_of(actor, petitions.unsign_on_paper(actor, compound_id, petition_id, owner_id))
 
 
 @bp.post("/<uuid:petition_id>/withdrawal")

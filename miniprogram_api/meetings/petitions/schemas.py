@@ -75,6 +75,14 @@ class SignatureSchema(Schema):
     owner_masked = words("王**")
     doors = fields.List(words("3栋2单元501"), metadata={"description": "Empty: no longer on the roll"})
     signed_at = moment()
+    paper_note = words("签名表第 3 页第 5 行", about="Where the sheet is filed; null: in the app", allow_none=True)
+
+
+class PaperSignatureSchema(Schema):
+    """A signature that an owner put on paper."""
+
+    owner_id = identifier("An owner on the roll", required=True)
+    note = words("签名表第 3 页第 5 行", about="Where the sheet is filed", required=True)
 
 
 class SignatureListSchema(Schema):

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from app.compounds.errors import OwnerNotFound
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.meetings import errors, finality, queries, result_errors, result_objections
@@ -13,6 +14,7 @@ from miniprogram_api.meetings.results.schemas import (
     AnnulmentSchema,
     NewResultObjectionSchema,
     ObjectionDecisionSchema,
+    PaperResultObjectionSchema,
     ResultObjectionListSchema,
     ResultObjectionSchema,
 )
@@ -41,6 +43,24 @@ bp = Blueprint(
 def object_to_result(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> Any:
     """Object to a published result, as an owner, before the objection period is over."""
     return result_objections.file(actor, compound_id, meeting_id, **body)
+
+
+@bp.post("/result-objections/on-paper")
+@authenticated
+@bp.arguments(PaperResultObjectionSchema)
+@bp.response(201, ResultObjectionSchema)
+@fails_with(
+    Forbidden,
+    errors.MeetingNotFound,
+    errors.MotionNotFound,
+    OwnerNotFound,
+    errors.WrongMeetingState,
+    result_errors.ObjectionPeriodOver,
+    result_errors.ObjectionWaiting,
+)
+def enter_result_objection(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> Any:
+    """Enter an objection that an owner handed in on paper: for secretary, supervisors and stewards."""
+    return result_objections.file_on_paper(actor, compound_id, meeting_id, **body)
 
 
 @bp.get("/result-objections")

@@ -13,15 +13,23 @@ class NewResultObjectionSchema(Schema):
     motion_id = identifier("One motion; left out: the whole result", allow_none=True)
 
 
+class PaperResultObjectionSchema(NewResultObjectionSchema):
+    """An objection that an owner handed in on paper."""
+
+    owner_id = identifier("An owner on the roll", required=True)
+    note = words("异议书卷第 2 号", about="Where the sheet is filed", required=True)
+
+
 class ResultObjectionSchema(Schema):
     """An objection and, once decided, its answer."""
 
     id = identifier()
     motion_id = identifier("null: the whole result", allow_none=True)
     owner_masked = words("王**")
-    is_mine = flag("Whether the actor filed it")
+    is_mine = flag("Whether it is of an owner whom the actor stands for")
     text = words("3 号楼有两户反映交了纸质票但没有计入。")
     filed_at = moment()
+    paper_note = words("异议书卷第 2 号", about="Where the sheet is filed; null: in the app", allow_none=True)
     decision = words("rejected", about="rejected, upheld or count_wrong; null: waits", allow_none=True)
     decision_text = words("不成立", allow_none=True)
     reason = words("两张表决票均已录入，回执编号已当面核对。", allow_none=True)
