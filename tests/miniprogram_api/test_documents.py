@@ -16,6 +16,7 @@ from app.core.db import db
 from app.meetings.documents import service
 from app.meetings.models import VotingParty
 from app.meetings.sheets import parse_sheet_id
+from tests.miniprogram_api.test_lots import tied_election
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 ALWAYS = ("announcement", "electorate", "ballot-sheets")
@@ -237,3 +238,27 @@ def test_a_cancelled_meeting_has_no_documents(world: World):
     assert world.api(world.secretary)("POST", f"{path}/cancellation", {"reason": "公告有误"}).status_code == 200
     for document in (*ALWAYS, *COUNTED):
         assert code_of(fetch(world, path, document)) == (409, "wrong_meeting_state")
+
+
+def test_an_election_is_on_every_document_with_its_lot(world: World):
+    election = tied_election(world)
+    motion = f"{election.path}/motions/{election.motion}"
+    with at(CLOSES):
+        announcement, sheets, tied = (
+            text_of(fetch(world, election.path, document))
+            for document in ("announcement", "ballot-sheets", "count-record")
+        )
+        assert "应选5人，候选人：" in announcement
+        assert "7. 候选人6：愿为大家服务。" in announcement
+        assert "最多选5人，多选的本项无效" in sheets
+        assert "1|候选人0|□|2|候选人1|□" in sheets
+        assert "7|候选人6|□||" in sheets
+        assert "在最后2个席位上并列，须抽签决定" in tied
+        assert "并列待抽签" in tied
+        order = {"order": [election.names[one] for one in (5, 3, 4)]}
+        assert world.api(world.secretary)("POST", f"{motion}/lot", order).status_code == 201
+        assert world.api(world.supervisor)("POST", f"{motion}/lot/confirmation").status_code == 200
+        drawn = text_of(fetch(world, election.path, "result"))
+    assert "候选人5、候选人3当选，共5人" in drawn
+    assert "并列的候选人已经抽签，先后为：候选人5、候选人3、候选人4。" in drawn
+    assert "候补依次为：候选人4。" in drawn

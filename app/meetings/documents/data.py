@@ -66,8 +66,19 @@ class AttachmentFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CandidateFacts:
+    """Somebody who stands for election, by the place on the ballot sheet."""
+
+    number: int
+    name: str
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MotionFacts:
     """A motion as it is put to the vote. `heading` is its number: 一, 二, …
+
+    An election has `seats` and `candidates`; others have 0 and none.
 
     `scope` is the building or stairwell that it concerns, empty for the whole compound; `persons` and `area` are those
     of its electorate.
@@ -85,6 +96,8 @@ class MotionFacts:
     persons: int
     area: str
     attachments: Sequence[AttachmentFacts]
+    seats: int = 0
+    candidates: Sequence[CandidateFacts] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +135,7 @@ class ElectorateList:
 
 @dataclass(frozen=True, kw_only=True)
 class BallotSheet:
-    """One party's sheet: its motions are those in whose scope it has a unit.
+    """One party's sheet: its motions are those in whose scope it has a unit; elections stand apart from the others.
 
     `sheet_id` is what its QR code (`qr` in the template) holds.
     """
@@ -133,6 +146,7 @@ class BallotSheet:
     units: int
     area: str
     motions: Sequence[MotionFacts]
+    elections: Sequence[MotionFacts]
     sheet_id: str
 
 
@@ -177,6 +191,34 @@ class CountedMotion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CountedCandidate:
+    """A candidate with the votes; `rank` is a number or a dash, `outcome` 当选, 候补, 并列待抽签 or 未当选."""
+
+    name: str
+    persons: int
+    area: str
+    rank: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedElection:
+    """An election with its count; `comparisons` are those of the quorum."""
+
+    number: int
+    heading: str
+    title: str
+    article: str
+    seats: int
+    took_part: VotesRow
+    blank: VotesRow
+    comparisons: Sequence[str]
+    candidates: Sequence[CountedCandidate]
+    verdict: str
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TurnoutFacts:
     """Who took part, beside what two thirds need."""
 
@@ -208,6 +250,7 @@ class CountRecordSheet:
     turnout: TurnoutFacts
     paper: Sequence[str]
     motions: Sequence[CountedMotion]
+    elections: Sequence[CountedElection]
     approvals: Sequence[Approval]
     rules: Sequence[str]
     log_size: str
@@ -223,6 +266,7 @@ class ResultAnnouncement:
     counted_at: str
     turnout: TurnoutFacts
     motions: Sequence[CountedMotion]
+    elections: Sequence[CountedElection]
     issued_on: str
     objection_days: int
     objection_from: str

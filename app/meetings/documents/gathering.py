@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.masking import mask_name
 from app.meetings import attachments, scopes
 from app.meetings.attachments import AttachmentView
-from app.meetings.documents import data
+from app.meetings.documents import data, elections
 from app.meetings.documents.data import DocumentKind, day_text, moment_text, numeral
 from app.meetings.electorate import AreaSource
 from app.meetings.models import (
@@ -91,7 +91,8 @@ def _ballot_sheets(meeting: Meeting, _: datetime) -> data.BallotSheets:
             doors=_doors_text([unit.door for unit in units]),
             units=len(units),
             area=area_text(party.area_centi),
-            motions=own,
+            motions=[motion for motion in own if not motion.seats],
+            elections=[motion for motion in own if motion.seats],
             sheet_id=sheet_id(meeting.id, party.id),
         )
         for party, units in _parties(meeting)
@@ -117,7 +118,8 @@ def _count_record(meeting: Meeting, _: datetime) -> data.CountRecordSheet:
         counted_on=day_text(counted_at.astimezone(SHANGHAI).date()),
         turnout=_turnout(record),
         paper=_paper(record),
-        motions=_counted(record),
+        motions=_counted(meeting, record),
+        elections=elections.counted(meeting, motions_of(meeting)),
         approvals=[
             data.Approval(
                 capacity=_CAPACITY_TEXT[CountCapacity(one.capacity)], approved_at=moment_text(one.approved_at)
@@ -138,7 +140,8 @@ def _result(meeting: Meeting, _: datetime) -> data.ResultAnnouncement:
         final=meeting.finalized_at is not None,
         counted_at=moment_text(datetime.fromisoformat(record["counted_at"])),
         turnout=_turnout(record),
-        motions=_counted(record),
+        motions=_counted(meeting, record),
+        elections=elections.counted(meeting, motions_of(meeting)),
         issued_on=_days_after(meeting.finalized_at or published, 0),
         objection_days=days,
         objection_from=_days_after(published, 0),
@@ -190,14 +193,21 @@ def _convenor(meeting: Meeting, compound: OrgUnit) -> str:
 
 
 def _motions(meeting: Meeting) -> dict[UUID, data.MotionFacts]:
-    attached = attachments.of_meeting(meeting)
+    attached, motions = attachments.of_meeting(meeting), motions_of(meeting)
+    standing = elections.standing(motions)
     return {
-        motion.id: _motion(meeting, number, motion, attached.get(motion.id, ()))
-        for number, motion in enumerate(motions_of(meeting), start=1)
+        motion.id: _motion(meeting, number, motion, attached.get(motion.id, ()), standing.get(motion.id, ()))
+        for number, motion in enumerate(motions, start=1)
     }
 
 
-def _motion(meeting: Meeting, number: int, motion: Motion, attached: Sequence[AttachmentView]) -> data.MotionFacts:
+def _motion(
+    meeting: Meeting,
+    number: int,
+    motion: Motion,
+    attached: Sequence[AttachmentView],
+    standing: Sequence[data.CandidateFacts],
+) -> data.MotionFacts:
     matter, scope = Matter(motion.matter), scopes.of(motion)
     whole = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
     electorate = scopes.electorate(meeting, scope) if scope else whole
@@ -217,6 +227,8 @@ def _motion(meeting: Meeting, number: int, motion: Motion, attached: Sequence[At
             data.AttachmentFacts(file_name=one.file_name, size=_size_text(one.size), sha256=one.sha256)
             for one in attached
         ],
+        seats=motion.seats or 0,
+        candidates=standing,
     )
 
 
@@ -312,9 +324,10 @@ def _paper(record: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _counted(record: Mapping[str, Any]) -> list[data.CountedMotion]:
+def _counted(meeting: Meeting, record: Mapping[str, Any]) -> list[data.CountedMotion]:
     blank = RuleSet.from_dict(record["rule_set"]).blank_motion
-    return [_counted_motion(number, motion, blank) for number, motion in enumerate(record["motions"], start=1)]
+    numbers = {str(motion.id): number for number, motion in enumerate(motions_of(meeting), start=1)}
+    return [_counted_motion(numbers[motion["motion_id"]], motion, blank) for motion in record["motions"]]
 
 
 def _counted_motion(number: int, motion: Mapping[str, Any], blank: BlankMotion) -> data.CountedMotion:

@@ -49,6 +49,12 @@ def announcement() -> Page:
         "本事项由{{ motion.scope }}的业主表决，表决基数为{{ motion.persons }}人，专有部分面积{{ motion.area }}平方米。"
     )
     page.tag("{%p endif %}")
+    page.tag("{%p if motion.seats %}")
+    page.text("应选{{ motion.seats }}人，候选人：", keep=True)
+    page.tag("{%p for one in motion.candidates %}")
+    page.line("{{ one.number }}. {{ one.name }}{% if one.statement %}：{{ one.statement }}{% endif %}", indent=True)
+    page.tag("{%p endfor %}")
+    page.tag("{%p endif %}")
     page.tag("{%p for attachment in motion.attachments %}")
     page.text("附件{{ loop.index }}：{{ attachment.file_name }}（{{ attachment.size }}）")
     page.line("SHA-256：{{ attachment.sha256 }}", size=9, indent=True)
@@ -119,13 +125,14 @@ def ballot_sheets() -> Page:
         ("表决时间", "{{ meeting.opens_at }} 至 {{ meeting.closes_at }}"),
     )
     for name, value in rows:
-        page.row(head, (name, value, ""), aligns=(CENTER, LEFT, CENTER), height=8.5)
+        page.row(head, (name, value, ""), aligns=(CENTER, LEFT, CENTER), height=7.5)
     code = head.cell(0, 2).merge(head.cell(len(rows) - 1, 2))
     for spare in code.paragraphs[1:]:
         spare._element.getparent().remove(spare._element)
     code.paragraphs[0].add_run("{{ sheet.qr }}")
     code.paragraphs[0].alignment = CENTER
     page.gap(10)
+    page.tag("{%p if sheet.motions %}")
     table = page.table((16, 100, 18, 18, 18), size=14)
     page.row(table, ("序号", "表决事项", "同意", "反对", "弃权"), head=True)
     page.tag_row(table, "{%tr for motion in sheet.motions %}")
@@ -139,23 +146,46 @@ def ballot_sheets() -> Page:
             "□",
         ),
         aligns=(CENTER, LEFT, CENTER, CENTER, CENTER),
-        height=14,
+        height=12,
     )
     page.tag_row(table, "{%tr endfor %}")
+    page.tag("{%p endif %}")
+    page.tag("{%p for election in sheet.elections %}")
+    page.gap(6)
+    page.line(
+        "{{ election.heading }}、{{ election.title }}"
+        "（应选{{ election.seats }}人，最多选{{ election.seats }}人，多选的本项无效）",
+        font="黑体",
+        size=12,
+    )
+    table = page.table((16, 53, 16, 16, 53, 16), size=14)
+    page.row(table, ("序号", "候选人", "同意") * 2, head=True)
+    page.tag_row(table, "{%tr for pair in election.candidates|batch(2) %}")
+    beside = ("{{ pair[1].number }}", "{{ pair[1].name }}", "□")
+    second = [f"{{% if pair|length > 1 %}}{text}{{% endif %}}" for text in beside]
+    page.row(
+        table,
+        ("{{ pair[0].number }}", "{{ pair[0].name }}", "□", *second),
+        aligns=(CENTER, LEFT, CENTER) * 2,
+        height=8.5,
+    )
+    page.tag_row(table, "{%tr endfor %}")
+    page.tag("{%p endfor %}")
     page.gap(6)
     page.line("填票说明", font="黑体", size=12)
     for note in (
-        "1. 每一事项只选一项，在方框内打“√”。{{ blank_rule }}",
+        "1. 每一事项只选一项，在方框内打“√”"
+        "{% if sheet.elections %}；选举事项在同意的候选人后打“√”{% endif %}。{{ blank_rule }}",
         "2. 本票须由业主本人签字；共有的，由共有人推选一人签字；委托他人的，由代理人签字并附书面委托书。",
         "3. 每一表决权只投一票，线上和纸质以先有效的一票为准。请在{{ meeting.closes_at }}前交回，逾期无效。",
         "4. 二维码只含票号，不含个人信息，用于登记本票，请勿折损或遮盖。事项全文和附件见会议公告。",
     ):
-        page.line(note, size=12, align=JUSTIFY)
+        page.line(note, size=10.5, align=JUSTIFY)
     page.gap(6)
     signs = page.table((85, 85), size=12)
-    page.row(signs, ("业主（签字）：", "代理人（签字）："), aligns=(LEFT, LEFT), height=16)
-    page.row(signs, ("日期：　　　　年　　月　　日", "日期：　　　　年　　月　　日"), aligns=(LEFT, LEFT), height=10)
-    page.row(signs, ("送达人（签字）：", "收票人（签字）："), aligns=(LEFT, LEFT), height=14)
+    page.row(signs, ("业主（签字）：", "代理人（签字）："), aligns=(LEFT, LEFT), height=13)
+    page.row(signs, ("日期：　　　　年　　月　　日", "日期：　　　　年　　月　　日"), aligns=(LEFT, LEFT), height=9)
+    page.row(signs, ("送达人（签字）：", "收票人（签字）："), aligns=(LEFT, LEFT), height=12)
     page.tag("{%p endfor %}")
     return page
 
@@ -173,6 +203,34 @@ def _turnout(page: Page) -> None:
         "以全体业主计，参与表决的人数和面积{% if turnout.reached %}均达到{% else %}未同时达到{% endif %}三分之二以上"
         "（《民法典》第二百七十八条第二款）。"
     )
+
+
+def _elections(page: Page) -> None:
+    """Every election with its candidates, after the other motions."""
+    page.tag("{%p for election in elections %}")
+    page.text("（{{ election.heading }}）{{ election.title }}", bold=True, keep=True)
+    page.text(
+        "依据：{{ election.article }}，应选{{ election.seats }}人；当选须经参与表决的面积过半数且人数过半数同意。",
+        keep=True,
+    )
+    table = page.table((44, 26, 46, 18, 22), size=12)
+    page.row(table, ("候选人", "人数（人）", "专有部分面积（平方米）", "名次", "结果"), head=True)
+    page.tag_row(table, "{%tr for one in election.candidates %}")
+    cells = ("{{ one.name }}", "{{ one.persons }}", "{{ one.area }}", "{{ one.rank }}", "{{ one.outcome }}")
+    page.row(table, cells, aligns=(CENTER, RIGHT, RIGHT, CENTER, CENTER), keep=True)
+    page.tag_row(table, "{%tr endfor %}")
+    for row in ("took_part", "blank"):
+        voters = [f"{{{{ election.{row}.{name} }}}}" for name in ("choice", "persons", "area")]
+        page.row(table, (*voters, "", ""), aligns=(CENTER, RIGHT, RIGHT, CENTER, CENTER), keep=True)
+    page.gap(6)
+    page.tag("{%p for comparison in election.comparisons %}")
+    page.line("{{ loop.index }}. {{ comparison }}。", indent=True)
+    page.tag("{%p endfor %}")
+    page.text("结论：{{ election.verdict }}。", bold=True)
+    page.tag("{%p for note in election.notes %}")
+    page.text("{{ note }}")
+    page.tag("{%p endfor %}")
+    page.tag("{%p endfor %}")
 
 
 def count_record() -> Page:
@@ -218,6 +276,7 @@ def count_record() -> Page:
     page.text("{{ note }}")
     page.tag("{%p endfor %}")
     page.tag("{%p endfor %}")
+    _elections(page)
     page.heading("四、计票规则")
     page.tag("{%p for rule in rules %}")
     page.text("{{ loop.index }}. {{ rule }}")
@@ -269,6 +328,7 @@ def result() -> Page:
     page.text("{{ note }}")
     page.tag("{%p endfor %}")
     page.tag("{%p endfor %}")
+    _elections(page)
     page.heading("三、异议和救济")
     page.tag("{%p if final %}")
     page.text(

@@ -1,5 +1,6 @@
 """Documents with invented data, of the size of a real compound: 577 persons, 78,756.37 m²."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from app.meetings.documents import data
@@ -57,13 +58,47 @@ def motion(number: int, matter: Matter, attachments: int = 0) -> data.MotionFact
     )
 
 
+CANDIDATES = [
+    data.CandidateFacts(number=number, name=f"测试候选人{numeral(number)}", statement="愿为大家服务。")
+    for number in range(1, 7)
+]
+ELECTION = replace(
+    motion(4, Matter(1)),
+    title="选举第一届业主委员会",
+    article=Matter(3).article,
+    quotation=Matter(3).quotation,
+    seats=5,
+    candidates=CANDIDATES,
+)
+COUNTED_ELECTION = data.CountedElection(
+    number=4,
+    heading="四",
+    title=ELECTION.title,
+    article=ELECTION.article,
+    seats=5,
+    took_part=data.VotesRow(choice="参与该事项表决", persons=402, area="54,912.00"),
+    blank=data.VotesRow(choice="未选或无法辨认", persons=3, area="300.00"),
+    comparisons=["3×402 ≥ 2×577，即 1206 ≥ 1154，成立（人数）"],
+    candidates=[
+        data.CountedCandidate(
+            name=one.name,
+            persons=300 - one.number,
+            area="40,000.00",
+            rank=str(one.number),
+            outcome="当选" if one.number <= 5 else "候补",
+        )
+        for one in CANDIDATES
+    ],
+    verdict="、".join(one.name for one in CANDIDATES[:5]) + "当选，共5人",
+    notes=["候补依次为：测试候选人六。"],
+)
 MOTIONS = [motion(1, Matter(5), 2), motion(2, Matter(8)), motion(3, Matter(1), 1)]
 
 
 def announcement() -> data.Announcement:
     return data.Announcement(
         meeting=MEETING,
-        motions=MOTIONS,
+        motions=[*MOTIONS, ELECTION],
         rules=describe(RuleSet()),
         objection_days=7,
         objection_until="2026年5月8日",
@@ -112,6 +147,7 @@ def ballot_sheets(sheets: int = PERSONS) -> data.BallotSheets:
                 units=1,
                 area=area_text(8000 + number * 7 % 6000),
                 motions=MOTIONS,
+                elections=[ELECTION],
                 sheet_id=sheet_id(MEETING_ID, party_id(number)),
             )
             for number in range(1, sheets + 1)
@@ -171,6 +207,7 @@ def count_record() -> data.CountRecordSheet:
         turnout=turnout(),
         paper=["其中纸质表决票65张，有3项多选或者无法辨认。", "另有逾期递交2张、无法识别1张，均不计入。"],
         motions=COUNTED,
+        elections=[COUNTED_ELECTION],
         approvals=[
             data.Approval(capacity="计票人（书记）", approved_at="2026年5月27日10时12分"),
             data.Approval(capacity="监督人", approved_at="2026年5月27日10时30分"),
@@ -188,6 +225,7 @@ def result(final: bool = False) -> data.ResultAnnouncement:
         counted_at="2026年5月27日10时30分",
         turnout=turnout(),
         motions=COUNTED,
+        elections=[COUNTED_ELECTION],
         issued_on="2026年6月5日" if final else "2026年5月28日",
         objection_days=7,
         objection_from="2026年5月28日",

@@ -28,7 +28,7 @@ def test_a_city_s_template_is_used_and_the_others_stay_the_program_s(tmp_path: P
         tmp_path, "某市格式：{{ meeting.title }}", "{%p for motion in motions %}", "{{ motion.title }}", "{%p endfor %}"
     )
     own = [one.text for one in docx.Document(BytesIO(render(samples.announcement(), tmp_path))).paragraphs]
-    assert own == ["某市格式：2026年第一次业主大会", *samples.TITLES.values()]
+    assert own == ["某市格式：2026年第一次业主大会", *samples.TITLES.values(), samples.ELECTION.title]
     assert render(samples.result(), tmp_path) == render(samples.result())
 
 

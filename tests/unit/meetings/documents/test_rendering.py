@@ -142,6 +142,14 @@ def test_each_ballot_sheet_begins_a_page_and_its_code_names_party_and_meeting_on
     assert "业主（签字）：" in text
 
 
+def test_a_sheet_without_motions_of_its_own_has_only_the_election():
+    sheets = samples.ballot_sheets(1)
+    only = replace(sheets, sheets=[replace(sheets.sheets[0], motions=[])])
+    text = text_of(render(only))
+    assert "测试候选人六" in text
+    assert "表决事项" not in text
+
+
 def test_what_owners_write_is_text_and_never_a_tag_or_markup():
     evil = "{{ meeting.title }}{% for x in y %}<w:p>&amp;\"'\x00\x07\x0c\x0b\ufffe 末"
     motion = replace(samples.MOTIONS[0], title=evil, paragraphs=[evil])
