@@ -56,9 +56,10 @@ def reached(item: DeliveryItem, ways: Sequence[DeliveryWay] = tuple(DeliveryWay)
 
 
 def record_opened(actor: Actor, meeting: Meeting, party_ids: Collection[UUID]) -> None:
-    """Note that somebody who stands for owners of these parties has the meeting's page before them.
+    """Note that an owner of each of these parties, or a guardian, has the meeting's page open.
 
-    From the announcement on it shows the notice, while voting is open also the ballot and the warning.
+    From the announcement on it shows the notice, while voting is open also the ballot and the warning. A
+    proxy's reading is not the owner's.
     """
     now = clock.now()
     state = meeting.state_at(now)

@@ -160,7 +160,7 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
     if meeting.announced_at is None and not viewer.sees_drafts:
         raise MeetingNotFound
     state, my_parties = meeting.state_at(clock.now()), _parties_of(viewer, meeting)
-    deliveries.record_opened(actor, meeting, [party.id for party in my_parties])
+    deliveries.record_opened(actor, meeting, [party.id for party in my_parties if party.mandate is None])
     return MeetingView(
         id=meeting.id,
         compound_id=compound_id,

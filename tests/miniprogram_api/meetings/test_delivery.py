@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.core.db import db
 from app.meetings.models import Delivery
 from app.notifications.models import OutboxMessage, OutboxState
 from app.org.models import Role
 from tasks import meetings as jobs
+from tests.miniprogram_api.test_mandates import House
 from tests.support.files import EXECUTABLE, picture
 from tests.support.objections import corrected
 from tests.support.world import CLOSES, OPENS, START, Person, World, at
@@ -75,6 +76,17 @@ def test_staff_who_read_a_meeting_deliver_nothing_and_a_neighbours_party_stays_u
     world.api(world.supervisor)("GET", path)
     world.api(owners[0])("GET", path)
     assert [one["doors"] for one in unreached(world, path)] == [["1栋1单元002"]]
+
+
+def test_a_proxys_reading_delivers_nothing_to_the_owner(world: World):
+    house = House(world)
+    assert house.give().status_code == 201
+    db.session.execute(delete(Delivery))
+    world.api(house.proxy)("GET", house.path)
+    assert db.session.scalars(select(Delivery)).all() == []
+    with at(OPENS):
+        world.api(house.owner)("GET", house.path)
+    assert {one.account_id for one in db.session.scalars(select(Delivery))} == {house.owner.account_id}
 
 
 def test_a_message_that_wechat_accepted_is_taken_over_once(world: World):

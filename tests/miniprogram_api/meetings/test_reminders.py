@@ -18,6 +18,9 @@ from app.notifications.models import OutboxMessage
 from app.notifications.service import record_accepts
 from app.org.models import Role
 from tasks import meetings as jobs
+from tests.miniprogram_api.test_developers import Estate
+from tests.miniprogram_api.test_mandates import House
+from tests.support.phones import proven
 from tests.support.wechat import WeChat
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
@@ -109,6 +112,42 @@ def test_of_co_owners_with_a_delegate_only_the_delegate_is_reminded(world: World
     with at(THREE_DAYS):
         assert jobs.remind() == 1
     assert reminded() == [couple[0].account_id]
+
+
+def test_pmr_12_a_proxy_is_reminded_beside_the_owner_until_the_mandate_is_revoked(world: World):
+    house = House(world)
+    mandate = house.give().json["id"]
+    with at(THREE_DAYS):
+        assert jobs.remind() == 7
+        assert house.revoke(house.owner, mandate).status_code in (200, 204)
+    with at(ONE_DAY):
+        assert jobs.remind() == 6
+    assert reminded().count(house.proxy.account_id) == 1
+
+
+def test_spc_9_the_developers_delegate_is_reminded_once_for_thirty_units(world: World):
+    estate = Estate(world)
+    assert estate.name(proven(estate.delegate)).status_code == 201
+    with at(OPENS):
+        for owner in estate.owners:
+            world.cast(owner, estate.path)
+    with at(THREE_DAYS):
+        assert jobs.remind() == 1
+    assert reminded() == [estate.delegate.account_id]
+
+
+def test_two_workers_that_owe_the_same_reminder_send_it_once(world: World):
+    world.owners(2)
+    path = world.announced()
+    meeting_id = UUID(path.rsplit("/", 1)[1])
+    with at(THREE_DAYS):
+        assert jobs.remind() == 2
+        before = (0, None)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(reminding, "_last", lambda _: before)  # what the other worker had looked up
+            assert reminding.remind(world.compound, meeting_id, 10) == 0
+            assert code(ask(world, path)) == (429, "reminded_recently")
+    assert len(reminded()) == 2
 
 
 def test_a_party_whose_signed_sheet_is_on_record_is_not_reminded(world: World):
