@@ -188,7 +188,7 @@ def _keep(
 ) -> Mandate:
     if any(ballot.state == BallotState.EFFECTIVE for ballot in parties.ballots_of(party)):
         raise PartyHasVoted
-    if holding.received_at(party):
+    if holding.is_held(party):
         raise PaperHandedIn
     _refuse_second(party, owner_id)
     account_id = proxies.account_of(actor, meeting, party, owner_id, wish.proxy_phone, on_paper)

@@ -55,6 +55,11 @@ def test_a_sheet_that_two_people_read_alike_is_a_ballot_with_leaf_and_receipt(ta
         assert second.json["state"] == "confirmed"
         assert turnout(table) == 1
         check_receipt(table.world, str(table.meeting_id), second.json["receipt"])
+        slip = second.json["slip"].replace(" ", "")
+        assert all(str(second.json["receipt"][name]) in slip for name in ("leaf_hash", "nonce", "key_id", "signature"))
+        assert "递交时间：2026年5月17日10时00分" in slip
+        assert "同意" not in slip
+        assert "反对" not in slip
         mine = table.world.api(owners[0])("GET", table.path).json["my_parties"][0]
     ballot = db.session.scalars(select(Ballot)).one()
     assert (ballot.channel, ballot.owner_id, ballot.account_id, ballot.accepted_at) == ("paper", None, None, VOTING)

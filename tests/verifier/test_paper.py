@@ -105,3 +105,17 @@ def test_a_tampering_with_paper_is_caught_and_named(
     verdict = desk.verify(tampered(mixed, change))
     assert verdict.code == 1
     assert f"[{name}]" in verdict.text, verdict.text
+
+
+def test_the_owner_of_a_paper_ballot_finds_it_counted_with_the_receipt(world: World, desk: Desk):
+    [owner] = world.owners(1)
+    table = Table(world, world.announced(5))
+    with at(VOTING):
+        receipt = table.confirmed(owner, "for")["receipt"]
+    with at(CLOSES + timedelta(hours=1)):
+        table.count()
+        with world.api(world.secretary)("GET", f"{table.path}/bundle") as answer:
+            bundle = answer.data
+    verdict = desk.verify(bundle, "--receipt", desk.file("receipt.json", receipt))
+    assert verdict.code == 0, verdict.text
+    assert "Your ballot is leaf 1 and counted as {'事项5': 'for'}" in verdict.text

@@ -58,6 +58,11 @@ def received_at(party: VotingParty) -> datetime | None:
     return db.session.scalar(held)
 
 
+def is_held(party: VotingParty) -> bool:
+    """Whether a sheet of the party is on record that counts or may count."""
+    return received_at(party) is not None
+
+
 def refusal(compound_id: UUID, meeting_id: UUID, party_id: UUID) -> AppError | None:
     """What to answer a party's member who casts in the app although the sheet was first; None where none holds.
 

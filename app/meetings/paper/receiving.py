@@ -76,7 +76,7 @@ def _state_of(meeting: Meeting, party_id: UUID | None, received_at: datetime) ->
     party = _locked(meeting, party_id)
     if received_at >= meeting.closes_at:
         return SheetState.LATE
-    if holding.received_at(party):
+    if holding.is_held(party):
         return SheetState.DUPLICATE
     if disputes.live_ballots(party):
         return SheetState.CONFLICT

@@ -20,6 +20,7 @@ from app.meetings.ballots import CHOICES, Receipt, receipt_of
 from app.meetings.models import Ballot, Meeting, PaperEntry, PaperSheet, Scan, VotingParty, VotingPartyUnit
 from app.meetings.paper.errors import ScanSecret, SheetNotFound
 from app.meetings.paper.models import SheetState
+from app.meetings.paper.slips import slip_of
 
 STATE_TEXT = {
     SheetState.OPEN: "待录入",
@@ -45,7 +46,10 @@ class EntryView:
 
 @dataclass(frozen=True)
 class SheetView:
-    """A sheet without names and choices. `entries`: see the module. `receipt`: to its enterers, once it counts."""
+    """A sheet without names and choices. `entries`: see the module.
+
+    `receipt`, and `slip`, the same to print for the owner: to its enterers, once it counts.
+    """
 
     id: UUID
     party_id: UUID | None
@@ -62,6 +66,7 @@ class SheetView:
     am_enterer: bool
     entries: Sequence[EntryView]
     receipt: Receipt | None
+    slip: str | None
 
 
 def list_sheets(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[SheetView]:
@@ -127,10 +132,12 @@ def _view(
 ) -> SheetView:
     state = SheetState(sheet.state)
     am_enterer = any(entry.account_id == actor.account_id for entry in entries)
+    number = numbers[sheet.party_id] if sheet.party_id else None
+    shown_receipt = receipt if am_enterer else None
     return SheetView(
         id=sheet.id,
         party_id=sheet.party_id,
-        party_number=numbers[sheet.party_id] if sheet.party_id else None,
+        party_number=number,
         doors=doors[sheet.party_id] if sheet.party_id else [],
         state=state.value,
         state_text=STATE_TEXT[state],
@@ -142,7 +149,8 @@ def _view(
         entered=sum(entry.entered_at is not None for entry in entries),
         am_enterer=am_enterer,
         entries=_shown(actor, sheet, state, entries) if am_enterer else [],
-        receipt=receipt if am_enterer else None,
+        receipt=shown_receipt,
+        slip=slip_of(sheet, number, shown_receipt) if shown_receipt and number else None,
     )
 
 

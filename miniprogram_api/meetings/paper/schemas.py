@@ -94,6 +94,9 @@ class SheetSchema(Schema):
         metadata={"description": "To an enterer: the own entry, both while they differ, none once confirmed"},
     )
     receipt = fields.Nested(ReceiptSchema, allow_none=True)
+    slip = words(
+        "纸质表决票回执…", about="The receipt as lines to print for the owner, without choices", allow_none=True
+    )
 
 
 class SheetListSchema(Schema):
