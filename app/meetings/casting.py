@@ -5,8 +5,8 @@ it waits for every ballot under way, and a ballot that comes after it sees the c
 The ballot's leaf hash and the signed receipt are made beforehand and need nothing from the database.
 
 The statement commits by itself, which saves two round trips. Only where the party has a ballot already, or the actor
-votes by a mandate, is it repeated inside the request's transaction: its locks last while `disputes` settles which one
-counts, and the principal is told.
+votes by a mandate or as a buyer, is it repeated inside the request's transaction: its locks last while `disputes`
+settles which one counts, and the principal is told.
 """
 
 import json
@@ -22,7 +22,7 @@ from app.core.db import HotStatement, db, fetch_one, fetch_one_alone
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.identity.actor import Actor
-from app.meetings import disputes, leaves, mandates, parties, telling
+from app.meetings import disputes, leaves, mandates, seats, standing, telling
 from app.meetings.ballots import CODES, Receipt, marks_lawful
 from app.meetings.errors import (
     BallotAlreadyCast,
@@ -38,10 +38,12 @@ from app.meetings.errors import (
 )
 from app.meetings.models import Ballot, BallotChannel, Meeting
 from app.meetings.tally import Choice
-from app.meetings.voices import SPEAKS
+from app.meetings.voices import HOLDS, SPEAKS
 from app.notifications.catalogue import CATALOGUE, Kind
 
-_CAST = HotStatement.of((Path(__file__).parent / "casting.sql").read_text().replace("{speaks}", SPEAKS))
+_CAST = HotStatement.of(
+    (Path(__file__).parent / "casting.sql").read_text().replace("{speaks}", SPEAKS).replace("{holds}", HOLDS)
+)
 
 
 def cast_ballot(
@@ -58,8 +60,8 @@ def cast_ballot(
 
     Writes the ballot and the message of receipt, or nothing. Where a co-owner's ballot is in: see `disputes`.
     Raises MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, DelegateVotes, GuardianVotes,
-    UnknownMotion, BallotEmpty, MotionOutOfScope, MarksUnlawful, BallotAlreadyCast, ProxyIsPropertyStaff,
-    MandateFixesChoices.
+    SeatDivided, SeatVoted, UnknownMotion, BallotEmpty, MotionOutOfScope, MarksUnlawful, BallotAlreadyCast, and what
+    `mandates.to_cast` raises.
     """
     chosen = {str(motion): sorted(str(one) for one in set(names)) for motion, names in (marks or {}).items() if names}
     if not chosen and all(choice is Choice.BLANK for choice in choices.values()):
@@ -89,17 +91,18 @@ def cast_ballot(
     accepted_id, refusal = fetch_one_alone(_CAST, parameters) or (None, None)
     mandate = None
     if accepted_id is None and isinstance(_refused(refusal, chosen, marked), NotYourVote):
-        mandate = mandates.to_cast(actor, compound_id, meeting_id, party_id, choices, chosen)
-        if mandate is None:
-            raise parties.why_not(actor, compound_id, meeting_id, party_id)
-        parameters["mandate_id"] = mandate.id
+        if not seats.pass_to(actor, compound_id, meeting_id, party_id):
+            mandate = mandates.to_cast(actor, compound_id, meeting_id, party_id, choices, chosen)
+            if mandate is None:
+                raise standing.why_not(actor, compound_id, meeting_id, party_id)
+            parameters["mandate_id"] = mandate.id
         accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)
     elif accepted_id is None and isinstance(_refused(refusal, chosen, marked), BallotAlreadyCast):
         accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)  # anew: now the locks last
     if accepted_id is None:
         refused = _refused(refusal, chosen, marked)
         if isinstance(refused, NotYourVote):
-            raise parties.why_not(actor, compound_id, meeting_id, party_id)
+            raise standing.why_not(actor, compound_id, meeting_id, party_id)
         if isinstance(refused, BallotAlreadyCast) and refusal["is_open"]:
             return disputes.cast_beside(_beside(parameters, choices, refusal["owner_id"]))
         raise refused

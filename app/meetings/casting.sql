@@ -19,6 +19,7 @@ WITH frozen AS (
     WHERE voting_party.compound_id = %(compound_id)s AND voting_party.meeting_id = %(meeting_id)s
       AND voting_party.id = %(party_id)s AND NOT holder.delegate_votes AND NOT holder.paper_votes
       AND {speaks}
+      AND {holds}
     LIMIT 1
     FOR SHARE OF holder  -- a delegate being named, or a sheet being registered, is waited for, and then seen
 ), mandated AS (

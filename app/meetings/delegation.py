@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.compounds import queries as compounds
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import disputes, parties, policy, scans, states, trail
+from app.meetings import disputes, parties, policy, scans, seats, standing, states, trail
 from app.meetings.errors import NotYourVote
 from app.meetings.models import (
     BallotState,
@@ -37,6 +38,8 @@ def name_delegate(
     """
     meeting = states.locked(compound_id, meeting_id, clock.now(), *_WHILE)
     party = parties.locked(compound_id, meeting_id, party_id)
+    if meeting.state_at(clock.now()) is MeetingState.VOTING:
+        seats.pass_on(actor, meeting, party, compounds.owners_represented(actor.account_id, compound_id))
     mine = parties.own_owner_ids(actor, compound_id, meeting_id, party_id)
     if not mine:
         raise NotYourVote
@@ -66,8 +69,8 @@ def enter_delegate(
 
 
 def _checked(party: VotingParty, owner_id: UUID) -> list[UUID]:
-    """The party's owners, if this one may become their delegate now."""
-    owner_ids = [owner.owner_id for owner in parties.owners_of(party)]
+    """The party's owners, if this one may become their delegate now; who has sold is not asked any more."""
+    owner_ids = standing.holding_owner_ids(party)
     if owner_id not in owner_ids or len(owner_ids) < 2:
         raise DelegateNotCoOwner
     if any(ballot.state == BallotState.EFFECTIVE for ballot in parties.ballots_of(party)):

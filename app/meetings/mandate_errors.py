@@ -42,6 +42,13 @@ class MandateUsed(Conflict):
     message = "代理人已经按这份委托投票，不能再撤销。可在“我的表决票”里查看。"
 
 
+class MandateLapsed(Conflict):
+    """The principal sold the units: what could be given is gone with them. Civil Code 273."""
+
+    code = "mandate_lapsed"
+    message = "委托人的房屋已经过户，这份委托不再有效。请新业主自己投票，或者重新办理委托。"
+
+
 class MandateFixesChoices(Conflict):
     """The proxy's ballot differs from what the principal fixed, on these `motion_ids`."""
 

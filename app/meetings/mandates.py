@@ -15,11 +15,12 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
+from app.compounds import queries as compounds
 from app.core import clock
 from app.core.db import db
 from app.core.masking import mask_name
 from app.identity.actor import Actor
-from app.meetings import fixed_choices, parties, policy, proxies, reading, scans, states, trail
+from app.meetings import fixed_choices, parties, policy, proxies, reading, scans, seats, standing, states, trail, voices
 from app.meetings.errors import NotYourVote
 from app.meetings.mandate_errors import (
     MandateExists,
@@ -30,7 +31,7 @@ from app.meetings.mandate_errors import (
 from app.meetings.models import Ballot, BallotState, Mandate, Meeting, MeetingState, VotingParty
 from app.meetings.paper import holding
 from app.meetings.paper.errors import PaperHandedIn
-from app.meetings.party_errors import DelegateVotes, PartyHasVoted
+from app.meetings.party_errors import DelegateVotes, PartyHasVoted, SeatDivided
 from app.meetings.tally import Choice
 
 _WHILE = (MeetingState.ANNOUNCED, MeetingState.VOTING)
@@ -68,12 +69,14 @@ class MandateView:
 def give_mandate(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID, wish: Wish) -> MandateView:
     """Give a proxy the mandate to vote for one of the actor's parties.
 
-    Raises MeetingNotFound, WrongMeetingState, NotYourVote, DelegateVotes, PartyHasVoted, PaperHandedIn, MandateExists,
-    ProxyUnknown, ProxyIsPrincipal, ProxyIsPropertyStaff, ProxyCapReached, and what `fixed_choices` and
-    `core.files.check_file` raise.
+    Raises MeetingNotFound, WrongMeetingState, NotYourVote, DelegateVotes, PartyHasVoted, PaperHandedIn, SeatDivided,
+    MandateExists, ProxyUnknown, ProxyIsPrincipal, ProxyIsPropertyStaff, ProxyCapReached, and what `fixed_choices`
+    and `core.files.check_file` raise.
     """
     meeting = states.locked(compound_id, meeting_id, clock.now(), *_WHILE)
     party = parties.locked(compound_id, meeting_id, party_id)
+    if meeting.state_at(clock.now()) is MeetingState.VOTING:
+        seats.pass_on(actor, meeting, party, compounds.owners_represented(actor.account_id, compound_id))
     mine = parties.own_owner_ids(actor, compound_id, meeting_id, party_id)
     if not mine:
         raise NotYourVote
@@ -94,6 +97,8 @@ def enter_mandate(
     policy.require_manage(actor, compound_id)
     meeting = states.locked(compound_id, meeting_id, clock.now(), *_WHILE)
     party = parties.locked(compound_id, meeting_id, party_id)
+    if owner_id and meeting.state_at(clock.now()) is MeetingState.VOTING:
+        seats.pass_on(actor, meeting, party, [owner_id])
     owner = next((one for one in parties.owners_of(party) if one.owner_id == owner_id), None)
     if (owner is None) != (owner_id is None and party.is_developer):
         raise PrincipalUnknown
@@ -156,29 +161,19 @@ def to_cast(
     """The mandate by which the actor may cast this ballot; None where there is none.
 
     The meeting is locked first, so that what is read here still holds when the ballot is written.
-    Raises ProxyIsPropertyStaff, PaperHandedIn and MandateFixesChoices.
+    Raises ProxyIsPropertyStaff, PaperHandedIn, DelegateVotes, SeatDivided, MandateLapsed and MandateFixesChoices.
     """
     db.session.execute(
         select(Meeting.id)
         .where(Meeting.compound_id == compound_id, Meeting.id == meeting_id)
         .with_for_update(read=True)
     )
-    mandate = db.session.scalar(
-        select(Mandate)
-        .where(
-            Mandate.compound_id == compound_id,
-            Mandate.meeting_id == meeting_id,
-            Mandate.party_id == party_id,
-            Mandate.account_id == actor.account_id,
-            Mandate.revoked_at.is_(None),
-        )
-        .order_by(Mandate.id)
-        .limit(1)
-    )
-    if mandate:
+    party = db.session.get(VotingParty, (compound_id, meeting_id, party_id), populate_existing=True)
+    mandate = standing.mandate_of(actor, party) if party else None
+    if party and mandate:
         proxies.refuse_staff(actor.account_id, compound_id)
-        if handed_in := holding.refusal(compound_id, meeting_id, party_id):
-            raise handed_in
+        if refused := holding.refusal(compound_id, meeting_id, party_id) or standing.lapse(mandate, party):
+            raise refused
         fixed_choices.check_ballot(mandate, choices, marks)
     return mandate
 
@@ -190,6 +185,8 @@ def _keep(
         raise PartyHasVoted
     if holding.is_held(party):
         raise PaperHandedIn
+    if not (owner_id in standing.holding_owner_ids(party) if owner_id else voices.developer_holds(party)):
+        raise SeatDivided
     _refuse_second(party, owner_id)
     account_id = proxies.account_of(actor, meeting, party, owner_id, wish.proxy_phone, on_paper)
     choices, marks = fixed_choices.checked(meeting, party, wish.choices, wish.marks)

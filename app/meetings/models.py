@@ -252,7 +252,8 @@ class VotingPartyUnit(Model):
 class VotingPartyOwner(Model):
     """An owner in a voting party, with the name as it was. `delegate_votes`: another co-owner votes for the party.
 
-    `paper_votes`: a signed sheet of the party is on record, and nobody votes for it in the app.
+    `paper_votes`: a signed sheet of the party is on record, and nobody votes for it in the app. `joined_at`: bought the
+    party's units while voting ran, and is not on the published list.
     """
 
     __tablename__ = "voting_party_owner"
@@ -271,6 +272,7 @@ class VotingPartyOwner(Model):
     name: Mapped[str] = mapped_column(EncryptedText)
     delegate_votes: Mapped[bool] = mapped_column(default=False, server_default=false())
     paper_votes: Mapped[bool] = mapped_column(default=False, server_default=false())
+    joined_at: Mapped[datetime | None]
 
 
 class Ballot(Model):

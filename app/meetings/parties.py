@@ -8,10 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, or_, select
 
-from app.compounds import guardians
-from app.compounds import queries as compounds
 from app.core.db import db
-from app.core.errors import AppError
 from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.meetings import policy, reading
@@ -27,8 +24,6 @@ from app.meetings.models import (
     VotingPartyOwner,
     VotingPartyUnit,
 )
-from app.meetings.paper import holding
-from app.meetings.party_errors import DelegateVotes, GuardianVotes
 from app.meetings.voices import holder, speaks
 
 STANDING = (BallotState.EFFECTIVE, BallotState.DISPUTED)
@@ -136,18 +131,6 @@ def list_disputes(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence
         )
         for party in db.session.scalars(found.order_by(VotingParty.number))
     ]
-
-
-def why_not(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -> AppError:
-    """Why somebody may not vote for a party."""
-    if own_owner_ids(actor, compound_id, meeting_id, party_id):
-        return holding.refusal(compound_id, meeting_id, party_id) or DelegateVotes()
-    represented = compounds.owners_represented(actor.account_id, compound_id)
-    mine = _of_party(VotingPartyOwner, compound_id, meeting_id, party_id).where(
-        VotingPartyOwner.owner_id.in_(represented)
-    )
-    wards = guardians.wards_among(compound_id, [one.owner_id for one in db.session.scalars(mine)])
-    return GuardianVotes() if wards else NotYourVote()
 
 
 def own_owner_ids(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -> Sequence[UUID]:

@@ -17,6 +17,20 @@ class GuardianVotes(Forbidden):
     message = "这位业主未成年或无民事行为能力，由监护人代为投票。请监护人登录投票；登记有误的，请联系小区党支部书记。"
 
 
+class SeatDivided(Forbidden):
+    """The party's units are no longer in one hand: Civil Code 273. Who holds them now signs one paper ballot."""
+
+    code = "seat_divided"
+    message = "这个表决权的部分房屋已经过户，不能由一方单独投票。请现有业主共同签署一张纸质表决票，交小区书记登记。"
+
+
+class SeatVoted(Conflict):
+    """The party voted before the unit was sold: the vote stands, and the new owner does not vote again."""
+
+    code = "seat_voted"
+    message = "这套房屋过户前，原业主已在本次会议投过票，该票有效，不能再投。从下一次会议起由您投票。"
+
+
 class BallotDisputed(Conflict):
     """The co-owners contradict each other; `ballot_id` is the actor's own ballot."""
 

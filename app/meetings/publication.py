@@ -183,6 +183,7 @@ def names_of(meeting: Meeting, party_ids: Sequence[UUID]) -> Mapping[UUID, Seque
             VotingPartyOwner.compound_id == meeting.compound_id,
             VotingPartyOwner.meeting_id == meeting.id,
             VotingPartyOwner.party_id.in_(party_ids),
+            VotingPartyOwner.joined_at.is_(None),
         )
         .order_by(VotingPartyOwner.owner_id)
     ):

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, false, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from app.compounds.models import Ownership, Unit
 from app.core import clock
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import attachments, candidates, deliveries, policy, reading, trail
+from app.meetings import attachments, candidates, deliveries, policy, reading, standing, trail
 from app.meetings.attachments import AttachmentView
 from app.meetings.ballots import CHOICES, Receipt, receipt_of
 from app.meetings.candidates import CandidateView
@@ -24,6 +25,7 @@ from app.meetings.models import (
     CountRecord,
     Mandate,
     Meeting,
+    MeetingState,
     Motion,
     VotingParty,
     VotingPartyOwner,
@@ -78,7 +80,7 @@ class PartyView:
     """A voting party of the actor, and its ballot if it has one. `choices` by motion id.
 
     `mandate`: by which the actor may vote for somebody else's party, and what it fixes; then only the actor's own
-    ballot is shown.
+    ballot is shown. `refusal`: why the actor may not vote for it, as casting would say.
     `paper_received_at`: when its signed sheet was handed in, also while that is still to be entered.
     """
 
@@ -95,6 +97,7 @@ class PartyView:
     receipt: Receipt | None
     mandate: dict[str, Any] | None
     paper_received_at: datetime | None
+    refusal: dict[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -261,7 +264,7 @@ def turnout_of(meeting: Meeting) -> Turnout:
 
 
 def _parties_of(viewer: policy.Viewer, meeting: Meeting) -> list[PartyView]:
-    """The actor's own parties, and those that it has a mandate of."""
+    """The actor's own parties, those that it has a mandate of, and while voting runs those of units that it bought."""
     own = exists().where(
         VotingPartyOwner.compound_id == VotingParty.compound_id,
         VotingPartyOwner.meeting_id == VotingParty.meeting_id,
@@ -289,15 +292,38 @@ def _parties_of(viewer: policy.Viewer, meeting: Meeting) -> list[PartyView]:
         .where(
             VotingParty.compound_id == meeting.compound_id,
             VotingParty.meeting_id == meeting.id,
-            own | Mandate.id.is_not(None),
+            own | Mandate.id.is_not(None) | _bought(viewer, meeting),
         )
         .order_by(VotingParty.number, Mandate.id)
         .ext(distinct_on(VotingParty.number))
     )
-    return [_party_view(meeting, party, ballot, None if is_own else mandate) for party, is_own, mandate, ballot in rows]
+    return [
+        _party_view(viewer, meeting, party, ballot, None if is_own else mandate)
+        for party, is_own, mandate, ballot in rows
+    ]
 
 
-def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None, mandate: Mandate | None) -> PartyView:
+def _bought(viewer: policy.Viewer, meeting: Meeting) -> ColumnElement[bool]:
+    """Condition on a VotingParty: the viewer owns a unit of it by today's roll, and voting runs."""
+    if meeting.state_at(clock.now()) is not MeetingState.VOTING:
+        return false()
+    return exists().where(
+        VotingPartyUnit.compound_id == VotingParty.compound_id,
+        VotingPartyUnit.meeting_id == VotingParty.meeting_id,
+        VotingPartyUnit.party_id == VotingParty.id,
+        Ownership.compound_id == VotingPartyUnit.compound_id,
+        Ownership.unit_id == VotingPartyUnit.unit_id,
+        Ownership.owner_id.in_(viewer.owner_ids),
+        Ownership.valid_to.is_(None),
+        Unit.compound_id == VotingPartyUnit.compound_id,
+        Unit.id == VotingPartyUnit.unit_id,
+        ~Unit.held_by_developer,
+    )
+
+
+def _party_view(
+    viewer: policy.Viewer, meeting: Meeting, party: VotingParty, ballot: Ballot | None, mandate: Mandate | None
+) -> PartyView:
     doors = db.session.scalars(
         select(VotingPartyUnit.door)
         .where(
@@ -315,6 +341,7 @@ def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None, man
         if ballot
         else None
     )
+    refused = standing.hindrance(viewer.actor, party)
     return PartyView(
         id=party.id,
         number=party.number,
@@ -329,6 +356,7 @@ def _party_view(meeting: Meeting, party: VotingParty, ballot: Ballot | None, man
         receipt=receipt_of(ballot) if ballot else None,
         mandate=None if mandate is None else {"id": mandate.id, "choices": mandate.choices, "marks": mandate.marks},
         paper_received_at=holding.received_at(party),
+        refusal={"code": refused.code, "message": refused.text} if refused else None,
     )
 
 

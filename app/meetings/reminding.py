@@ -25,11 +25,15 @@ from app.meetings.reminder_errors import NotAtNight, RemindedRecently
 from app.meetings.reminder_times import GAP, due, next_allowed, planned
 from app.meetings.rules import RuleSet
 from app.meetings.states import STATE_TEXT
-from app.meetings.voices import SPEAKS
+from app.meetings.voices import HOLDS, SPEAKS
 from app.notifications.quiet import is_night
 
-_SPEAKS = re.sub(r"%\((\w+)\)s", r":\1", SPEAKS.replace("%(account_id)s", "candidate.account_id"))
-_SILENT = (Path(__file__).parent / "silent_accounts.sql").read_text().replace("{speaks}", _SPEAKS)
+_CAN_VOTE = f"({SPEAKS}) AND {HOLDS}".replace("%(account_id)s", "candidate.account_id")
+_SILENT = (
+    (Path(__file__).parent / "silent_accounts.sql")
+    .read_text()
+    .replace("{can_vote}", re.sub(r"%\((\w+)\)s", r":\1", _CAN_VOTE))
+)
 
 
 def meetings_to_remind(hour: int) -> list[tuple[UUID, UUID]]:

@@ -1,5 +1,5 @@
 -- The accounts that can still vote for a party of the meeting that has cast nothing: owners and guardians by the same
--- condition as a ballot (speaks.sql), and whoever holds a mandate. No party that voted, in the app or on paper, none
+-- conditions as a ballot (speaks.sql, holds.sql), and whoever holds a mandate. No party that voted, in the app or on paper, none
 -- that has nothing to decide in this meeting, and of co-owners with a delegate only the delegate.
 WITH silent AS (
     SELECT party.id
@@ -28,7 +28,7 @@ FROM silent
 JOIN voting_party_owner AS holder
   ON holder.compound_id = :compound_id AND holder.meeting_id = :meeting_id AND holder.party_id = silent.id
 JOIN candidate ON candidate.compound_id = holder.compound_id AND candidate.owner_id = holder.owner_id
-WHERE NOT holder.delegate_votes AND ({speaks})
+WHERE NOT holder.delegate_votes AND {can_vote}
 UNION
 SELECT mandate.account_id
 FROM silent

@@ -143,8 +143,15 @@ class HeldMandateSchema(Schema):
     marks = fields.Dict(metadata={"description": "Election -> candidates", "example": {EXAMPLE_ID: [EXAMPLE_ID]}})
 
 
+class PartyRefusalSchema(Schema):
+    """Why the actor may not vote for a party, as casting would answer."""
+
+    code = words("seat_divided")
+    message = words("这个表决权的部分房屋已经过户，不能由一方单独投票。")
+
+
 class PartySchema(Schema):
-    """A voting party of the actor, and its ballot if there is one."""
+    """A voting party of the actor, and its ballot if there is one. `refusal` null: the actor may vote for it."""
 
     id = identifier("Give it as party_id when casting")
     number = integer(17, "Number on the electorate's list")
@@ -169,6 +176,7 @@ class PartySchema(Schema):
     receipt = fields.Nested(ReceiptSchema, allow_none=True)
     mandate = fields.Nested(HeldMandateSchema, allow_none=True)
     paper_received_at = moment("Its signed sheet was handed in: it votes on paper, not in the app", allow_none=True)
+    refusal = fields.Nested(PartyRefusalSchema, allow_none=True)
 
 
 class MeetingSummarySchema(Schema):

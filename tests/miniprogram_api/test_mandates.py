@@ -250,7 +250,7 @@ def test_naming_a_delegate_leaves_the_others_mandates_without_force(world: World
     house.give(by=wife)
     world.api(wife)("PUT", f"{house.path}/parties/{party_id}/delegate", {"owner_id": str(husband.owner_id)})
     with at(VOTING):
-        assert code(house.cast(house.proxy, party=party_id)) == (403, "not_your_vote")
+        assert code(house.cast(house.proxy, party=party_id)) == (403, "delegate_votes")
     assert code(house.give(by=wife)) == (403, "delegate_votes")
 
 

@@ -264,7 +264,11 @@ def _owners(meeting: Meeting) -> Mapping[UUID, Sequence[str]]:
     names: dict[UUID, list[str]] = defaultdict(list)
     for party_id, name in db.session.execute(
         select(VotingPartyOwner.party_id, VotingPartyOwner.name)
-        .where(VotingPartyOwner.compound_id == meeting.compound_id, VotingPartyOwner.meeting_id == meeting.id)
+        .where(
+            VotingPartyOwner.compound_id == meeting.compound_id,
+            VotingPartyOwner.meeting_id == meeting.id,
+            VotingPartyOwner.joined_at.is_(None),
+        )
         .order_by(VotingPartyOwner.owner_id)
     ):
         names[party_id].append(mask_name(name))

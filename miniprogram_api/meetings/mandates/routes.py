@@ -31,6 +31,7 @@ GIVING_REFUSALS = (
     errors.MarksUnlawful,
     party_errors.DelegateVotes,
     party_errors.PartyHasVoted,
+    party_errors.SeatDivided,
     PaperHandedIn,
     mandate_errors.MandateExists,
     mandate_errors.ProxyUnknown,
