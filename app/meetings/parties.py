@@ -44,7 +44,7 @@ class CoOwnerView:
 
 @dataclass(frozen=True)
 class PartyBallotView:
-    """A ballot of the party, with its choices by motion id: co-owners have to agree on them."""
+    """A ballot of the party, with its choices (and an election's marks) by motion id: co-owners have to agree."""
 
     ballot_id: UUID
     owner_id: UUID | None
@@ -52,6 +52,7 @@ class PartyBallotView:
     state: str
     accepted_at: datetime
     choices: dict[str, str]
+    marks: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,7 @@ def _ballot_view(meeting: Meeting, ballot: Ballot, mine: Sequence[UUID]) -> Part
             str(motion_id): CHOICES[code].value
             for motion_id, code in zip(meeting.motion_ids, ballot.choices, strict=True)
         },
+        marks=ballot.marks or {},
     )
 
 

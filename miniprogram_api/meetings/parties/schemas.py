@@ -29,6 +29,11 @@ class PartyBallotSchema(Schema):
         values=fields.String(),
         metadata={"description": "Motion id -> choice", "example": {EXAMPLE_ID: "for"}},
     )
+    marks = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "Election -> marked candidates", "example": {EXAMPLE_ID: [EXAMPLE_ID]}},
+    )
 
 
 class PartyStandingSchema(Schema):
