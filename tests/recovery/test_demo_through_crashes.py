@@ -16,4 +16,4 @@ def test_no_ballot_and_no_message_is_lost_when_programs_are_killed() -> None:
     assert outcome.summary["counted"] == len(set(outcome.summary["receipts"])) == 43
     assert outcome.summary["retries"] > 0, "the kills were felt"
     assert outcome.ledger is not None
-    assert outcome.ledger.messages == outcome.ledger.expected_messages == 3 * UNITS + 43
+    assert outcome.ledger.messages == outcome.ledger.expected_messages == 4 * UNITS + 43
