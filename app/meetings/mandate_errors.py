@@ -66,3 +66,10 @@ class PrincipalUnknown(Invalid):
 class ScanNotFound(NotFound):
     code = "scan_not_found"
     message = "没有找到这份扫描件，请刷新页面后再试。"
+
+
+class ScanSealed(Conflict):
+    """The scan of a mandate that fixes choices: these are secret until the count."""
+
+    code = "scan_sealed"
+    message = "这份委托书写明了表决意见，计票之前不能查看。请在计票以后再查看。"

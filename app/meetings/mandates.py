@@ -69,10 +69,12 @@ class MandateView:
 def give_mandate(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID, wish: Wish) -> MandateView:
     """Give a proxy the mandate to vote for one of the actor's parties.
 
-    Raises MeetingNotFound, WrongMeetingState, NotYourVote, DelegateVotes, PartyHasVoted, PaperHandedIn, SeatDivided,
-    MandateExists, ProxyUnknown, ProxyIsPrincipal, ProxyIsPropertyStaff, ProxyCapReached, and what `fixed_choices`
-    and `core.files.check_file` raise.
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, NotYourVote, DelegateVotes, PartyHasVoted, PaperHandedIn,
+    SeatDivided, MandateExists, ProxyUnknown, ProxyIsPrincipal, ProxyIsPropertyStaff, ProxyCapReached, and what
+    `fixed_choices` and `core.files.check_file` raise.
     """
+    policy.require_see(actor, compound_id)
+    stored = scans.store_scan(compound_id, wish.file_name, wish.content)
     meeting = states.locked(compound_id, meeting_id, clock.now(), *_WHILE)
     party = parties.locked(compound_id, meeting_id, party_id)
     if meeting.state_at(clock.now()) is MeetingState.VOTING:
@@ -84,7 +86,7 @@ def give_mandate(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UU
     principal = next((owner_id for owner_id in mine if owner_id in voting), None)
     if principal is None:
         raise DelegateVotes
-    return _view(actor, _keep(actor, meeting, party, principal, wish, on_paper=False), party)
+    return _view(actor, _keep(actor, meeting, party, principal, wish, stored, on_paper=False), party)
 
 
 def enter_mandate(
@@ -95,6 +97,7 @@ def enter_mandate(
     Raises Forbidden, PrincipalUnknown and what `give_mandate` raises.
     """
     policy.require_manage(actor, compound_id)
+    stored = scans.store_scan(compound_id, wish.file_name, wish.content)
     meeting = states.locked(compound_id, meeting_id, clock.now(), *_WHILE)
     party = parties.locked(compound_id, meeting_id, party_id)
     if owner_id and meeting.state_at(clock.now()) is MeetingState.VOTING:
@@ -104,7 +107,7 @@ def enter_mandate(
         raise PrincipalUnknown
     if owner and owner.delegate_votes:
         raise DelegateVotes
-    return _view(actor, _keep(actor, meeting, party, owner_id, wish, on_paper=True), party)
+    return _view(actor, _keep(actor, meeting, party, owner_id, wish, stored, on_paper=True), party)
 
 
 def revoke_mandate(actor: Actor, compound_id: UUID, meeting_id: UUID, mandate_id: UUID, reason: str) -> None:
@@ -179,7 +182,13 @@ def to_cast(
 
 
 def _keep(
-    actor: Actor, meeting: Meeting, party: VotingParty, owner_id: UUID | None, wish: Wish, on_paper: bool
+    actor: Actor,
+    meeting: Meeting,
+    party: VotingParty,
+    owner_id: UUID | None,
+    wish: Wish,
+    stored: Mapping[str, Any],
+    on_paper: bool,
 ) -> Mandate:
     if any(ballot.state == BallotState.EFFECTIVE for ballot in parties.ballots_of(party)):
         raise PartyHasVoted
@@ -190,7 +199,7 @@ def _keep(
     _refuse_second(party, owner_id)
     account_id = proxies.account_of(actor, meeting, party, owner_id, wish.proxy_phone, on_paper)
     choices, marks = fixed_choices.checked(meeting, party, wish.choices, wish.marks)
-    scan = scans.keep_scan(actor, meeting.compound_id, meeting.id, wish.file_name, wish.content)
+    scan = scans.note_scan(actor, meeting.compound_id, meeting.id, stored)
     mandate = Mandate(
         compound_id=meeting.compound_id,
         meeting_id=meeting.id,

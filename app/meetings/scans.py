@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from app.core import clock
 from app.core.db import db
 from app.core.stored_files import keep_file
 from app.identity.actor import Actor
 from app.meetings import policy, reading, trail
-from app.meetings.mandate_errors import ScanNotFound
-from app.meetings.models import PaperSheet, Scan
+from app.meetings.mandate_errors import ScanNotFound, ScanSealed
+from app.meetings.models import Mandate, PaperSheet, Scan
 
 KIND = "scans"
 LIMIT_MB = 20
@@ -45,14 +45,17 @@ def note_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, stored: Mapping
 def view_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, scan_id: UUID) -> Scan:
     """A scan, for those who run or supervise the meeting; that it was looked at goes on record.
 
-    Never one of a ballot sheet, which shows choices: see `paper.viewing`.
-    Raises Forbidden, MeetingNotFound, ScanNotFound.
+    Never one of a ballot sheet, which shows choices: see `paper.viewing`. Nor, before the count, that of a mandate
+    which fixes choices, but to whoever entered it from paper.
+    Raises Forbidden, MeetingNotFound, ScanNotFound, ScanSealed.
     """
     policy.require_see_drafts(actor, compound_id)
     meeting = reading.existing(compound_id, meeting_id)
     scan = db.session.get(Scan, (compound_id, scan_id))
     if scan is None or scan.meeting_id != meeting_id or _is_of_sheet(scan):
         raise ScanNotFound
+    if meeting.counted_at is None and scan.created_by != actor.account_id and _shows_choices(scan):
+        raise ScanSealed
     trail.note(actor, meeting, "view_scan", None, {"scan_id": str(scan.id)})
     return scan
 
@@ -60,3 +63,12 @@ def view_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, scan_id: UUID) 
 def _is_of_sheet(scan: Scan) -> bool:
     of_sheet = exists().where(PaperSheet.compound_id == scan.compound_id, PaperSheet.scan_id == scan.id)
     return bool(db.session.scalar(select(of_sheet)))
+
+
+def _shows_choices(scan: Scan) -> bool:
+    fixing = exists().where(
+        Mandate.compound_id == scan.compound_id,
+        Mandate.scan_id == scan.id,
+        or_(Mandate.choices != {}, Mandate.marks != {}),
+    )
+    return bool(db.session.scalar(select(fixing)))

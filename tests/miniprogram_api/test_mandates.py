@@ -220,6 +220,21 @@ def test_a_scan_is_shown_to_staff_and_every_look_is_on_record(house: House):
     assert code(house.world.api(house.world.supervisor)("GET", unknown)) == (404, "scan_not_found")
 
 
+def test_domain_3_a_scan_that_shows_choices_is_sealed_until_the_count(house: House):
+    fixed = json.dumps({"choices": {house.motions()[0]: "against"}})
+    scan = house.give(fixed=fixed).json["scan_id"]
+    path = f"{house.path}/scans/{scan}"
+    staff = (house.world.secretary, house.world.supervisor)
+    with at(VOTING):
+        house.cast(house.proxy, "against")
+        for person in staff:
+            assert code(house.world.api(person)("GET", path)) == (409, "scan_sealed")
+    with at(CLOSES + timedelta(minutes=1)):
+        for person in staff:
+            house.world.api(person)("POST", f"{house.path}/count")
+        assert house.world.api(staff[1])("GET", path, buffered=True).status_code == 200
+
+
 def test_mandates_are_listed_to_staff_and_to_those_concerned(house: House):
     house.give()
     house.give(by=house.owners[1])

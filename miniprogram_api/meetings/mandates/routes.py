@@ -59,7 +59,7 @@ bp = Blueprint(
 @authenticated
 @bp.arguments(MandateFormSchema, location="multipart")
 @bp.response(201, MandateSchema)
-@fails_with(*GIVING_REFUSALS)
+@fails_with(Forbidden, *GIVING_REFUSALS)
 def give_mandate(
     actor: Actor, form: dict[str, Any], compound_id: UUID, meeting_id: UUID, party_id: UUID
 ) -> mandates.MandateView:
@@ -108,9 +108,15 @@ def revoke_mandate(actor: Actor, body: dict[str, Any], compound_id: UUID, meetin
 @bp.get("/scans/<uuid:scan_id>")
 @authenticated
 @bp.response(200, BINARY, content_type="application/octet-stream", description="The file, of its own media type")
-@fails_with(Forbidden, errors.MeetingNotFound, mandate_errors.ScanNotFound, attachments.AttachmentDamaged)
+@fails_with(
+    Forbidden,
+    errors.MeetingNotFound,
+    mandate_errors.ScanNotFound,
+    mandate_errors.ScanSealed,
+    attachments.AttachmentDamaged,
+)
 def view_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, scan_id: UUID) -> Response:
-    """Download the scan of a signed paper: for staff, and every look is on record."""
+    """Download the scan of a signed paper: for staff, never choices before the count, and every look is on record."""
     scan = scans.view_scan(actor, compound_id, meeting_id, scan_id)
     return download(attachments.open_checked(scan), scan.file_name, scan.media_type, scan.size)
 
