@@ -6,7 +6,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 class ObjectionPeriodOver(Conflict):
     """`until` is when the period ended."""
 
-    code = "objection_period_over"
+    code = "electorate_objection_period_over"
     message = "业主名册的异议期已经结束。如名册确有错误，请在表决开始前联系小区党支部书记。"
 
 
@@ -30,7 +30,7 @@ class EvidenceNotFound(NotFound):
 class ObjectionDecided(Conflict):
     """`state` is upheld or refused."""
 
-    code = "objection_decided"
+    code = "electorate_objection_decided"
     message = "这件异议已经处理完毕，不能再改。请刷新页面查看处理结果。"
 
 

@@ -58,22 +58,19 @@ def file_objection(
 ) -> ElectorateObjection:
     """File an objection during the objection period; the same one again is the one that there is.
 
+    A steward files it for a neighbour who prefers paper, and puts the sheet to it as evidence.
     Raises MeetingNotFound, WrongMeetingState, ObjectionPeriodOver, UnitNotOnRoll, TooManyObjections.
     """
-    meeting, now = reading.announced(compound_id, meeting_id), clock.now()
-    state = meeting.state_at(now)
-    if state is not MeetingState.ANNOUNCED:
-        raise WrongMeetingState(state=state.value, state_text=states.STATE_TEXT[state], allowed=["announced"])
-    if now >= objection_until(meeting):
-        raise ObjectionPeriodOver(until=objection_until(meeting).isoformat())
+    meeting = _taking_objections(compound_id, meeting_id)
     if unit_id and not _known(meeting, unit_id):
         raise UnitNotOnRoll
     content_hash = lookup_hash("electorate_objection", f"{kind}\x00{unit_id}\x00{text.strip()}")
     earlier = _same(actor, meeting, content_hash)
     if earlier:
         return earlier
-    if _undecided_of(actor, meeting) >= MOST_UNDECIDED:
+    if _undecided_of(actor, meeting) >= MOST_UNDECIDED and not policy.can_enter_paper(actor, compound_id):
         raise TooManyObjections(most=MOST_UNDECIDED)
+    said = {"kind": kind, "unit_id": unit_id, "text": text.strip(), "content_hash": content_hash}
     written = db.session.scalar(
         insert_or_skip(ElectorateObjection)
         .values(
@@ -81,13 +78,10 @@ def file_objection(
             id=new_id(),
             meeting_id=meeting_id,
             account_id=actor.account_id,
-            kind=kind,
-            unit_id=unit_id,
-            text=text.strip(),
-            content_hash=content_hash,
             state=ObjectionState.FILED,
-            filed_at=now,
+            filed_at=clock.now(),
             corrections=[],
+            **said,
         )
         .on_conflict_do_nothing()
         .returning(ElectorateObjection.id)
@@ -165,6 +159,17 @@ def decide_objection(
     for number, one in enumerate(made):
         telling.tell_corrected(meeting, objection, number, f"{one.door}{one.act.chinese}", one.owner_ids)
     return objection
+
+
+def _taking_objections(compound_id: UUID, meeting_id: UUID) -> Meeting:
+    """The meeting, while its objection period runs."""
+    meeting, now = reading.announced(compound_id, meeting_id), clock.now()
+    state = meeting.state_at(now)
+    if state is not MeetingState.ANNOUNCED:
+        raise WrongMeetingState(state=state.value, state_text=states.STATE_TEXT[state], allowed=["announced"])
+    if now >= objection_until(meeting):
+        raise ObjectionPeriodOver(until=objection_until(meeting).isoformat())
+    return meeting
 
 
 def _known(meeting: Meeting, unit_id: UUID) -> bool:

@@ -52,6 +52,11 @@ def require_see_drafts(actor: Actor, compound_id: UUID) -> None:
         raise Forbidden
 
 
+def can_enter_paper(actor: Actor, compound_id: UUID) -> bool:
+    """Whether the actor hands in paper for owners who prefer it."""
+    return org.can(actor, Act.ENTER_PAPER, compound_id)
+
+
 def require_enter_paper(actor: Actor, compound_id: UUID) -> None:
     """Paper ballots are entered by the secretary, stewards of the compound and officers. Raises Forbidden."""
     org.require(actor, Act.ENTER_PAPER, compound_id)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.core.db import db
 from app.meetings.models import VotingParty
 from app.notifications.models import OutboxMessage
+from app.org.models import Role
 from tasks import meetings as jobs
 from tests.support.files import EXECUTABLE, picture
 from tests.support.objections import corrected, decide, electorate, file_objection
@@ -70,7 +71,7 @@ def test_pmr_18_objections_are_taken_for_seven_days_the_first_not_counted(world:
     with at(PERIOD_ENDS - timedelta(seconds=1)):
         assert file_objection(world, owner, path).status_code == 201
     with at(PERIOD_ENDS):
-        assert code(file_objection(world, owner, path, text="晚了")) == (409, "objection_period_over")
+        assert code(file_objection(world, owner, path, text="晚了")) == (409, "electorate_objection_period_over")
         assert not world.api(owner)("GET", f"{path}/electorate").json["objections_open"]
     with at(OPENS):
         assert code(file_objection(world, owner, path, text="太晚了")) == (409, "wrong_meeting_state")
@@ -99,6 +100,18 @@ def test_a_double_tap_files_one_objection_and_an_account_has_few_undecided(world
     assert code(file_objection(world, owner, path, text="再来一件")) == (409, "too_many_objections")
 
 
+def test_a_steward_hands_in_for_neighbours_as_many_as_there_are_with_their_sheets(world: World):
+    world.owners(1)
+    path = world.announced()
+    steward = world.official(Role.STEWARD, world.compound)
+    for number in range(7):
+        filed = file_objection(world, steward, path, text=f"代 {number} 号住户提交，书面异议见附件")
+        assert filed.status_code == 201
+    sheet = {"file": (BytesIO(picture()), "异议书.png")}
+    evidence = f"{path}/electorate/objections/{filed.json['id']}/evidence"
+    assert world.api(steward)("POST", evidence, data=sheet).json["has_evidence"]
+
+
 def test_evidence_is_kept_for_the_objector_and_staff_only(world: World):
     owner, neighbour = world.owners(2)
     path = world.announced()
@@ -117,7 +130,7 @@ def test_evidence_is_kept_for_the_objector_and_staff_only(world: World):
             assert answer.data == picture()
     assert code(world.api(neighbour)("GET", evidence)) == (404, "objection_not_found")
     decide(world, path, filed["id"], outcome="refused")
-    assert code(upload(owner, picture())) == (409, "objection_decided")
+    assert code(upload(owner, picture())) == (409, "electorate_objection_decided")
 
 
 def test_spc_8_an_upheld_area_changes_party_and_totals_and_tells_the_owner(world: World):
@@ -230,7 +243,7 @@ def test_a_decision_is_the_secretarys_once_and_a_refusal_corrects_nothing(world:
     both = decide(world, path, filed["id"], set_area(owner, 9000), outcome="refused")
     assert code(both) == (422, "corrections_not_allowed")
     assert decide(world, path, filed["id"], outcome="refused").status_code == 200
-    assert code(decide(world, path, filed["id"], set_area(owner, 9000))) == (409, "objection_decided")
+    assert code(decide(world, path, filed["id"], set_area(owner, 9000))) == (409, "electorate_objection_decided")
     other = world.announced()
     assert code(decide(world, other, filed["id"], outcome="refused")) == (404, "objection_not_found")
 
