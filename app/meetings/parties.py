@@ -24,7 +24,7 @@ from app.meetings.models import (
     VotingPartyOwner,
     VotingPartyUnit,
 )
-from app.meetings.voices import holder, speaks
+from app.meetings.voices import holder, may_read, speaks
 
 STANDING = (BallotState.EFFECTIVE, BallotState.DISPUTED)
 ASIDE = (BallotState.CONTRARY, BallotState.WITHDRAWN)
@@ -89,7 +89,7 @@ def get_party(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID)
     delegate = db.session.get(Delegate, key, populate_existing=True)
     namings = {one.by_owner_id: one.owner_id for one in db.session.scalars(_of_party(DelegateNaming, *key))}
     delegate_id = delegate.owner_id if delegate else None
-    ballots = ballots_of(party)
+    ballots = _readable(party, mine)
     return PartyStanding(
         id=party.id,
         number=party.number,
@@ -175,6 +175,13 @@ def ballots_of(party: VotingParty) -> Sequence[Ballot]:
         .order_by(Ballot.accepted_at, Ballot.id)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def _readable(party: VotingParty, owner_ids: Sequence[UUID]) -> list[Ballot]:
+    """The party's ballots that these owners of it may read, as they came."""
+    of_party = _of_party(Ballot, party.compound_id, party.meeting_id, party.id).where(may_read(owner_ids))
+    readable = set(db.session.scalars(of_party.with_only_columns(Ballot.id)))
+    return [ballot for ballot in ballots_of(party) if ballot.id in readable]
 
 
 def _ballot_view(meeting: Meeting, ballot: Ballot, mine: Sequence[UUID]) -> PartyBallotView:

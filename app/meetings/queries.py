@@ -14,11 +14,11 @@ from app.core import clock
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import attachments, candidates, deliveries, policy, reading, standing, trail
+from app.meetings import attachments, candidates, deliveries, policy, reading, standing, trail, voices
 from app.meetings.attachments import AttachmentView
 from app.meetings.ballots import CHOICES, Receipt, receipt_of
 from app.meetings.candidates import CandidateView
-from app.meetings.errors import MeetingNotFound
+from app.meetings.errors import MeetingNotFound, NotYourVote
 from app.meetings.models import (
     Ballot,
     BallotState,
@@ -33,6 +33,7 @@ from app.meetings.models import (
 )
 from app.meetings.paper import holding
 from app.meetings.parties import STANDING
+from app.meetings.party_errors import GuardianVotes, SeatDivided, SeatVoted
 from app.meetings.rules import Matter, RuleSet, deemed_warning
 from app.meetings.schedule import end_of_period
 from app.meetings.states import PUBLIC_RESULT, STATE_TEXT
@@ -163,7 +164,7 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
     if meeting.announced_at is None and not viewer.sees_drafts:
         raise MeetingNotFound
     state, my_parties = meeting.state_at(clock.now()), _parties_of(viewer, meeting)
-    deliveries.record_opened(actor, meeting, [party.id for party in my_parties if party.mandate is None])
+    deliveries.record_opened(actor, meeting, [party.id for party in my_parties if _delivers(party)])
     return MeetingView(
         id=meeting.id,
         compound_id=compound_id,
@@ -186,6 +187,14 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
         warning=deemed_warning(RuleSet.from_dict(meeting.rule_set)) if meeting.rule_set else None,
         record=_record(viewer, meeting),
     )
+
+
+def _delivers(party: PartyView) -> bool:
+    """Whether its reading is the party's own: not a proxy's, nor a ward's, a seller's or the buyer of a part."""
+    return party.mandate is None and (party.refusal is None or party.refusal["code"] not in _NOT_THE_PARTYS_READING)
+
+
+_NOT_THE_PARTYS_READING = {one.code for one in (GuardianVotes, NotYourVote, SeatDivided, SeatVoted)}
 
 
 def objections_until(meeting: Meeting) -> datetime | None:
@@ -287,7 +296,7 @@ def _parties_of(viewer: policy.Viewer, meeting: Meeting) -> list[PartyView]:
             & (Ballot.meeting_id == VotingParty.meeting_id)
             & (Ballot.party_id == VotingParty.id)
             & Ballot.state.in_(STANDING)
-            & (own | (Ballot.mandate_id == Mandate.id)),
+            & (voices.may_read(viewer.owner_ids) | (Ballot.mandate_id == Mandate.id)),
         )
         .where(
             VotingParty.compound_id == meeting.compound_id,

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, text
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from app.compounds.models import Ownership, Unit
 from app.core import clock
 from app.core.db import db
-from app.meetings.models import VotingParty, VotingPartyOwner, VotingPartyUnit
+from app.meetings.models import Ballot, VotingParty, VotingPartyOwner, VotingPartyUnit
 
 
 def _condition(name: str) -> str:
@@ -41,6 +41,44 @@ def speaks(account_id: UUID, compound_id: UUID) -> ColumnElement[bool]:
 def holds(compound_id: UUID) -> ColumnElement[bool]:
     """Condition on `holder`: whether every unit of the party is this owner's on today's roll."""
     return _bound(HOLDS, compound_id=compound_id)
+
+
+def may_read(owner_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """Condition on a Ballot: whether one of these owners cast it, or was in its party when it came.
+
+    A seller does not read what the buyer cast, nor a buyer what the sellers did: by the roll, and by who joined when.
+    """
+    member, caster = aliased(VotingPartyOwner), aliased(VotingPartyOwner)
+    outer = (member, Ballot)
+    held = exists().where(
+        *_same_party(VotingPartyUnit, member),
+        Ownership.compound_id == member.compound_id,
+        Ownership.unit_id == VotingPartyUnit.unit_id,
+        Ownership.owner_id == member.owner_id,
+        or_(Ownership.valid_to.is_(None), Ownership.valid_to > Ballot.accepted_at),
+    )
+    with_caster = (caster.owner_id == Ballot.owner_id, caster.joined_at >= member.joined_at)
+    joined_with = exists().where(*_same_party(caster, member), *with_caster).correlate(*outer)
+    in_time = or_(member.joined_at.is_(None), member.joined_at <= Ballot.accepted_at, joined_with)
+    return (
+        exists()
+        .where(
+            member.compound_id == Ballot.compound_id,
+            member.meeting_id == Ballot.meeting_id,
+            member.party_id == Ballot.party_id,
+            member.owner_id.in_(owner_ids),
+            or_(member.owner_id == Ballot.owner_id, and_(held.correlate(*outer), in_time)),
+        )
+        .correlate(Ballot)
+    )
+
+
+def _same_party(one: Any, other: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
+        one.compound_id == other.compound_id,
+        one.meeting_id == other.meeting_id,
+        one.party_id == other.party_id,
+    )
 
 
 def owners_of_all(party: VotingParty) -> Sequence[UUID]:
