@@ -109,7 +109,7 @@ def remove_attachment(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_
 
 def get_attachment(actor: Actor, compound_id: UUID, meeting_id: UUID, attachment_id: UUID) -> Attachment:
     """An attachment of a meeting that the actor may see. Raises Forbidden, AttachmentNotFound."""
-    policy.require_see(actor, compound_id)
+    policy.require_see(actor, compound_id, meeting_id)
     meeting = db.session.get(Meeting, (compound_id, meeting_id))
     attachment = db.session.get(Attachment, (compound_id, attachment_id))
     if meeting is None or attachment is None or attachment.meeting_id != meeting_id:

@@ -48,7 +48,7 @@ def export_bundle(actor: Actor, compound_id: UUID, meeting_id: UUID) -> IO[bytes
     It is written whole before it is sent, so that a failure is an error and never half a file.
     Raises Forbidden, MeetingNotFound, BundleNotReady.
     """
-    policy.require_see(actor, compound_id)
+    policy.require_see(actor, compound_id, meeting_id)
     meeting = reading.announced(compound_id, meeting_id)
     staff = policy.can_see_drafts(actor, compound_id)
     shown = {MeetingState.COUNTED, *PUBLIC_RESULT} if staff else set(PUBLIC_RESULT)

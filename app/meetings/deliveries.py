@@ -154,7 +154,7 @@ def record_posted(
 
 def get_photo(actor: Actor, compound_id: UUID, meeting_id: UUID, notice_id: UUID) -> Scan:
     """The photo of a posted notice, for owners and staff. Raises Forbidden, NoticeNotFound."""
-    policy.require_see(actor, compound_id)
+    policy.require_see(actor, compound_id, meeting_id)
     notice = db.session.get(PostedNotice, (compound_id, notice_id))
     if notice is None or notice.meeting_id != meeting_id:
         raise NoticeNotFound

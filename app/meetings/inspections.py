@@ -91,7 +91,7 @@ def of_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[In
 
     Raises Forbidden, MeetingNotFound.
     """
-    viewer = policy.require_see(actor, compound_id)
+    viewer = policy.require_see(actor, compound_id, meeting_id)
     reading.announced(compound_id, meeting_id)
     found = select(Inspection).where(Inspection.compound_id == compound_id, Inspection.meeting_id == meeting_id)
     if not viewer.sees_drafts:

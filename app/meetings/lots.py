@@ -77,7 +77,7 @@ def outcome(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID) 
 
     Raises Forbidden, MotionNotFound, NotAnElection.
     """
-    policy.require_see(actor, compound_id)
+    policy.require_see(actor, compound_id, meeting_id)
     meeting = db.session.get(Meeting, (compound_id, meeting_id))
     staff = policy.can_see_drafts(actor, compound_id)
     if meeting is None or not (meeting.published_at or (staff and meeting.counted_at)):

@@ -73,7 +73,7 @@ def give_mandate(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UU
     SeatDivided, MandateExists, ProxyUnknown, ProxyIsPrincipal, ProxyIsPropertyStaff, ProxyCapReached, and what
     `fixed_choices` and `core.files.check_file` raise.
     """
-    policy.require_see(actor, compound_id)
+    policy.require_see(actor, compound_id, meeting_id)
     stored = scans.store_scan(compound_id, wish.file_name, wish.content)
     meeting = states.locked(compound_id, meeting_id, clock.now(), *_WHILE)
     party = parties.locked(compound_id, meeting_id, party_id)
@@ -135,7 +135,7 @@ def list_mandates(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence
 
     Raises Forbidden, MeetingNotFound.
     """
-    viewer = policy.require_see(actor, compound_id)
+    viewer = policy.require_see(actor, compound_id, meeting_id)
     reading.announced(compound_id, meeting_id)
     found = (
         select(Mandate, VotingParty, _used(Mandate.compound_id, Mandate.id))

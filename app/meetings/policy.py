@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from app.compounds import queries as compounds
 from app.core.db import db
@@ -87,19 +87,21 @@ class Viewer:
         return can_see_drafts(self.actor, self.compound_id)
 
 
-def require_see(actor: Actor, compound_id: UUID) -> Viewer:
-    """Announced meetings are shown to the compound's owners, their proxies, and those who run or supervise them."""
+def require_see(actor: Actor, compound_id: UUID, meeting_id: UUID | None = None) -> Viewer:
+    """Announced meetings are shown to the compound's owners and those who run or supervise them; `meeting_id`, the one
+    that is asked for, to its proxies too: a mandate is for one meeting. Raises Forbidden."""
     viewer = Viewer(actor, compound_id, compounds.owners_represented(actor.account_id, compound_id))
-    if not (viewer.owner_ids or viewer.sees_drafts or _is_proxy(actor, compound_id)):
+    if not (viewer.owner_ids or viewer.sees_drafts or (meeting_id and meeting_id in mandated(actor, compound_id))):
         raise Forbidden
     return viewer
 
 
-def _is_proxy(actor: Actor, compound_id: UUID) -> bool:
-    held = exists().where(
+def mandated(actor: Actor, compound_id: UUID) -> Sequence[UUID]:
+    """The meetings in which the actor holds a mandate."""
+    held = select(Mandate.meeting_id).where(
         Mandate.compound_id == compound_id, Mandate.account_id == actor.account_id, Mandate.revoked_at.is_(None)
     )
-    return bool(db.session.scalar(select(held)))
+    return db.session.scalars(held.distinct()).all()
 
 
 def counting_capacities(actor: Actor, compound_id: UUID) -> list[CountCapacity]:

@@ -107,7 +107,7 @@ def view_of(head: TreeHead) -> HeadView:
 
 
 def _require_announced(actor: Actor, compound_id: UUID, meeting_id: UUID) -> None:
-    policy.require_see(actor, compound_id)
+    policy.require_see(actor, compound_id, meeting_id)
     announced = select(Meeting.announced_at).where(Meeting.compound_id == compound_id, Meeting.id == meeting_id)
     if db.session.scalar(announced) is None:
         raise MeetingNotFound

@@ -76,7 +76,7 @@ class CorrectionView:
 
 def get_electorate(actor: Actor, compound_id: UUID, meeting_id: UUID, after: int, limit: int) -> ElectoratePage:
     """Up to `limit` parties after the number `after`, for owners and staff. Raises Forbidden, MeetingNotFound."""
-    policy.require_see(actor, compound_id)
+    policy.require_see(actor, compound_id, meeting_id)
     meeting, now = reading.announced(compound_id, meeting_id), clock.now()
     state, until = meeting.state_at(now), objection_until(meeting)
     return ElectoratePage(
@@ -91,7 +91,7 @@ def get_electorate(actor: Actor, compound_id: UUID, meeting_id: UUID, after: int
 
 def list_corrections(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[CorrectionView]:
     """The decided corrections in their order, for owners and staff. Raises Forbidden, MeetingNotFound."""
-    policy.require_see(actor, compound_id)
+    policy.require_see(actor, compound_id, meeting_id)
     meeting = reading.announced(compound_id, meeting_id)
     decided = db.session.scalars(
         select(ElectorateObjection)

@@ -142,9 +142,15 @@ class MeetingView:
 
 
 def list_meetings(actor: Actor, compound_id: UUID) -> Sequence[MeetingSummary]:
-    """The compound's meetings, the newest first; drafts for those who may see them. Raises Forbidden."""
-    viewer = policy.require_see(actor, compound_id)
+    """The compound's meetings, the newest first; drafts for those who may see them, to a proxy the own.
+
+    Raises Forbidden.
+    """
+    mandated = policy.mandated(actor, compound_id)
+    viewer = policy.require_see(actor, compound_id, next(iter(mandated), None))
     found = select(Meeting).where(Meeting.compound_id == compound_id)
+    if not (viewer.owner_ids or viewer.sees_drafts):
+        found = found.where(Meeting.id.in_(mandated))
     if not viewer.sees_drafts:
         found = found.where(Meeting.announced_at.is_not(None))
     now = clock.now()
@@ -159,7 +165,7 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
 
     Raises Forbidden, MeetingNotFound.
     """
-    viewer = policy.require_see(actor, compound_id)
+    viewer = policy.require_see(actor, compound_id, meeting_id)
     meeting = reading.existing(compound_id, meeting_id)
     if meeting.announced_at is None and not viewer.sees_drafts:
         raise MeetingNotFound
@@ -206,7 +212,7 @@ def objections_until(meeting: Meeting) -> datetime | None:
 
 def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Turnout:
     """The turnout of an announced meeting. Raises Forbidden, MeetingNotFound."""
-    policy.require_see(actor, compound_id)
+    policy.require_see(actor, compound_id, meeting_id)
     meeting = reading.announced(compound_id, meeting_id)
     return turnout_of(meeting)
 

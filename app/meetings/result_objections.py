@@ -54,7 +54,7 @@ def file(
 
     Raises Forbidden, MeetingNotFound, WrongMeetingState, MotionNotFound, ObjectionPeriodOver, ObjectionWaiting.
     """
-    owner_ids = policy.require_see(actor, compound_id).owner_ids
+    owner_ids = policy.require_see(actor, compound_id, meeting_id).owner_ids
     if not owner_ids:
         raise Forbidden
     return _file(actor, compound_id, meeting_id, min(owner_ids), text, motion_id)
@@ -150,7 +150,7 @@ def of_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[Re
 
     Raises Forbidden, MeetingNotFound.
     """
-    viewer = policy.require_see(actor, compound_id)
+    viewer = policy.require_see(actor, compound_id, meeting_id)
     reading.announced(compound_id, meeting_id)
     found = select(ResultObjection).where(
         ResultObjection.compound_id == compound_id, ResultObjection.meeting_id == meeting_id

@@ -1,0 +1,17 @@
+"""What a mandate opens to a proxy: its own meeting, and nothing else of the compound. PMR 12, Civil Code 165."""
+
+from tests.miniprogram_api.test_mandates import House, house
+
+__all__ = ["house"]
+
+
+def test_civil_code_165_a_mandate_opens_its_own_meeting_and_no_other(house: House):
+    assert house.give().status_code == 201
+    other = house.world.announced(9)
+    proxy = house.world.api(house.proxy)
+    assert proxy("GET", house.path).status_code == 200
+    assert proxy("GET", other).status_code == 403
+    assert proxy("GET", f"{other}/electorate").status_code == 403
+    assert proxy("GET", f"/compounds/{house.world.compound}/petitions").status_code == 403
+    shown = proxy("GET", house.world.meetings_path()).json["items"]
+    assert [one["id"] for one in shown] == [house.path.rpartition("/")[2]]
