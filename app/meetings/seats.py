@@ -53,19 +53,26 @@ def pass_on(actor: Actor, meeting: Meeting, party: VotingParty, to: Collection[U
     The caller has locked the meeting, which is open. A delegate whom the new owners have not named falls, and so does a
     disputed ballot of somebody who sold.
     """
-    before = {owner.owner_id for owner in parties.owners_of(party)}
-    new = set(voices.owners_of_all(party)) - before
-    if not new & set(to):
+    if not _new_owners(party) & set(to):
         return False
     party = parties.locked(party.compound_id, party.meeting_id, party.id)
+    new = _new_owners(party)
+    if not new & set(to):  # another tab, or the other buyer, was first: this one was waited for
+        return True
     if any(ballot.state == BallotState.EFFECTIVE for ballot in parties.ballots_of(party)):
         return False
     _dismiss_delegate(party)
     _seat(party, new)
     _withdraw_of_sellers(party)
+    before = {owner.owner_id for owner in parties.owners_of(party)} - new
     facts = {"party_id": str(party.id), "owner_ids": sorted(map(str, new))}
     trail.note(actor, meeting, "pass_seat", {"owner_ids": sorted(map(str, before))}, facts)
     return True
+
+
+def _new_owners(party: VotingParty) -> set[UUID]:
+    """Today's owners of all the party's units who have no place in it yet."""
+    return set(voices.owners_of_all(party)) - {owner.owner_id for owner in parties.owners_of(party)}
 
 
 def _seat(party: VotingParty, owner_ids: Collection[UUID]) -> None:

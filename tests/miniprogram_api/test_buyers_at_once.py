@@ -1,0 +1,51 @@
+"""Two buyers of one unit, and a buyer's double tap, at the same moment: the seat passes once, and both are heard."""
+
+from collections import Counter
+
+from sqlalchemy import select
+
+from app.compounds import service as compounds
+from app.compounds.types import NewOwner
+from app.core import clock
+from app.core.db import db
+from app.identity.actor import Actor
+from app.meetings.models import Ballot, VotingPartyOwner
+from tests.miniprogram_api.test_co_owners_at_once import Street, at_once, opened, street
+from tests.support.phones import proven
+from tests.support.world import Person
+
+__all__ = ["street"]
+
+
+def sold(street: Street, seller: Person, *buyers: Person) -> None:
+    new = [NewOwner(f"买{number}某", None, proven(buyer)) for number, buyer in enumerate(buyers)]
+    secretary = Actor(street.world.secretary.account_id)
+    compounds.transfer_unit(secretary, street.world.compound, seller.unit_ids[0], new, clock.now())
+    db.session.commit()
+
+
+def test_two_buyers_casting_contrary_ballots_at_once_are_disputed(street: Street):
+    vote = opened(street.world)
+    for seller, _ in street.couples[:6]:
+        buyers = street.world.person(), street.world.person()
+        sold(street, seller, *buyers)
+        cast = f"{vote.path}/ballots"
+        bodies = [vote.ballot(seller, choice) for choice in ("for", "against")]
+        requests = [(buyer, "POST", cast, body) for buyer, body in zip(buyers, bodies, strict=True)]
+        assert at_once(street.world.application, *requests) == [201, 201]
+        party_id = vote.parties[seller.owner_id]  # type: ignore[index]
+        states = db.session.scalars(select(Ballot.state).where(Ballot.party_id == party_id)).all()
+        seats = db.session.scalars(select(VotingPartyOwner).where(VotingPartyOwner.party_id == party_id)).all()
+        assert sorted(states) == ["contrary", "disputed"]
+        assert len(seats) == 4
+        db.session.rollback()
+
+
+def test_a_buyers_double_tap_is_one_ballot_and_says_so(street: Street):
+    vote = opened(street.world)
+    for _, seller in street.couples[6:]:
+        buyer = street.world.person()
+        sold(street, seller, buyer)
+        request = (buyer, "POST", f"{vote.path}/ballots", vote.ballot(seller, "for"))
+        assert Counter(at_once(street.world.application, request, request)) == {201: 1, 409: 1}
+        db.session.rollback()
