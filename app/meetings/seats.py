@@ -55,6 +55,7 @@ def pass_on(actor: Actor, meeting: Meeting, party: VotingParty, to: Collection[U
     """
     if not _new_owners(party) & set(to):
         return False
+    _wait_for_ballots(party)
     party = parties.locked(party.compound_id, party.meeting_id, party.id)
     new = _new_owners(party)
     if not new & set(to):  # another tab, or the other buyer, was first: this one was waited for
@@ -68,6 +69,17 @@ def pass_on(actor: Actor, meeting: Meeting, party: VotingParty, to: Collection[U
     facts = {"party_id": str(party.id), "owner_ids": sorted(map(str, new))}
     trail.note(actor, meeting, "pass_seat", {"owner_ids": sorted(map(str, before))}, facts)
     return True
+
+
+def _wait_for_ballots(party: VotingParty) -> None:
+    """Lock the owners' rows before the party's, in the order in which casting.sql and its foreign key lock them."""
+    of_party = (
+        VotingPartyOwner.compound_id == party.compound_id,
+        VotingPartyOwner.meeting_id == party.meeting_id,
+        VotingPartyOwner.party_id == party.id,
+    )
+    rows = select(VotingPartyOwner.owner_id).where(*of_party).order_by(VotingPartyOwner.owner_id)
+    db.session.execute(rows.with_for_update())
 
 
 def _new_owners(party: VotingParty) -> set[UUID]:

@@ -1,15 +1,16 @@
 """Two buyers of one unit, and a buyer's double tap, at the same moment: the seat passes once, and both are heard."""
 
+import threading
 from collections import Counter
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.compounds import service as compounds
 from app.compounds.types import NewOwner
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings.models import Ballot, VotingPartyOwner
+from app.meetings.models import Ballot, VotingParty, VotingPartyOwner
 from tests.miniprogram_api.test_co_owners_at_once import Street, at_once, opened, street
 from tests.support.phones import proven
 from tests.support.world import Person
@@ -22,6 +23,33 @@ def sold(street: Street, seller: Person, *buyers: Person) -> None:
     secretary = Actor(street.world.secretary.account_id)
     compounds.transfer_unit(secretary, street.world.compound, seller.unit_ids[0], new, clock.now())
     db.session.commit()
+
+
+def test_a_buyer_waits_for_a_co_owners_ballot_under_way_and_neither_is_the_others_deadlock(street: Street):
+    """A ballot locks its owner's row and then, by its foreign key, the party: so does the passing of a seat."""
+    seller = street.world.owner(street.world.unit("801"), name="丙某")
+    vote = opened(street.world)
+    party_id, buyer = vote.parties[seller.owner_id], street.world.person()  # type: ignore[index]
+    sold(street, seller, buyer)
+    statuses: list[int] = []
+
+    def cast() -> None:
+        answer = street.world.api(buyer)("POST", f"{vote.path}/ballots", vote.ballot(seller, "for"))
+        statuses.append(answer.status_code)
+
+    with db.engine.connect() as other:
+        other.execute(text("SET deadlock_timeout = '200ms'"))
+        rows = select(VotingPartyOwner.owner_id).where(VotingPartyOwner.party_id == party_id)
+        other.execute(rows.with_for_update(read=True))
+        waiting = threading.Thread(target=cast)
+        waiting.start()
+        waiting.join(0.7)
+        assert not statuses, "it waits"
+        party = select(VotingParty.id).where(VotingParty.id == party_id)
+        other.execute(party.with_for_update(read=True, key_share=True))
+        other.rollback()
+        waiting.join(10)
+    assert statuses == [201]
 
 
 def test_two_buyers_casting_contrary_ballots_at_once_are_disputed(street: Street):
