@@ -78,6 +78,7 @@ class PaperModel(Model):
         else:
             state = "conflict" if party.live else "open"
         self.sheets.append(Sheet(party, state))
+        self.approvals.clear()
         return None, state
 
     def enter(self, sheet: Sheet, person: int, choices: Choices) -> str | None:

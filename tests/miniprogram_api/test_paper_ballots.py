@@ -464,3 +464,20 @@ def test_the_document_of_the_count_says_what_became_of_the_paper(table: Table, o
     text = "\n".join(one.text for one in docx.Document(BytesIO(answer.data)).paragraphs)
     assert "其中纸质表决票1张，有1项多选或者无法辨认。" in text
     assert "另有逾期递交1张、无法识别1张，均不计入。" in text
+
+
+def test_domain_3_a_sheet_registered_between_the_two_approvals_asks_the_first_anew(world: World):
+    owners = world.owners(2)
+    table = Table(world, world.announced(5))
+    with at(OPENS):
+        assert world.cast(owners[0], table.path, "for").status_code == 201
+    with at(CLOSES + timedelta(minutes=5)):
+        assert table.approve(world.secretary).json["waiting_for"] == ["supervisor"]
+        steward = world.official(Role.STEWARD, world.compound)
+        sheet = table.received(owners[1], CLOSES - timedelta(minutes=1))
+        table.enter(steward, sheet, "against")
+        assert table.enter(world.supervisor, sheet, "against").json["state"] == "confirmed"
+        answer = table.approve(world.supervisor)
+        assert (answer.json["record"], answer.json["waiting_for"]) == (None, ["secretary"])
+        counted = table.approve(world.secretary)
+        assert counted.json["record"]["turnout"]["persons"] == 2

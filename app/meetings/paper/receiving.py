@@ -3,12 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete
+
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import disputes, parties, policy, scans, states, trail
 from app.meetings.errors import NotYourVote
-from app.meetings.models import Meeting, MeetingState, PaperSheet, VotingParty
+from app.meetings.models import CountApproval, Meeting, MeetingState, PaperSheet, VotingParty
 from app.meetings.paper import holding, viewing
 from app.meetings.paper.errors import ReceivedAtWrong, SheetOfOtherMeeting, SheetUnexplained
 from app.meetings.paper.models import SheetState
@@ -31,6 +33,7 @@ def receive_sheet(
 
     In time and the first of its party, it holds the party's vote: see `holding`. One handed in at the close or later
     (`received_at`) is late; after a ballot in the app, or after another sheet, it is a clash for the secretary.
+    An approval of the count that is waiting for the other falls: it was given without this sheet.
     Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetUnreadable, SheetUnexplained, SheetOfOtherMeeting,
     ReceivedAtWrong and what `core.files.check_file` raises.
     """
@@ -56,10 +59,20 @@ def receive_sheet(
         reason=reason,
     )
     db.session.add(row)
+    _withdraw_approvals(meeting)
     db.session.flush()
     told = {"sheet_id": str(row.id), "state": state.value, "received_at": received_at.isoformat()}
     trail.note(actor, meeting, "receive_paper_sheet", None, told)
     return viewing.view_of(actor, row)
+
+
+def _withdraw_approvals(meeting: Meeting) -> None:
+    """Whoever has approved the count approved it without this sheet, and is asked anew."""
+    db.session.execute(
+        delete(CountApproval).where(
+            CountApproval.compound_id == meeting.compound_id, CountApproval.meeting_id == meeting.id
+        )
+    )
 
 
 def _party_of(meeting_id: UUID, sheet: str) -> UUID:
