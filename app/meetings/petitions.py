@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.compounds import queries as compounds
@@ -97,13 +97,14 @@ def sign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: 
 
 
 def unsign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: UUID) -> Petition:
-    """Take an owner's signature out at that owner's wish, given on paper.
+    """Take out a signature that was given on paper, at the owner's wish; one given in the app is the owner's own to
+    take back.
 
     Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NotSigned.
     """
     policy.require_enter_paper(actor, compound_id)
     petition = _collecting(compound_id, petition_id)
-    _unsign(actor, petition, {owner_id})
+    _unsign(actor, petition, {owner_id}, PetitionSignature.paper_note.is_not(None))
     return petition
 
 
@@ -161,11 +162,12 @@ def _sign(
         petition_delivery.deliver(petition, standing)
 
 
-def _unsign(actor: Actor, petition: Petition, owner_ids: Collection[UUID]) -> None:
+def _unsign(actor: Actor, petition: Petition, owner_ids: Collection[UUID], *conditions: ColumnElement[bool]) -> None:
     theirs = delete(PetitionSignature).where(
         PetitionSignature.compound_id == petition.compound_id,
         PetitionSignature.petition_id == petition.id,
         PetitionSignature.owner_id.in_(owner_ids),
+        *conditions,
     )
     if not db.session.scalars(theirs.returning(PetitionSignature.party)).all():
         raise NotSigned

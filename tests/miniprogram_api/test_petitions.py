@@ -260,6 +260,10 @@ def test_a_signature_on_paper_is_entered_by_a_steward_and_counts_as_any_other(wo
     assert world.api(owners[1])("DELETE", out).status_code == 403
     assert world.api(steward)("DELETE", out).json["persons"] == 1
     assert code(world.api(steward)("DELETE", out)) == (409, "not_signed")
+    given_in_app = f"{path}/{owners[0].owner_id}"
+    assert code(world.api(steward)("DELETE", given_in_app)) == (409, "not_signed"), (
+        "that is the owner's own to take back"
+    )
     for owner in owners[2:4]:
         enter(steward, owner.owner_id)
     last = enter(world.secretary, owners[4].owner_id)
