@@ -203,7 +203,7 @@ def _page(meeting: Meeting) -> dict[str, UUID]:
 
 
 def _accounts_of_electorate(meeting: Meeting) -> Select[UUID]:
-    """The accounts of the electorate's owners, and of their guardians."""
+    """The accounts of the electorate's owners, of their guardians, and of proxies and the developer's delegate."""
     bound = (
         select(Binding.account_id)
         .join(
@@ -230,8 +230,11 @@ def _accounts_of_electorate(meeting: Meeting) -> Select[UUID]:
             VotingPartyOwner.meeting_id == meeting.id,
         )
     )
-    both = union(bound, guardians).subquery()
-    return select(both.c.account_id)
+    proxies = select(Mandate.account_id.label("account_id")).where(
+        Mandate.compound_id == meeting.compound_id, Mandate.meeting_id == meeting.id, Mandate.revoked_at.is_(None)
+    )
+    everybody = union(bound, guardians, proxies).subquery()
+    return select(everybody.c.account_id)
 
 
 def _accounts_of_owners(compound_id: UUID, owner_ids: Collection[UUID]) -> Select[UUID]:
