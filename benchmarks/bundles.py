@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.core.canonical import canonical
 from app.core.signing_keys import PublicKey
-from app.meetings import bundle, leaves
 from app.meetings.counting import motion_record, turnout_record
-from app.meetings.merkle import Tree
-from app.meetings.rules import Matter, RuleSet
+from app.meetings.log import bundle, leaves
+from app.meetings.log.merkle import Tree
+from app.meetings.rules.rule_set import Matter, RuleSet
 from app.meetings.tally import Choice, Electorate, accumulate, tally_motion
 
 OPENS = datetime(2026, 5, 17, 1, tzinfo=UTC)

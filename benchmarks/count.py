@@ -25,7 +25,7 @@ from app.core.db import db, dispose_of_engines
 from app.core.settings import Settings, load_settings
 from app.meetings import counting, reading
 from app.meetings.models import Meeting
-from app.meetings.rules import RuleSet
+from app.meetings.rules.rule_set import RuleSet
 from launcher.embedded import create_database, embedded_servers
 
 SIZES = (10_000, 100_000, 1_000_000)

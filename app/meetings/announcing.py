@@ -13,7 +13,8 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_random_id
 from app.identity.actor import Actor
-from app.meetings import candidates, policy, reading, rule_sets, scopes, states, telling, trail, what_ifs
+from app.meetings import policy, reading, scopes, states, telling, trail, what_ifs
+from app.meetings.elections import candidates
 from app.meetings.electorate import Id, Roll, UnitShare, build_roll
 from app.meetings.errors import ElectorateEmpty, NoMotions, ScheduleDefective, ScopeEmpty
 from app.meetings.models import (
@@ -24,7 +25,8 @@ from app.meetings.models import (
     VotingPartyOwner,
     VotingPartyUnit,
 )
-from app.meetings.rules import RuleSet
+from app.meetings.rules import adoption as rule_sets
+from app.meetings.rules.rule_set import RuleSet
 from app.meetings.schedule import check_schedule
 
 NOT_COUNTED_BY_DEFAULT = frozenset({UnitUse.PARKING, UnitUse.STORAGE})

@@ -22,8 +22,9 @@ from app.core.db import HotStatement, db, fetch_one, fetch_one_alone
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.identity.actor import Actor
-from app.meetings import disputes, leaves, mandates, seats, standing, telling
+from app.meetings import seats, standing, telling
 from app.meetings.ballots import CODES, Receipt, marks_lawful
+from app.meetings.co_owners import disputes
 from app.meetings.errors import (
     BallotAlreadyCast,
     BallotEmpty,
@@ -36,6 +37,8 @@ from app.meetings.errors import (
     VotingClosed,
     VotingNotOpen,
 )
+from app.meetings.log import leaves
+from app.meetings.mandates import acts as mandates
 from app.meetings.models import Ballot, BallotChannel, Meeting
 from app.meetings.tally import Choice
 from app.meetings.voices import HOLDS, SPEAKS

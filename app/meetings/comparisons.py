@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.meetings.notation import area_text, persons_text
-from app.meetings.rules import Threshold
+from app.meetings.rules.rule_set import Threshold
 
 
 @dataclass(frozen=True, slots=True)

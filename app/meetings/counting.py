@@ -12,25 +12,15 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import (
-    candidates,
-    disputes,
-    leaves,
-    lots,
-    policy,
-    reading,
-    scopes,
-    sequencing,
-    states,
-    telling,
-    trail,
-    what_ifs,
-)
+from app.meetings import policy, reading, scopes, states, telling, trail, what_ifs
 from app.meetings.ballots import CHOICES
+from app.meetings.co_owners import disputes
+from app.meetings.elections import candidates, lots
 from app.meetings.errors import AlreadyApproved
+from app.meetings.log import leaves, sequencing
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
 from app.meetings.paper import settling
-from app.meetings.rules import Matter, RuleSet
+from app.meetings.rules.rule_set import Matter, RuleSet
 from app.meetings.tally import Electorate, MotionCount, MotionResult, quorum, tally_motion
 
 

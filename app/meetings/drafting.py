@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import candidates, policy, rule_sets, scopes, states, trail
-from app.meetings.committee_models import CommitteeKind
+from app.meetings import policy, scopes, states, trail
+from app.meetings.committees.models import CommitteeKind
+from app.meetings.elections import candidates
 from app.meetings.errors import MotionNotFound, ScheduleDefective
 from app.meetings.models import Convenor, Meeting, MeetingState, Motion
-from app.meetings.rules import Matter
+from app.meetings.rules import adoption as rule_sets
+from app.meetings.rules.rule_set import Matter
 from app.org.queries import get_compound
 
 

@@ -24,32 +24,32 @@ from app.core.crypto import EncryptedText
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
 from app.meetings.attachment_models import Attachment as Attachment
-from app.meetings.candidate_models import Candidate as Candidate
-from app.meetings.committee_models import Committee as Committee
-from app.meetings.committee_models import CommitteeKind
-from app.meetings.committee_models import CommitteeMember as CommitteeMember
-from app.meetings.delegation_models import Delegate as Delegate
-from app.meetings.delegation_models import DelegateNaming as DelegateNaming
-from app.meetings.delegation_models import Scan as Scan
-from app.meetings.delivery_models import Delivery as Delivery
-from app.meetings.delivery_models import DeliveryItem as DeliveryItem
-from app.meetings.delivery_models import DeliveryWay as DeliveryWay
-from app.meetings.delivery_models import PostedNotice as PostedNotice
+from app.meetings.co_owners.models import Delegate as Delegate
+from app.meetings.co_owners.models import DelegateNaming as DelegateNaming
+from app.meetings.co_owners.models import Scan as Scan
+from app.meetings.committees.models import Committee as Committee
+from app.meetings.committees.models import CommitteeKind
+from app.meetings.committees.models import CommitteeMember as CommitteeMember
+from app.meetings.delivery.models import Delivery as Delivery
+from app.meetings.delivery.models import DeliveryItem as DeliveryItem
+from app.meetings.delivery.models import DeliveryWay as DeliveryWay
+from app.meetings.delivery.models import PostedNotice as PostedNotice
+from app.meetings.elections.candidate_models import Candidate as Candidate
+from app.meetings.elections.lot_models import Lot as Lot
 from app.meetings.electorate import AreaSource
 from app.meetings.excluded_models import ExcludedUnit as ExcludedUnit
-from app.meetings.inspection_models import Inspection as Inspection
-from app.meetings.lot_models import Lot as Lot
-from app.meetings.mandate_models import Mandate as Mandate
-from app.meetings.objection_models import ElectorateObjection as ElectorateObjection
-from app.meetings.objection_models import ObjectionKind as ObjectionKind
-from app.meetings.objection_models import ObjectionState as ObjectionState
+from app.meetings.inspections.models import Inspection as Inspection
+from app.meetings.mandates.models import Mandate as Mandate
+from app.meetings.objections.models import ElectorateObjection as ElectorateObjection
+from app.meetings.objections.models import ObjectionKind as ObjectionKind
+from app.meetings.objections.models import ObjectionState as ObjectionState
 from app.meetings.paper.models import PaperEntry as PaperEntry
 from app.meetings.paper.models import PaperSheet as PaperSheet
-from app.meetings.petition_models import Petition as Petition
-from app.meetings.petition_models import PetitionSignature as PetitionSignature
-from app.meetings.reminder_models import Reminder as Reminder
-from app.meetings.result_models import ResultObjection as ResultObjection
-from app.meetings.rule_set_models import AdoptedRuleSet as AdoptedRuleSet
+from app.meetings.petitions.models import Petition as Petition
+from app.meetings.petitions.models import PetitionSignature as PetitionSignature
+from app.meetings.reminders.models import Reminder as Reminder
+from app.meetings.results.models import ResultObjection as ResultObjection
+from app.meetings.rules.models import AdoptedRuleSet as AdoptedRuleSet
 
 
 class MeetingState(StrEnum):

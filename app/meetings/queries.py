@@ -14,10 +14,12 @@ from app.core import clock
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import attachments, candidates, deliveries, policy, reading, standing, trail, voices
+from app.meetings import attachments, policy, reading, standing, trail, voices
 from app.meetings.attachments import AttachmentView
 from app.meetings.ballots import CHOICES, Receipt, receipt_of
-from app.meetings.candidates import CandidateView
+from app.meetings.delivery import records as deliveries
+from app.meetings.elections import candidates
+from app.meetings.elections.candidates import CandidateView
 from app.meetings.errors import MeetingNotFound, NotYourVote
 from app.meetings.models import (
     Ballot,
@@ -34,7 +36,7 @@ from app.meetings.models import (
 from app.meetings.paper import holding
 from app.meetings.parties import STANDING
 from app.meetings.party_errors import GuardianVotes, SeatDivided, SeatVoted
-from app.meetings.rules import Matter, RuleSet, deemed_warning
+from app.meetings.rules.rule_set import Matter, RuleSet, deemed_warning
 from app.meetings.schedule import end_of_period
 from app.meetings.states import PUBLIC_RESULT, STATE_TEXT
 from app.meetings.tally import Electorate, quorum

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from app.core import clock
 from app.identity.actor import Actor
-from app.meetings import candidates, drafting, petition_delivery, policy, queries, reading, states, telling, trail
-from app.meetings.committee_models import CommitteeKind
+from app.meetings import drafting, policy, queries, reading, states, telling, trail
+from app.meetings.committees.models import CommitteeKind
+from app.meetings.elections import candidates
 from app.meetings.errors import ExtensionNotAllowed
 from app.meetings.models import Convenor, Meeting, MeetingState
-from app.meetings.rules import Matter, RuleSet
+from app.meetings.petitions import delivery as petition_delivery
+from app.meetings.rules.rule_set import Matter, RuleSet
 from app.meetings.schedule import days_between
 
 _STANDING = (MeetingState.DRAFT, MeetingState.ANNOUNCED, MeetingState.VOTING, MeetingState.CLOSED)

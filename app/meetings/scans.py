@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.stored_files import keep_file
 from app.identity.actor import Actor
 from app.meetings import policy, reading, trail
-from app.meetings.mandate_errors import ScanNotFound, ScanSealed
+from app.meetings.mandates.errors import ScanNotFound, ScanSealed
 from app.meetings.models import Mandate, PaperSheet, Scan
 
 KIND = "scans"

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.meetings.rules import NOTICE_DAYS, PMR_14, PMR_18, RuleSet
+from app.meetings.rules.rule_set import NOTICE_DAYS, PMR_14, PMR_18, RuleSet
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 

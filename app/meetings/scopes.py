@@ -17,7 +17,7 @@ from app.core.db import db
 from app.meetings.ballots import CHOICES
 from app.meetings.errors import ScopeNotAllowed, ScopeUnknown
 from app.meetings.models import Ballot, BallotState, Meeting, Motion, VotingPartyUnit
-from app.meetings.rules import Matter
+from app.meetings.rules.rule_set import Matter
 from app.meetings.tally import Electorate, MotionCount
 
 WHOLE_COMPOUND_ONLY = frozenset(

@@ -20,7 +20,8 @@ from app.compounds.models import Owner
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import disputes, parties, trail, voices
+from app.meetings import parties, trail, voices
+from app.meetings.co_owners import disputes
 from app.meetings.models import (
     BallotState,
     Delegate,

@@ -3,19 +3,19 @@
 from app.meetings.announcing import announce
 from app.meetings.attachments import add_attachment, remove_attachment, sweep_files
 from app.meetings.casting import cast_ballot
-from app.meetings.committee_terms import terms_to_warn_of, warn_of_term
+from app.meetings.co_owners.delegation import enter_delegate, name_delegate
+from app.meetings.co_owners.disputes import withdraw_ballot
+from app.meetings.committees.terms import terms_to_warn_of, warn_of_term
 from app.meetings.counting import approve_count, publish_result
-from app.meetings.delegation import enter_delegate, name_delegate
-from app.meetings.deliveries import collect_messages, meetings_with_messages
-from app.meetings.disputes import withdraw_ballot
+from app.meetings.delivery.records import collect_messages, meetings_with_messages
 from app.meetings.drafting import add_motion, change_meeting, create_meeting, remove_motion
-from app.meetings.mandates import enter_mandate, give_mandate, revoke_mandate
+from app.meetings.log.sequencing import meetings_to_sequence, sequence_ballots
+from app.meetings.mandates.acts import enter_mandate, give_mandate, revoke_mandate
 from app.meetings.paper.entering import enter_sheet, take_place
 from app.meetings.paper.receiving import receive_sheet
 from app.meetings.paper.settling import settle_sheet
-from app.meetings.petition_delivery import petitions_to_warn_of, warn_of_petition
-from app.meetings.reminding import meetings_to_remind, remind, remind_now
-from app.meetings.sequencing import meetings_to_sequence, sequence_ballots
+from app.meetings.petitions.delivery import petitions_to_warn_of, warn_of_petition
+from app.meetings.reminders.sending import meetings_to_remind, remind, remind_now
 from app.meetings.telling import openings_to_tell, tell_opened
 
 __all__ = [

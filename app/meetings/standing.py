@@ -11,7 +11,7 @@ from app.core.errors import AppError
 from app.identity.actor import Actor
 from app.meetings import parties, voices
 from app.meetings.errors import NotYourVote
-from app.meetings.mandate_errors import MandateLapsed
+from app.meetings.mandates.errors import MandateLapsed
 from app.meetings.models import BallotState, Mandate, VotingParty, VotingPartyOwner
 from app.meetings.paper import holding
 from app.meetings.paper.errors import PaperHandedIn

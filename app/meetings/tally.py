@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from app.meetings.comparisons import Comparison, compare_both, compare_persons
-from app.meetings.rules import (
+from app.meetings.rules.rule_set import (
     MAJORITY,
     PETITION_BOTH,
     PETITION_PERSONS,

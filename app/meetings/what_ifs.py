@@ -14,12 +14,12 @@ from sqlalchemy import exists, func, insert, select
 from app.core.db import db
 from app.meetings import scopes
 from app.meetings.ballots import CHOICES
-from app.meetings.deliveries import PROOF, reached
+from app.meetings.delivery.records import PROOF, reached
 from app.meetings.electorate import Id, Roll
 from app.meetings.excluded_models import ExcludedUnit
 from app.meetings.models import Ballot, BallotState, DeliveryItem, Meeting, Motion, VotingParty, VotingPartyOwner
 from app.meetings.parties import LIVE
-from app.meetings.rules import Category, RuleSet
+from app.meetings.rules.rule_set import Category, RuleSet
 from app.meetings.scopes import Scope
 from app.meetings.tally import (
     Choice,

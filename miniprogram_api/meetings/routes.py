@@ -5,7 +5,9 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import committee_errors, errors, mandate_errors, party_errors, queries, service
+from app.meetings import errors, party_errors, queries, service
+from app.meetings.committees import errors as committee_errors
+from app.meetings.mandates import errors as mandate_errors
 from app.meetings.models import Meeting
 from app.meetings.paper.errors import PaperHandedIn, SheetsUnsettled
 from miniprogram_api.auth import authenticated

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.meetings.committee_models import CommitteeKind
+from app.meetings.committees.models import CommitteeKind
 from app.meetings.models import Convenor
 from app.meetings.tally import Choice
 from miniprogram_api.schemas import EXAMPLE_ID, flag, hexadecimal, identifier, integer, moment, words

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.meetings.rules import BlankMotion, Matter
+from app.meetings.rules.rule_set import BlankMotion, Matter
 from app.meetings.tally import Electorate, MotionCount, tally_motion
 from launcher.demo.expected import CHOICES, MOTIONS, Sum, ballots, expect
 

@@ -219,7 +219,7 @@ class MeetingsWithPaper(Meetings):
             assert found.get(name, 0) == states.count(state)
 
 
-@pytest.mark.parametrize("examples", [20])
+@pytest.mark.parametrize("examples", [10])
 def test_with_paper_too_the_count_is_the_model_s(app: Flask, examples: int):
     class OnThisApplication(MeetingsWithPaper):
         application = app

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.core.audit import AuditEvent
 from app.core.db import db
-from app.meetings import sequencing
+from app.meetings.log import sequencing
 from app.meetings.models import Ballot, CountRecord, Delegate, DelegateNaming, LogLeaf, VotingPartyOwner
 from tests.support.files import pdf
 from tests.support.world import CLOSES, OPENS, Person, World, at

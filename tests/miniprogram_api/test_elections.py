@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.core.db import db
-from app.meetings import leaves, sequencing
+from app.meetings.log import leaves, sequencing
 from app.meetings.models import Ballot, Meeting
 from tests.support.world import CLOSES, OPENS, Person, World, at
 

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.meetings.models import Ballot, Mandate, Scan
-from app.meetings.rules import RuleSet
+from app.meetings.rules.rule_set import RuleSet
 from app.notifications.models import OutboxMessage
 from app.org import service as org
 from app.org.models import Role

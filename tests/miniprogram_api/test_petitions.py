@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.core.audit import AuditEvent
 from app.core.db import db
-from app.meetings.petition_models import Petition, PetitionSignature
+from app.meetings.petitions.models import Petition, PetitionSignature
 from app.meetings.schedule import SHANGHAI
 from app.notifications.models import OutboxMessage
 from app.org.models import Role

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.bootstrap import create_app
 from app.core.db import db, dispose_of_engines
 from app.core.settings import Settings
-from app.meetings.petition_models import Petition, PetitionSignature
+from app.meetings.petitions.models import Petition, PetitionSignature
 from app.notifications.models import OutboxMessage
 from miniprogram_api import register
 from tests.miniprogram_api.test_co_owners_at_once import at_once

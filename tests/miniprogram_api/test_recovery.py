@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.meetings.models import Meeting
-from app.meetings.rules import RuleSet
+from app.meetings.rules.rule_set import RuleSet
 from app.notifications.models import OutboxMessage
 from tests.support.world import CLOSES, OPENS, START, World, at
 

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.core.audit import AuditEvent
 from app.core.db import db
-from app.meetings.result_models import ResultObjection
+from app.meetings.results.models import ResultObjection
 from app.notifications.models import OutboxMessage
 from app.org.models import Role
 from tests.support.world import CLOSES, OPENS, Person, World, at

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.core.audit import AuditEvent
 from app.core.db import db
-from app.meetings.rules import RuleSet
+from app.meetings.rules.rule_set import RuleSet
 from tests.support.world import START, World, at
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.core.db import db
-from app.meetings import sequencing
+from app.meetings.log import sequencing
 from app.meetings.models import Meeting
 from tests.support.world import CLOSES, OPENS, Person, World, at
 

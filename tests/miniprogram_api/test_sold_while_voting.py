@@ -7,8 +7,8 @@ from sqlalchemy import delete, select
 
 from app.core import clock
 from app.core.db import db
-from app.meetings import reminding
 from app.meetings.models import Delivery, Meeting
+from app.meetings.reminders import sending as reminding
 from tests.miniprogram_api.test_guardians import record
 from tests.miniprogram_api.test_sales import VOTING, Street, street
 from tests.support.paper import Table

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.meetings.merkle import hash_node
+from app.meetings.log.merkle import hash_node
 
 
 def root_by_inclusion(leaf_hash: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from app.core.canonical import canonical
-from app.meetings.bundle import readable
-from app.meetings.leaves import hash_of
+from app.meetings.log.bundle import readable
+from app.meetings.log.leaves import hash_of
 
 DATA_FILES = ("bundle.json", "electorate.jsonl", "log.jsonl", "heads.jsonl", "count_record.json")
 

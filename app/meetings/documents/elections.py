@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.meetings import candidates, lots
 from app.meetings.documents import data
 from app.meetings.documents.data import numeral
+from app.meetings.elections import candidates, lots
 from app.meetings.models import Meeting, Motion
 from app.meetings.notation import area_text
 

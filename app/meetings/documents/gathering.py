@@ -29,7 +29,7 @@ from app.meetings.models import (
 )
 from app.meetings.notation import area_text
 from app.meetings.reading import motions_of
-from app.meetings.rules import BlankMotion, Category, Matter, RuleSet, deemed_warning, describe
+from app.meetings.rules.rule_set import BlankMotion, Category, Matter, RuleSet, deemed_warning, describe
 from app.meetings.sheets import sheet_id
 from app.meetings.tally import Choice, Electorate, MotionCount, Verdict, Votes
 from app.org.models import OrgUnit

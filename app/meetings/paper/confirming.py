@@ -9,7 +9,8 @@ from secrets import token_bytes
 from app.core import signing
 from app.core.db import db
 from app.core.ids import new_id
-from app.meetings import leaves, parties, sequencing, telling
+from app.meetings import parties, telling
+from app.meetings.log import leaves, sequencing
 from app.meetings.models import Ballot, BallotChannel, BallotState, Meeting, PaperEntry, PaperSheet
 from app.meetings.paper.models import SheetState
 

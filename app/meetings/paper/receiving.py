@@ -8,7 +8,8 @@ from sqlalchemy import delete
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import disputes, parties, policy, scans, states, trail
+from app.meetings import parties, policy, scans, states, trail
+from app.meetings.co_owners import disputes
 from app.meetings.errors import NotYourVote
 from app.meetings.models import CountApproval, Meeting, MeetingState, PaperSheet, VotingParty
 from app.meetings.paper import holding, viewing

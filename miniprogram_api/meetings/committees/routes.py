@@ -5,7 +5,10 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import committee_errors, committee_queries, committees, errors
+from app.meetings import errors
+from app.meetings.committees import acts as committees
+from app.meetings.committees import errors as committee_errors
+from app.meetings.committees import queries as committee_queries
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.committees.schemas import (

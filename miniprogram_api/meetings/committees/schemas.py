@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.meetings.committee_models import Leaving
+from app.meetings.committees.models import Leaving
 from miniprogram_api.schemas import flag, identifier, integer, moment, words
 
 

@@ -7,7 +7,10 @@ from flask import Response
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import attachments, deliveries, delivery_errors, delivery_views, errors
+from app.meetings import attachments, errors
+from app.meetings.delivery import errors as delivery_errors
+from app.meetings.delivery import records as deliveries
+from app.meetings.delivery import views as delivery_views
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, accepts_upload, fails_with
 from miniprogram_api.meetings.delivery.schemas import (

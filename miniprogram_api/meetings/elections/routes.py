@@ -5,7 +5,8 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import candidates, errors
+from app.meetings import errors
+from app.meetings.elections import candidates
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.schemas import CandidateSchema, NewCandidateSchema

@@ -7,7 +7,11 @@ from flask import Response
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import attachments, errors, objection_errors, objection_views, objections, publication
+from app.meetings import attachments, errors
+from app.meetings.objections import acts as objections
+from app.meetings.objections import errors as objection_errors
+from app.meetings.objections import publication
+from app.meetings.objections import views as objection_views
 from miniprogram_api.auth import authenticated
 from miniprogram_api.compounds.schemas import PageSchema
 from miniprogram_api.http import Blueprint, accepts_upload, fails_with

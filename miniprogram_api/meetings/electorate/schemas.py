@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from app.meetings.corrections import Correction, CorrectionAct
 from app.meetings.electorate import AreaSource
 from app.meetings.models import ObjectionKind
+from app.meetings.objections.corrections import Correction, CorrectionAct
 from miniprogram_api.schemas import flag, identifier, integer, moment, words
 
 

@@ -6,7 +6,10 @@ from uuid import UUID
 from app.compounds.errors import OwnerNotFound
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import errors, inspecting, inspection_errors, inspections
+from app.meetings import errors
+from app.meetings.inspections import acts as inspections
+from app.meetings.inspections import errors as inspection_errors
+from app.meetings.inspections import inspecting
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.inspections.schemas import (

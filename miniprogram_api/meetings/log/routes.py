@@ -8,7 +8,8 @@ from flask import Response, send_file
 from app.core import signing
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import bundle, errors, proofs
+from app.meetings import errors
+from app.meetings.log import bundle, proofs
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.log.schemas import (

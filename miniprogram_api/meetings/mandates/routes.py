@@ -8,7 +8,9 @@ from flask import Response
 from app.core import files as uploads
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import attachments, errors, mandate_errors, mandates, party_errors, scans, service
+from app.meetings import attachments, errors, party_errors, scans, service
+from app.meetings.mandates import acts as mandates
+from app.meetings.mandates import errors as mandate_errors
 from app.meetings.paper.errors import PaperHandedIn
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, accepts_upload, fails_with

@@ -6,7 +6,11 @@ from uuid import UUID
 from app.compounds.errors import OwnerNotFound
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import errors, petition_delivery, petition_errors, petition_queries, petitions, queries
+from app.meetings import errors, queries
+from app.meetings.petitions import acts as petitions
+from app.meetings.petitions import delivery as petition_delivery
+from app.meetings.petitions import errors as petition_errors
+from app.meetings.petitions import queries as petition_queries
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.petitions.schemas import (

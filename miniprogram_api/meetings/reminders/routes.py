@@ -7,8 +7,10 @@ from marshmallow import Schema, fields
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import errors, reminder_errors, reminding, service
+from app.meetings import errors, service
 from app.meetings.models import Reminder
+from app.meetings.reminders import errors as reminder_errors
+from app.meetings.reminders import sending as reminding
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.schemas import identifier, integer, moment

@@ -6,8 +6,11 @@ from uuid import UUID
 from app.compounds.errors import OwnerNotFound
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import errors, finality, queries, result_errors, result_objections
+from app.meetings import errors, queries
 from app.meetings.models import Meeting
+from app.meetings.results import errors as result_errors
+from app.meetings.results import finality
+from app.meetings.results import objections as result_objections
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.results.schemas import (

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from app.meetings.result_models import ObjectionDecision
+from app.meetings.results.models import ObjectionDecision
 from miniprogram_api.schemas import flag, identifier, moment, words
 
 

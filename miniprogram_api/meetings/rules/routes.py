@@ -5,7 +5,8 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import errors, rule_sets
+from app.meetings import errors
+from app.meetings.rules import adoption as rule_sets
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.rules.schemas import (

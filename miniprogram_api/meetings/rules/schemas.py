@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.meetings.rules import PRESETS, RuleSet
+from app.meetings.rules.rule_set import PRESETS, RuleSet
 from miniprogram_api.schemas import integer, moment, words
 
 _DATA = {"description": "Every rule by its name, as in a preset", "example": RuleSet().to_dict()}

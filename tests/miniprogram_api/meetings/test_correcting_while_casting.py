@@ -17,10 +17,10 @@ from app.core.db import db, dispose_of_engines
 from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from app.identity.actor import Actor
-from app.meetings import objections
-from app.meetings.corrections import Correction, CorrectionAct
 from app.meetings.electorate import AreaSource
 from app.meetings.models import Ballot, Meeting, VotingParty
+from app.meetings.objections import acts as objections
+from app.meetings.objections.corrections import Correction, CorrectionAct
 from miniprogram_api import register
 from tests.miniprogram_api.test_casting_while_closing import announced
 from tests.support import servers

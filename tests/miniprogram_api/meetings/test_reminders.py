@@ -11,8 +11,8 @@ from app.core.db import db
 from app.core.queueing import Urgency
 from app.core.settings import Settings
 from app.identity.models import Account
-from app.meetings import reminding
 from app.meetings.models import Reminder, VotingPartyOwner
+from app.meetings.reminders import sending as reminding
 from app.notifications import sender
 from app.notifications.models import OutboxMessage
 from app.notifications.service import record_accepts

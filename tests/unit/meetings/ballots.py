@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from app.meetings.rules import BlankMotion, Matter
+from app.meetings.rules.rule_set import BlankMotion, Matter
 from app.meetings.tally import Choice, Electorate, MotionCount, MotionResult, accumulate, tally_motion
 
 Ballot = tuple[int, tuple[Choice, ...]]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.meetings.rules import BlankMotion, Matter, PetitionBasis
+from app.meetings.rules.rule_set import BlankMotion, Matter, PetitionBasis
 from app.meetings.tally import (
     Choice,
     Electorate,

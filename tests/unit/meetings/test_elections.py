@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.meetings.elections import ElectionCount, ElectionResult, Outcome, accumulate_election, tally_election
-from app.meetings.rules import BlankMotion
+from app.meetings.elections.tally import ElectionCount, ElectionResult, Outcome, accumulate_election, tally_election
+from app.meetings.rules.rule_set import BlankMotion
 from app.meetings.tally import Electorate, TallyError, Votes
 
 HUNDRED = Electorate(100, 10_000_00)

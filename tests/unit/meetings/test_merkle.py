@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.meetings.merkle import Tree, hash_leaf, hash_node
+from app.meetings.log.merkle import Tree, hash_leaf, hash_node
 from tests.support.proofs import is_consistent, root_by_inclusion
 
 CONTENTS = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]

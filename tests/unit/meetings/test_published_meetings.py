@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.meetings.notation import parse_area
-from app.meetings.rules import BlankMotion, Matter
+from app.meetings.rules.rule_set import BlankMotion, Matter
 from app.meetings.tally import Choice, Electorate, MotionCount, Verdict, quorum, tally_deemed, tally_motion
 
 PUBLISHED = json.loads((Path(__file__).parents[2] / "data" / "published_meetings.json").read_text("utf-8"))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.core.clock import SHANGHAI
-from app.meetings.reminder_times import due, next_allowed, planned
+from app.meetings.reminders.times import due, next_allowed, planned
 from app.notifications.quiet import is_night, not_at_night
 
 

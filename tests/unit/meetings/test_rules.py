@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.meetings.rules import (
+from app.meetings.rules.rule_set import (
     MAJORITY,
     PRESETS,
     QUORUM,

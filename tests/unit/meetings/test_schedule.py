@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from app.meetings.rules import RuleSet
+from app.meetings.rules.rule_set import RuleSet
 from app.meetings.schedule import check_schedule, days_between
 
 CHINA = timezone(timedelta(hours=8))

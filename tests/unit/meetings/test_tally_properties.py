@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.meetings.rules import BlankMotion, Category, Matter
+from app.meetings.rules.rule_set import BlankMotion, Category, Matter
 from app.meetings.tally import Choice, Electorate, MotionCount, Verdict, quorum, tally_motion
 from tests.unit.meetings.ballots import Vote, areas, blank_rules, cast_choices, matters, votes
 

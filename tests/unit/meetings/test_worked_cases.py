@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from app.meetings.rules import BlankMotion, Matter
+from app.meetings.rules.rule_set import BlankMotion, Matter
 from app.meetings.tally import Electorate, MotionCount, TallyError, Verdict, quorum, tally_motion
 
 HUNDRED = Electorate(100, 10_000_00)

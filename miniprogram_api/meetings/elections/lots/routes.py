@@ -7,7 +7,8 @@ from marshmallow import Schema, fields, validate
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import errors, lots
+from app.meetings import errors
+from app.meetings.elections import lots
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.schemas import identifier

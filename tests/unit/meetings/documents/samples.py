@@ -6,7 +6,7 @@ from uuid import UUID
 from app.meetings.documents import data
 from app.meetings.documents.data import numeral
 from app.meetings.notation import area_text
-from app.meetings.rules import BlankMotion, Matter, RuleSet, describe
+from app.meetings.rules.rule_set import BlankMotion, Matter, RuleSet, describe
 from app.meetings.sheets import sheet_id
 from app.meetings.tally import Electorate, MotionCount, quorum, tally_motion
 

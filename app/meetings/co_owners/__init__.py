@@ -1,0 +1,1 @@
+"""Co-owners of one party: their delegate, their disagreement."""

@@ -1,0 +1,1 @@
+"""Delivery of notice and ballot to each party, by way and time."""

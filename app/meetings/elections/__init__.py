@@ -1,0 +1,1 @@
+"""Electing a committee: candidates, the outcome, drawn lots."""

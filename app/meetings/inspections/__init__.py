@@ -1,0 +1,1 @@
+"""Inspection of a counted meeting by an owner (业主查阅), masked and on record."""

@@ -1,0 +1,1 @@
+"""Written mandates: proxies and the developer's delegate."""

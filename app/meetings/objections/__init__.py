@@ -1,0 +1,1 @@
+"""The published electorate: objections to it, decided corrections."""

@@ -1,0 +1,205 @@
+"""Petitions for an interim meeting (临时业主大会联名提议): begun, signed and withdrawn by owners. PMR 13, GR 21."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.compounds import queries as compounds
+from app.compounds.errors import OwnerNotFound
+from app.core import audit, clock
+from app.core.db import db
+from app.core.ids import new_id
+from app.identity.actor import Actor
+from app.meetings import policy
+from app.meetings.petitions import delivery as petition_delivery
+from app.meetings.petitions.errors import (
+    AlreadySigned,
+    NotSigned,
+    NotYourPetition,
+    NoVoice,
+    PetitionNotCollecting,
+    PetitionNotFound,
+    PetitionRunning,
+)
+from app.meetings.petitions.models import Petition, PetitionSignature
+from app.meetings.petitions.roll import RollOfToday, rules_of, standing_of
+from app.meetings.petitions.states import COLLECTING_DAYS, PetitionState, state_of
+from app.meetings.rules import adoption as rule_sets
+from app.meetings.schedule import end_of_period
+
+
+def start(actor: Actor, compound_id: UUID, title: str, text: str, motions: Sequence[Mapping[str, Any]]) -> Petition:
+    """Begin a petition with the motions wished for (each `matter`, `title`, `text`), and sign it.
+
+    Raises Forbidden, NoVoice, PetitionRunning.
+    """
+    policy.require_see(actor, compound_id)
+    version, rules = rule_sets.current(compound_id)
+    roll = RollOfToday(compound_id, rules)
+    mine = roll.spoken_for(actor)
+    if not mine:
+        raise NoVoice
+    now = clock.now()
+    _end_expired(actor, compound_id, now)
+    petition: Petition | None = db.session.scalar(
+        insert(Petition)
+        .values(
+            compound_id=compound_id,
+            id=new_id(),
+            title=title,
+            text=text,
+            motions=[{**one, "matter": int(one["matter"])} for one in motions],
+            rule_set=rules.to_dict(),
+            rule_set_version=version,
+            started_by=actor.account_id,
+            owner_id=min(mine.values()),
+            started_at=now,
+            expires_at=end_of_period(now, COLLECTING_DAYS),
+        )
+        .on_conflict_do_nothing()
+        .returning(Petition)
+    )
+    if petition is None:
+        raise PetitionRunning
+    _note(actor, petition, "start_petition")
+    _sign(actor, petition, roll, mine)
+    return petition
+
+
+def sign(actor: Actor, compound_id: UUID, petition_id: UUID) -> Petition:
+    """Sign a petition for every voting party that the actor speaks for; a party counts once, whichever co-owner signs.
+
+    With the signature that reaches 20% the petition is delivered.
+    Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NoVoice, AlreadySigned.
+    """
+    policy.require_see(actor, compound_id)
+    petition = _collecting(compound_id, petition_id)
+    roll = RollOfToday(compound_id, rules_of(petition))
+    _sign(actor, petition, roll, roll.spoken_for(actor))
+    return petition
+
+
+def sign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: UUID, note: str) -> Petition:
+    """Enter the signature that an owner put on paper; `note` says where the sheet is filed.
+
+    Raises Forbidden, PetitionNotFound, PetitionNotCollecting, OwnerNotFound, AlreadySigned.
+    """
+    policy.require_enter_paper(actor, compound_id)
+    petition = _collecting(compound_id, petition_id)
+    roll = RollOfToday(compound_id, rules_of(petition))
+    theirs = roll.parties_of(owner_id)
+    if not theirs:
+        raise OwnerNotFound
+    _sign(actor, petition, roll, theirs, note)
+    return petition
+
+
+def unsign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: UUID) -> Petition:
+    """Take out a signature that was given on paper, at the owner's wish; one given in the app is the owner's own to
+    take back.
+
+    Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NotSigned.
+    """
+    policy.require_enter_paper(actor, compound_id)
+    petition = _collecting(compound_id, petition_id)
+    _unsign(actor, petition, {owner_id}, PetitionSignature.paper_note.is_not(None))
+    return petition
+
+
+def unsign(actor: Actor, compound_id: UUID, petition_id: UUID) -> Petition:
+    """Take back the signatures of those whom the actor speaks for, given in the app or on paper, before the delivery.
+
+    Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NotSigned.
+    """
+    policy.require_see(actor, compound_id)
+    petition = _collecting(compound_id, petition_id)
+    homes, guarded = compounds.voices(actor.account_id, compound_id)
+    _unsign(actor, petition, {owner for _, owner in homes} | guarded)
+    return petition
+
+
+def withdraw(actor: Actor, compound_id: UUID, petition_id: UUID) -> Petition:
+    """Withdraw a petition that the actor began, before the delivery.
+
+    Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NotYourPetition.
+    """
+    policy.require_see(actor, compound_id)
+    petition = _collecting(compound_id, petition_id)
+    if petition.started_by != actor.account_id:
+        raise NotYourPetition
+    petition.withdrawn_at = petition.ended_at = clock.now()
+    db.session.flush()
+    _note(actor, petition, "withdraw_petition")
+    return petition
+
+
+def _sign(
+    actor: Actor, petition: Petition, roll: RollOfToday, parties: Mapping[bytes, UUID], paper_note: str | None = None
+) -> None:
+    if not parties:
+        raise NoVoice
+    key = {"compound_id": petition.compound_id, "petition_id": petition.id}
+    rows = [
+        {
+            **key,
+            "party": party,
+            "owner_id": owner_id,
+            "account_id": actor.account_id,
+            "signed_at": clock.now(),
+            "paper_note": paper_note,
+        }
+        for party, owner_id in parties.items()
+    ]
+    signed = insert(PetitionSignature).values(rows).on_conflict_do_nothing().returning(PetitionSignature.party)
+    if not db.session.scalars(signed).all():
+        raise AlreadySigned
+    _note(actor, petition, "enter_signature" if paper_note else "sign_petition")
+    standing = standing_of(petition, roll)
+    result = standing.result(rules_of(petition))
+    if result and result.holds:
+        petition_delivery.deliver(petition, standing)
+
+
+def _unsign(actor: Actor, petition: Petition, owner_ids: Collection[UUID], *conditions: ColumnElement[bool]) -> None:
+    theirs = delete(PetitionSignature).where(
+        PetitionSignature.compound_id == petition.compound_id,
+        PetitionSignature.petition_id == petition.id,
+        PetitionSignature.owner_id.in_(owner_ids),
+        *conditions,
+    )
+    if not db.session.scalars(theirs.returning(PetitionSignature.party)).all():
+        raise NotSigned
+    _note(actor, petition, "unsign_petition")
+
+
+def _collecting(compound_id: UUID, petition_id: UUID) -> Petition:
+    """The petition, locked, if signatures are being collected."""
+    petition = db.session.get(Petition, (compound_id, petition_id), with_for_update=True, populate_existing=True)
+    if petition is None:
+        raise PetitionNotFound
+    state = state_of(petition, clock.now())
+    if state is not PetitionState.COLLECTING:
+        raise PetitionNotCollecting(state=state.value, state_text=state.chinese)
+    return petition
+
+
+def _end_expired(actor: Actor, compound_id: UUID, now: datetime) -> None:
+    """Let the actor's petitions whose time is over make room for the next."""
+    db.session.execute(
+        update(Petition)
+        .where(
+            Petition.compound_id == compound_id,
+            Petition.started_by == actor.account_id,
+            Petition.ended_at.is_(None),
+            Petition.expires_at <= now,
+        )
+        .values(ended_at=Petition.expires_at)
+    )
+
+
+def _note(actor: Actor, petition: Petition, act: str) -> None:
+    audit.record(petition.compound_id, actor.account_id, act, petition.id)

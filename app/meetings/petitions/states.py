@@ -1,0 +1,60 @@
+"""Where a petition stands; time alone expires it."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.core.db import db
+from app.meetings.models import Meeting
+from app.meetings.petitions.models import Petition
+
+COLLECTING_DAYS = 60
+"""How long signatures are collected."""
+
+CONVENE_DAYS = 30
+"""Within how many days of the delivery the meeting is to be convened."""
+
+WARN_BEFORE = timedelta(days=7)
+
+
+class PetitionState(StrEnum):
+    """Where a petition stands. `convened`: a meeting that came of it is announced."""
+
+    COLLECTING = "collecting"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    DELIVERED = "delivered"
+    CONVENED = "convened"
+
+    @property
+    def chinese(self) -> str:
+        """The state for people."""
+        return {
+            "collecting": "正在征集签名",
+            "expired": "已逾期未达比例",
+            "withdrawn": "已撤回",
+            "delivered": "已达比例并送达",
+            "convened": "已召开会议",
+        }[self.value]
+
+
+def state_of(petition: Petition, moment: datetime) -> PetitionState:
+    """The state at a moment."""
+    if petition.withdrawn_at:
+        return PetitionState.WITHDRAWN
+    if petition.delivered_at:
+        return PetitionState.CONVENED if convened(petition) else PetitionState.DELIVERED
+    return PetitionState.COLLECTING if moment < petition.expires_at else PetitionState.EXPIRED
+
+
+def convened(petition: Petition) -> bool:
+    """Whether a meeting that came of the petition is announced, and not cancelled."""
+    meeting = meeting_of(petition)
+    return meeting is not None and meeting.announced_at is not None
+
+
+def meeting_of(petition: Petition) -> Meeting | None:
+    """The meeting that came of the petition, unless it was cancelled."""
+    if petition.meeting_id is None:
+        return None
+    meeting = db.session.get(Meeting, (petition.compound_id, petition.meeting_id))
+    return meeting if meeting and meeting.cancelled_at is None else None

@@ -1,0 +1,1 @@
+"""Reminders to parties that have not voted."""

@@ -1,0 +1,1 @@
+"""What follows the preliminary result: objections, the final announcement, annulment."""
