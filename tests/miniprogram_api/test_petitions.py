@@ -260,6 +260,9 @@ def test_a_signature_on_paper_is_entered_by_a_steward_and_counts_as_any_other(wo
     assert world.api(owners[1])("DELETE", out).status_code == 403
     assert world.api(steward)("DELETE", out).json["persons"] == 1
     assert code(world.api(steward)("DELETE", out)) == (409, "not_signed")
+    taken_out = select(AuditEvent.before).where(AuditEvent.account_id == steward.account_id)
+    [before] = db.session.scalars(taken_out.where(AuditEvent.act == "unsign_petition"))
+    assert before == {"owner_ids": [str(unbound.owner_id)]}, "whose signature it was stays on record"
     given_in_app = f"{path}/{owners[0].owner_id}"
     assert code(world.api(steward)("DELETE", given_in_app)) == (409, "not_signed"), (
         "that is the owner's own to take back"

@@ -1,6 +1,6 @@
 """Petitions for an interim meeting (临时业主大会联名提议): begun, signed and withdrawn by owners. PMR 13, GR 21."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -154,10 +154,11 @@ def _sign(
         }
         for party, owner_id in parties.items()
     ]
-    signed = insert(PetitionSignature).values(rows).on_conflict_do_nothing().returning(PetitionSignature.party)
-    if not db.session.scalars(signed).all():
+    signed = insert(PetitionSignature).values(rows).on_conflict_do_nothing().returning(PetitionSignature.owner_id)
+    new = db.session.scalars(signed).all()
+    if not new:
         raise AlreadySigned
-    _note(actor, petition, "enter_signature" if paper_note else "sign_petition")
+    _note(actor, petition, "enter_signature" if paper_note else "sign_petition", after=new)
     standing = standing_of(petition, roll)
     result = standing.result(rules_of(petition))
     if result and result.holds:
@@ -171,9 +172,10 @@ def _unsign(actor: Actor, petition: Petition, owner_ids: Collection[UUID], *cond
         PetitionSignature.owner_id.in_(owner_ids),
         *conditions,
     )
-    if not db.session.scalars(theirs.returning(PetitionSignature.party)).all():
+    gone = set(db.session.scalars(theirs.returning(PetitionSignature.owner_id)))
+    if not gone:
         raise NotSigned
-    _note(actor, petition, "unsign_petition")
+    _note(actor, petition, "unsign_petition", before=gone)
 
 
 def _collecting(compound_id: UUID, petition_id: UUID) -> Petition:
@@ -201,5 +203,8 @@ def _end_expired(actor: Actor, compound_id: UUID, now: datetime) -> None:
     )
 
 
-def _note(actor: Actor, petition: Petition, act: str) -> None:
-    audit.record(petition.compound_id, actor.account_id, act, petition.id)
+def _note(actor: Actor, petition: Petition, act: str, before: Iterable[UUID] = (), after: Iterable[UUID] = ()) -> None:
+    """Put an act on the audit log, with the owners whose signatures were there before it, or are after it."""
+    facts = [{"owner_ids": sorted({str(one) for one in owners})} for owners in (before, after)]
+    was, now = [one if one["owner_ids"] else None for one in facts]
+    audit.record(petition.compound_id, actor.account_id, act, petition.id, before=was, after=now)
