@@ -14,6 +14,12 @@ from app.meetings.documents import service as documents
 DOMAINS = ("identity", "org", "compounds", "notifications", "meetings")
 
 
+_STATEMENTS_ALONE = {
+    "isolation_level": "AUTOCOMMIT",
+    "connect_args": {"options": "-c plan_cache_mode=force_generic_plan"},  # they are planned once, not at every ballot
+}
+
+
 def create_app(settings: Settings) -> Flask:
     """An application whose database, clock, keys and logs are those of the settings.
 
@@ -42,7 +48,7 @@ def create_app(settings: Settings) -> Flask:
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options,
-        SQLALCHEMY_BINDS={ALONE: {"url": settings.sqlalchemy_url, **engine_options, "isolation_level": "AUTOCOMMIT"}},
+        SQLALCHEMY_BINDS={ALONE: {"url": settings.sqlalchemy_url, **engine_options, **_STATEMENTS_ALONE}},
     )
     db.init_app(flask_app)
     Migrate(flask_app, db, directory="migrations")
