@@ -10,7 +10,7 @@ the owner's, and passes with the unit (Civil Code 273). So, as long as the party
 After the party's ballot nothing passes: it stands, and the new owner does not vote again.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -20,8 +20,9 @@ from app.compounds.models import Owner
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import parties, trail, voices
+from app.meetings import parties, states, trail, voices
 from app.meetings.co_owners import disputes
+from app.meetings.errors import NotYourVote
 from app.meetings.models import (
     BallotState,
     Delegate,
@@ -70,6 +71,23 @@ def pass_on(actor: Actor, meeting: Meeting, party: VotingParty, to: Collection[U
     facts = {"party_id": str(party.id), "owner_ids": sorted(map(str, new))}
     trail.note(actor, meeting, "pass_seat", {"owner_ids": sorted(map(str, before))}, facts)
     return True
+
+
+def claimed(
+    actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID
+) -> tuple[Meeting, VotingParty, Sequence[UUID]]:
+    """A party that the actor acts for before the close, and the owners that the actor is; a buyer takes the seat.
+
+    Meeting and party are locked. Raises MeetingNotFound, WrongMeetingState, NotYourVote.
+    """
+    meeting = states.locked(compound_id, meeting_id, clock.now(), MeetingState.ANNOUNCED, MeetingState.VOTING)
+    party = parties.locked(compound_id, meeting_id, party_id)
+    if meeting.state_at(clock.now()) is MeetingState.VOTING:
+        pass_on(actor, meeting, party, compounds.owners_represented(actor.account_id, compound_id))
+    mine = parties.own_owner_ids(actor, compound_id, meeting_id, party_id)
+    if not mine:
+        raise NotYourVote
+    return meeting, party, mine
 
 
 def _wait_for_ballots(party: VotingParty) -> None:

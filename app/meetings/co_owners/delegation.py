@@ -9,13 +9,11 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.compounds import queries as compounds
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import parties, policy, scans, seats, standing, states, trail
 from app.meetings.co_owners import disputes
-from app.meetings.errors import NotYourVote
 from app.meetings.models import (
     BallotState,
     Delegate,
@@ -37,13 +35,7 @@ def name_delegate(
 
     Raises MeetingNotFound, WrongMeetingState, NotYourVote, DelegateNotCoOwner, PartyHasVoted.
     """
-    meeting = states.locked(compound_id, meeting_id, clock.now(), *_WHILE)
-    party = parties.locked(compound_id, meeting_id, party_id)
-    if meeting.state_at(clock.now()) is MeetingState.VOTING:
-        seats.pass_on(actor, meeting, party, compounds.owners_represented(actor.account_id, compound_id))
-    mine = parties.own_owner_ids(actor, compound_id, meeting_id, party_id)
-    if not mine:
-        raise NotYourVote
+    meeting, party, mine = seats.claimed(actor, compound_id, meeting_id, party_id)
     owner_ids = _checked(party, owner_id)
     for by_owner_id in mine:
         _name(actor, party, by_owner_id, owner_id)

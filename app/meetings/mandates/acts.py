@@ -15,13 +15,11 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from app.compounds import queries as compounds
 from app.core import clock
 from app.core.db import db
 from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.meetings import parties, policy, reading, scans, seats, standing, states, trail, voices
-from app.meetings.errors import NotYourVote
 from app.meetings.mandates import fixed_choices, proxies
 from app.meetings.mandates.errors import (
     MandateExists,
@@ -76,13 +74,7 @@ def give_mandate(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UU
     """
     policy.require_see(actor, compound_id, meeting_id)
     stored = scans.store_scan(compound_id, wish.file_name, wish.content)
-    meeting = states.locked(compound_id, meeting_id, clock.now(), *_WHILE)
-    party = parties.locked(compound_id, meeting_id, party_id)
-    if meeting.state_at(clock.now()) is MeetingState.VOTING:
-        seats.pass_on(actor, meeting, party, compounds.owners_represented(actor.account_id, compound_id))
-    mine = parties.own_owner_ids(actor, compound_id, meeting_id, party_id)
-    if not mine:
-        raise NotYourVote
+    meeting, party, mine = seats.claimed(actor, compound_id, meeting_id, party_id)
     voting = [owner.owner_id for owner in parties.owners_of(party) if not owner.delegate_votes]
     principal = next((owner_id for owner_id in mine if owner_id in voting), None)
     if principal is None:
