@@ -1,38 +1,29 @@
 """Jobs of owners' meetings."""
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
 from app.core.unit_of_work import unit_of_work
 from app.meetings import service
 from tasks.context import settings
 
+Outcome = TypeVar("Outcome")
+
 
 def tell_openings() -> int:
-    """Tell the owners of meetings that have opened, one transaction a meeting; how many meetings."""
-    with unit_of_work():
-        opened = service.openings_to_tell()
-    for compound_id, meeting_id in opened:
-        with unit_of_work():
-            service.tell_opened(compound_id, meeting_id)
-    return len(opened)
+    """Tell the owners of meetings that have opened; how many meetings."""
+    return len(_each(service.openings_to_tell, service.tell_opened))
 
 
 def warn_of_ending_terms() -> int:
     """Tell secretaries and members of committees whose term ends within three months, once; how many committees."""
-    with unit_of_work():
-        ending = service.terms_to_warn_of()
-    for compound_id, committee_id in ending:
-        with unit_of_work():
-            service.warn_of_term(compound_id, committee_id)
-    return len(ending)
+    return len(_each(service.terms_to_warn_of, service.warn_of_term))
 
 
 def warn_of_petitions() -> int:
     """Tell those who must convene that a petition's deadline is near, once; how many petitions."""
-    with unit_of_work():
-        due = service.petitions_to_warn_of()
-    for compound_id, petition_id in due:
-        with unit_of_work():
-            service.warn_of_petition(compound_id, petition_id)
-    return len(due)
+    return len(_each(service.petitions_to_warn_of, service.warn_of_petition))
 
 
 def sweep_files() -> int:
@@ -42,34 +33,32 @@ def sweep_files() -> int:
 
 
 def sequence_ballots() -> int:
-    """Give every new ballot its place in its meeting's log, one transaction a meeting; how many leaves."""
-    with unit_of_work():
-        waiting = service.meetings_to_sequence()
-    appended = 0
-    for compound_id, meeting_id in waiting:
-        with unit_of_work():
-            appended += service.sequence_ballots(compound_id, meeting_id)
-    return appended
+    """Give every new ballot its place in its meeting's log; how many leaves."""
+    return sum(_each(service.meetings_to_sequence, service.sequence_ballots))
 
 
 def collect_deliveries() -> int:
-    """Take over which messages WeChat accepted, one transaction a meeting; how many deliveries were new."""
-    with unit_of_work():
-        running = service.meetings_with_messages()
-    new = 0
-    for compound_id, meeting_id in running:
-        with unit_of_work():
-            new += service.collect_messages(compound_id, meeting_id)
-    return new
+    """Take over which messages WeChat accepted; how many deliveries were new."""
+    return sum(_each(service.meetings_with_messages, service.collect_messages))
 
 
 def remind() -> int:
-    """Remind whoever has not voted, where a reminder is owed, one transaction a meeting; how many were told."""
+    """Remind whoever has not voted, where a reminder is owed; how many were told."""
     hour = settings().reminder_hour
+    return sum(
+        _each(
+            lambda: service.meetings_to_remind(hour),
+            lambda compound_id, meeting_id: service.remind(compound_id, meeting_id, hour),
+        )
+    )
+
+
+def _each(found: Callable[[], Sequence[tuple[UUID, UUID]]], act: Callable[[UUID, UUID], Outcome]) -> list[Outcome]:
+    """Do the act for each (compound, subject) that is found, in a transaction of its own; what each gave."""
     with unit_of_work():
-        owing = service.meetings_to_remind(hour)
-    told = 0
-    for compound_id, meeting_id in owing:
+        subjects = found()
+    outcomes = []
+    for compound_id, subject_id in subjects:
         with unit_of_work():
-            told += service.remind(compound_id, meeting_id, hour)
-    return told
+            outcomes.append(act(compound_id, subject_id))
+    return outcomes
