@@ -218,17 +218,22 @@ class MeetingSchema(MeetingSummarySchema):
     )
 
 
-class CastBallotSchema(Schema):
-    """A ballot: one choice a motion; motions left out are blank."""
-
-    party_id = identifier("One of the meeting's my_parties", required=True)
-    choices = fields.Dict(
+def choices_field() -> fields.Dict:
+    """What a ballot says, or a mandate fixes, motion by motion."""
+    return fields.Dict(
         keys=fields.UUID(),
         values=fields.Enum(Choice, by_value=True),
         load_default=dict,
         validate=validate.Length(0, 100, error="事项过多。"),
         metadata={"description": "Motion id -> for, against, abstain or blank", "example": {EXAMPLE_ID: "for"}},
     )
+
+
+class CastBallotSchema(Schema):
+    """A ballot: one choice a motion; motions left out are blank."""
+
+    party_id = identifier("One of the meeting's my_parties", required=True)
+    choices = choices_field()
     marks = fields.Dict(
         keys=fields.UUID(),
         values=fields.List(fields.UUID(), validate=validate.Length(0, 11, error="勾选的人数过多。")),

@@ -6,20 +6,14 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from app.meetings.tally import Choice
+from miniprogram_api.meetings.schemas import choices_field
 from miniprogram_api.schemas import EXAMPLE_ID, flag, identifier, integer, moment, words
 
 
 class FixedChoicesSchema(Schema):
     """What a mandate fixes; motions left out are left to the proxy."""
 
-    choices = fields.Dict(
-        keys=fields.UUID(),
-        values=fields.Enum(Choice, by_value=True),
-        load_default=dict,
-        validate=validate.Length(0, 100, error="事项过多。"),
-        metadata={"description": "Motion id -> for, against, abstain or blank", "example": {EXAMPLE_ID: "for"}},
-    )
+    choices = choices_field()
     marks = fields.Dict(
         keys=fields.UUID(),
         values=fields.List(fields.UUID(), validate=validate.Length(0, 11, error="勾选的人数过多。")),
