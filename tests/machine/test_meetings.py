@@ -234,13 +234,11 @@ def _people(world: World) -> tuple[list[Person], list[Party]]:
     return [three, wife, husband, *neighbours], parties
 
 
-@pytest.mark.parametrize("examples", [16])
-def test_whatever_is_done_to_a_meeting_its_state_and_its_count_are_the_model_s(app: Flask, examples: int):
-    class OnThisApplication(Meetings):
-        application = app
-
+def run(machine: type[Meetings], app: Flask, examples: int) -> None:
+    """Let hypothesis play the machine on the application, without shrinking: a failing play is told as it was."""
+    on_this_application = type(machine.__name__, (machine,), {"application": app})
     run_state_machine_as_test(
-        OnThisApplication,
+        on_this_application,
         settings=settings(
             max_examples=examples,
             stateful_step_count=30,
@@ -249,3 +247,8 @@ def test_whatever_is_done_to_a_meeting_its_state_and_its_count_are_the_model_s(a
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.parametrize("examples", [16])
+def test_whatever_is_done_to_a_meeting_its_state_and_its_count_are_the_model_s(app: Flask, examples: int):
+    run(Meetings, app, examples)

@@ -12,14 +12,13 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule
 
 from app.meetings.sheets import sheet_id
 from app.org.models import Role
 from tests.machine.model import Choices, Model, Party
-from tests.machine.test_meetings import BALLOT, PARTIES, REASON, Meetings
+from tests.machine.test_meetings import BALLOT, PARTIES, REASON, Meetings, run
 from tests.support.files import pdf
 from tests.support.world import at
 
@@ -221,16 +220,4 @@ class MeetingsWithPaper(Meetings):
 
 @pytest.mark.parametrize("examples", [10])
 def test_with_paper_too_the_count_is_the_model_s(app: Flask, examples: int):
-    class OnThisApplication(MeetingsWithPaper):
-        application = app
-
-    run_state_machine_as_test(
-        OnThisApplication,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=30,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(MeetingsWithPaper, app, examples)
