@@ -339,7 +339,7 @@ def test_only_the_two_enterers_see_a_scan_before_the_count_and_every_view_is_on_
         assert code(table.scan(sheet, steward)) == (403, "forbidden")
         with table.scan(sheet, secretary) as shown:
             assert shown.status_code == 200
-    views = select(AuditEvent.account_id).where(AuditEvent.act == "view_paper_scan").order_by(AuditEvent.at)
+    views = select(AuditEvent.account_id).where(AuditEvent.act == "view_paper_scan").order_by(AuditEvent.id)
     assert db.session.scalars(views).all() == [secretary.account_id, supervisor.account_id, secretary.account_id]
 
 
