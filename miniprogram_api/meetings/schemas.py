@@ -77,7 +77,7 @@ class AttachmentSchema(Schema):
 class NewCandidateSchema(Schema):
     """Somebody who stands for the committee."""
 
-    name = words("王小明", longest=30, required=True)
+    name = words("演示业主甲", longest=30, required=True)
     statement = words("愿为大家服务。", longest=1000, about="What the candidate says", required=True)
 
 

@@ -11,7 +11,7 @@ class CommitteeMemberSchema(Schema):
 
     id = identifier()
     position = integer(1, "In the order of election")
-    name = words("王小明")
+    name = words("演示业主甲")
     standing = words("member", about="member, substitute or left")
     joined_at = moment(allow_none=True)
     left_at = moment(allow_none=True)
@@ -50,13 +50,13 @@ class SelfManagementSchema(Schema):
     meeting_id = identifier(required=True)
     motion_id = identifier("The ordinary motion that formed it", required=True)
     members = fields.List(
-        words("王小明", longest=30),
+        words("演示业主甲", longest=30),
         required=True,
         validate=validate.Length(3, 15, error="应当有 {min} 至 {max} 名委员。"),
         metadata={"description": "Names, in order"},
     )
     substitutes = fields.List(
-        words("李小红", longest=30),
+        words("演示业主乙", longest=30),
         load_default=list,
         validate=validate.Length(0, 15, error="候补委员过多。"),
         metadata={"description": "Names, in order"},

@@ -19,14 +19,14 @@ class HandedToSchema(Schema):
     """A party that got it."""
 
     party_id = identifier(required=True)
-    received_by = words("王小明", longest=30, about="Who took it", load_default=None, allow_none=True)
+    received_by = words("演示业主甲", longest=30, about="Who took it", load_default=None, allow_none=True)
 
 
 class HandoverSchema(Schema):
     """What was handed over on paper, by whom, when, and to which parties."""
 
     item = item_field(required=True)
-    handed_by = words("楼栋长 李红", longest=30, required=True)
+    handed_by = words("楼栋长 演示管家", longest=30, required=True)
     handed_at = moment(required=True)
     receipts = fields.List(
         fields.Nested(HandedToSchema),
