@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 from app.bootstrap import create_app
+from app.core import wechat as wechat_client
 from app.core.db import ALONE, dispose_of_engines
 from app.core.db import db as database
 from app.core.settings import Settings
@@ -139,5 +140,6 @@ def running_wechat(settings: Settings, tmp_path_factory: pytest.TempPathFactory)
 def wechat(running_wechat: WeChat, settings: Settings) -> Iterator[WeChat]:
     """WeChat without faults, and no token left from another test."""
     redis.Redis.from_url(settings.effective_redis_url).flushdb()
+    wechat_client.configure(settings)
     yield running_wechat
     running_wechat.reset()

@@ -5,26 +5,26 @@ invalid, a timeout on every call, and errors without addresses, since an address
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import ssl
 from typing import Any
 
-import redis
 import requests
-import structlog
+import urllib3
 from requests.adapters import HTTPAdapter
 from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
-from app.core import queueing
+from app.core.access_tokens import SharedToken
 from app.core.settings import Settings
-
-log = structlog.get_logger(__name__)
 
 TOKEN_ERRORS = frozenset({40001, 40014, 42001})
 CONFIGURATION_ERRORS = frozenset({40013, 40125, 40164, 41002, 41004})
 BUSY = -1
-_TOKEN_MARGIN_S = 120
+NEVER_CONNECTED = (
+    urllib3.exceptions.NewConnectionError,  # refused, or the name is not known
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.ProxyError,
+)
 
 
 class WeChatError(Exception):
@@ -57,6 +57,7 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]
             secrets["wechat_appid"], secrets["wechat_secret"], timeout=settings.wechat_timeout_s, auto_retry=False
         )
         self.base_url = settings.effective_wechat_api_base_url.rstrip("/")
+        self._token = SharedToken(self.appid, self._fetched_token, longest_fetch_s=settings.wechat_timeout_s)
         self._http.mount("http://", HTTPAdapter(pool_maxsize=settings.send_threads))
         self._http.mount("https://", HTTPAdapter(pool_maxsize=settings.send_threads))
 
@@ -71,8 +72,7 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]
         except requests.ConnectTimeout:
             raise WeChatUnreachable("connect timeout", maybe_done=False) from None
         except requests.ConnectionError as error:
-            refused = "NewConnectionError" in str(error) or "Connection refused" in str(error)
-            raise WeChatUnreachable("connection lost", maybe_done=not refused) from None
+            raise WeChatUnreachable("connection lost", maybe_done=_left_the_house(error)) from None
         except requests.RequestException as error:
             raise WeChatUnreachable(type(error).__name__, maybe_done=True) from None
         if not isinstance(result, dict):
@@ -90,57 +90,31 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]
         except WeChatError as error:
             if error.errcode not in TOKEN_ERRORS:
                 raise
-        return self.call(method, path, params={"access_token": self._renewed_token(token)}, data=data)
+        return self.call(method, path, params={"access_token": self._token.renewed(token)}, data=data)
 
     @property
     def access_token(self) -> str:
-        """The token that all processes share, fetched by one of them when there is none."""
-        return self._stored_token() or self._renewed_token(None)
+        """The token that all processes share. Raises NoToken."""
+        return self._token.get()
 
-    def _renewed_token(self, rejected: str | None) -> str:
-        with self._lock():
-            stored = self._stored_token()
-            return stored if stored and stored != rejected else self._fetched_token()
-
-    def _fetched_token(self) -> str:
+    def _fetched_token(self) -> tuple[str, int]:
         credentials = {"grant_type": "client_credential", "appid": self.appid, "secret": self.secret}
         try:
             answer = self.call("post", "/cgi-bin/stable_token", data={**credentials, "force_refresh": False})
-            token, seconds = str(answer["access_token"]), int(answer["expires_in"])
+            return str(answer["access_token"]), int(answer["expires_in"])
         except WeChatError as error:
-            raise NoToken(error.errcode) from None
+            raise NoToken(error.errcode, error.errmsg) from None
         except (WeChatUnreachable, KeyError, ValueError):
             raise NoToken(None) from None
-        self._store_token(token, max(seconds - _TOKEN_MARGIN_S, 30))
-        return token
 
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        """One process at a time. stable_token answers everyone alike, so without Redis only calls are lost."""
-        lock = queueing.connection().lock(f"wechat:{self.appid}:token_lock", timeout=20, blocking_timeout=20)
-        try:
-            held = lock.acquire()
-        except redis.RedisError:
-            held = False
-        try:
-            yield
-        finally:
-            if held:
-                with suppress(redis.RedisError):
-                    lock.release()
 
-    def _stored_token(self) -> str | None:
-        try:
-            stored = queueing.connection().get(self.access_token_key)
-        except redis.RedisError:
-            return None
-        return stored.decode() if isinstance(stored, bytes) else None
-
-    def _store_token(self, token: str, seconds: int) -> None:
-        try:
-            queueing.connection().set(self.access_token_key, token, ex=seconds)
-        except redis.RedisError:
-            log.warning("wechat_token_not_shared")
+def _left_the_house(error: requests.ConnectionError) -> bool:
+    """Whether the request may have reached WeChat before the connection broke."""
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", cause)
+    if isinstance(reason, urllib3.exceptions.SSLError):
+        return not isinstance(reason.args[0] if reason.args else None, ssl.SSLCertVerificationError)
+    return not isinstance(reason, NEVER_CONNECTED)
 
 
 _settings: Settings | None = None
