@@ -1,26 +1,13 @@
 """The subscribe message (订阅消息): one accept by the user, one message."""
 
-from enum import StrEnum
-
 from app.core import wechat
 from app.core.settings import Settings
 from app.notifications.catalogue import Kind
+from app.notifications.delivery import Delivery
 
 QUOTA_USED_UP = 45009
 CONCURRENT_FOR_USER = 43108
 USER_REFUSED = 43101
-
-
-class Delivery(StrEnum):
-    """What became of one attempt."""
-
-    SENT = "sent"
-    REFUSED = "refused"
-    RETRY = "retry"
-    NEXT_DAY = "next_day"
-    MISCONFIGURED = "misconfigured"
-    UNKNOWN = "unknown"
-    FAILED = "failed"
 
 
 def template_id(settings: Settings, kind: Kind) -> str | None:

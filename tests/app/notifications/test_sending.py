@@ -16,6 +16,7 @@ from app.identity.models import Account
 from app.notifications import sender
 from app.notifications.catalogue import Kind
 from app.notifications.models import OutboxMessage, SubscriptionCredit
+from app.notifications.outbox import pacing
 from app.notifications.service import notify_one, record_accepts
 from tests.support.wechat import WeChat
 from tests.support.world import START, World, at
@@ -132,7 +133,7 @@ def test_a_busy_wechat_is_tried_again_later_and_keeps_the_accept(resident: Resid
 def test_a_message_that_never_gets_through_fails_in_the_end(resident: Resident, settings: Settings):
     resident.wechat.fails(path="/cgi-bin/message/subscribe/send", errcode=-1, probability=1)
     resident.notify()
-    for attempt in range(sender.MAX_ATTEMPTS):
+    for attempt in range(pacing.MAX_ATTEMPTS):
         with at(START + timedelta(hours=2 * attempt)):
             drain(settings)
     assert states(resident) == [("failed", "wechat_-1")]
@@ -236,7 +237,7 @@ def test_a_token_that_cannot_be_had_costs_neither_the_message_nor_the_accept(res
 def test_an_operators_mistake_waits_for_the_operator_however_long(resident: Resident, settings: Settings, path: str):
     resident.wechat.fails(path=path, errcode=40164, probability=1)
     resident.notify()
-    for attempt in range(2 * sender.MAX_ATTEMPTS):
+    for attempt in range(2 * pacing.MAX_ATTEMPTS):
         with at(START + timedelta(minutes=10 * attempt)):
             drain(settings)
     [message] = resident.messages()

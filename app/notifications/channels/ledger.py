@@ -1,0 +1,53 @@
+"""The ledger of accepts (subscription_credit), changed for a whole batch with one statement.
+
+Rows are locked in the order of their keys, so that no two batches wait for each other.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+
+from app.core import clock
+from app.core.db import db
+
+Key = tuple[UUID, str]
+"""Account and template."""
+
+_CHANGE = """
+WITH locked AS (
+    SELECT account_id, template_id FROM subscription_credit
+    WHERE (account_id, template_id) IN (SELECT * FROM unnest(CAST(:accounts AS uuid[]), CAST(:templates AS text[])))
+    ORDER BY account_id, template_id FOR UPDATE
+)
+UPDATE subscription_credit credit SET credits = {credits}, updated_at = :now FROM locked
+WHERE credit.account_id = locked.account_id AND credit.template_id = locked.template_id AND {condition}
+RETURNING credit.account_id, credit.template_id
+"""
+_TAKE = text(_CHANGE.format(credits="credit.credits - 1", condition="credit.credits > 0"))
+_GIVE_BACK = text(_CHANGE.format(credits="credit.credits + 1", condition="true"))
+_CLEAR = text(_CHANGE.format(credits="0", condition="true"))
+
+
+def take(keys: Iterable[Key]) -> set[Key]:
+    """Take one accept of each key; the keys that had one."""
+    return _change(_TAKE, keys)
+
+
+def give_back(keys: Iterable[Key]) -> None:
+    """Return one accept to each key."""
+    _change(_GIVE_BACK, keys)
+
+
+def clear(keys: Iterable[Key]) -> None:
+    """Forget all accepts of each key: WeChat says that there is none (43101)."""
+    _change(_CLEAR, keys)
+
+
+def _change(statement: TextClause, keys: Iterable[Key]) -> set[Key]:
+    wanted = list(keys)
+    if not wanted:
+        return set()
+    accounts, templates = zip(*wanted, strict=True)
+    rows = db.session.execute(statement, {"accounts": list(accounts), "templates": list(templates), "now": clock.now()})
+    return {(account_id, template_id) for account_id, template_id in rows}

@@ -1,0 +1,57 @@
+"""What passes between the outbox and the channels: a claimed message, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class Delivery(StrEnum):
+    """What became of one attempt.
+
+    sent            accepted by the channel
+    refused         the person does not want it, or has not asked for it: final
+    failed          it can never go through: final
+    expired         it came too late to be of use: final
+    retry           it did not go through, and may in a moment
+    next_day        the channel's quota is used up until tomorrow
+    misconfigured   it waits for the operator
+    unknown         no answer came back: it may have arrived, so it is never sent again by itself
+    """
+
+    SENT = "sent"
+    REFUSED = "refused"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    RETRY = "retry"
+    NEXT_DAY = "next_day"
+    MISCONFIGURED = "misconfigured"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this worker alone may send now; `data` as the outbox keeps it (catalogue.stored)."""
+
+    compound_id: UUID
+    id: UUID
+    account_id: UUID
+    kind: str
+    page: str
+    data: dict[str, Any]
+    attempts: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claimed message, and a short code for the record.
+
+    `template_id`: the template whose accept was taken for it, if one was.
+    """
+
+    message: Claimed
+    delivery: Delivery
+    code: str
+    template_id: str | None = None

@@ -1,0 +1,26 @@
+"""When a message that did not go through is tried again."""
+
+import random
+from datetime import datetime, timedelta
+
+from app.core import clock
+from app.notifications.delivery import Delivery, Outcome
+
+MAX_ATTEMPTS = 12
+FIRST_RETRY = timedelta(seconds=1)
+LONGEST_RETRY = timedelta(hours=1)
+MISCONFIGURED_PAUSE = timedelta(minutes=5)
+NEXT_DAY_AT = timedelta(minutes=5)
+"""How long after midnight in China a quota that was used up is tried again."""
+
+
+def next_attempt(outcome: Outcome) -> datetime:
+    """When to try again what was not sent."""
+    now = clock.now()
+    if outcome.delivery is Delivery.NEXT_DAY:
+        midnight = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight + timedelta(days=1) + NEXT_DAY_AT
+    if outcome.delivery is Delivery.MISCONFIGURED:
+        return now + MISCONFIGURED_PAUSE
+    pause: timedelta = min(FIRST_RETRY * 2 ** (outcome.message.attempts - 1), LONGEST_RETRY)
+    return now + pause * random.uniform(0.5, 1.5)  # noqa: S311 spreads retries, hides nothing

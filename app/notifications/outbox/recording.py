@@ -1,0 +1,90 @@
+"""Writing down what became of claimed messages, a batch with one statement."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+
+from app.core import clock
+from app.core.db import db
+from app.notifications import channels
+from app.notifications.delivery import Delivery, Outcome
+from app.notifications.models import OutboxState
+from app.notifications.outbox import pacing
+
+log = structlog.get_logger(__name__)
+
+_FINAL = {
+    Delivery.SENT: OutboxState.SENT,
+    Delivery.REFUSED: OutboxState.REFUSED,
+    Delivery.FAILED: OutboxState.FAILED,
+    Delivery.EXPIRED: OutboxState.EXPIRED,
+}
+# Only what is `sending` is changed: an outcome that is written twice, after a lost commit, counts once.
+_RECORD = text("""
+UPDATE outbox SET state = entry.state, outcome = entry.code, due_at = coalesce(entry.due_at, outbox.due_at),
+    attempts = entry.attempts, claimed_at = CASE WHEN entry.state = 'created' THEN NULL ELSE claimed_at END,
+    finished_at = CASE WHEN entry.state IN ('created', 'sending') THEN NULL ELSE CAST(:now AS timestamptz) END
+FROM unnest(CAST(:compounds AS uuid[]), CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:codes AS text[]),
+    CAST(:due AS timestamptz[]), CAST(:attempts AS bigint[])) AS entry (compound_id, id, state, code, due_at, attempts)
+WHERE outbox.compound_id = entry.compound_id AND outbox.id = entry.id AND outbox.state = 'sending'
+RETURNING outbox.id
+""")
+
+
+class Entry(NamedTuple):
+    """What a message's row will say."""
+
+    compound_id: UUID
+    id: UUID
+    state: str
+    code: str
+    due_at: datetime | None
+    attempts: int
+
+
+def record(outcomes: Collection[Outcome]) -> None:
+    """Write the outcomes of claimed messages and let the channels settle them, in the caller's transaction."""
+    if not outcomes:
+        return
+    final = [_given_up(outcome) for outcome in outcomes]
+    columns: list[Any] = list(zip(*(_entry(outcome) for outcome in final), strict=True))
+    names = ("compounds", "ids", "states", "codes", "due", "attempts")
+    parameters = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    written = set(db.session.scalars(_RECORD, {**parameters, "now": clock.now()}))
+    channels.settle([outcome for outcome in final if outcome.message.id in written])
+    for outcome in final:
+        _say(outcome)
+
+
+def _given_up(outcome: Outcome) -> Outcome:
+    """The outcome itself, or a failure where it was the last attempt."""
+    last = outcome.delivery is Delivery.RETRY and outcome.message.attempts >= pacing.MAX_ATTEMPTS
+    return replace(outcome, delivery=Delivery.FAILED) if last else outcome
+
+
+def _entry(outcome: Outcome) -> Entry:
+    message, delivery = outcome.message, outcome.delivery
+    if delivery in _FINAL:
+        state, due_at, attempts = _FINAL[delivery], None, message.attempts
+    elif delivery is Delivery.UNKNOWN:
+        state, due_at, attempts = OutboxState.SENDING, None, message.attempts
+    else:
+        counts = delivery is Delivery.RETRY
+        state, due_at = OutboxState.CREATED, pacing.next_attempt(outcome)
+        attempts = message.attempts if counts else message.attempts - 1
+    return Entry(message.compound_id, message.id, str(state), outcome.code, due_at, attempts)
+
+
+def _say(outcome: Outcome) -> None:
+    message_id, code = str(outcome.message.id), outcome.code
+    if outcome.delivery is Delivery.FAILED:
+        log.error("message_failed", message_id=message_id, outcome=code)
+    elif outcome.delivery is Delivery.UNKNOWN:
+        log.error("message_in_doubt", message_id=message_id, outcome=code)
+    elif outcome.delivery is Delivery.MISCONFIGURED:
+        log.error("wechat_misconfigured", outcome=code, hint="check the credentials and WeChat's list of addresses")
