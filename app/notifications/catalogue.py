@@ -1,18 +1,18 @@
-"""Every kind of message that the program sends: its template's fields, the page that it opens, how urgent it is.
+"""Every kind of message that the program sends, in one place: see `kinds.Template` for what is said of each.
 
-The fields are those of the WeChat templates that an operator has applied for; `WECHAT_TEMPLATE_IDS` maps kinds to ids.
+The fields are those of the WeChat templates that an operator has applied for; `WECHAT_TEMPLATE_IDS` and
+`WECHAT_OFFICIAL_TEMPLATE_IDS` map kinds to ids. docs/notifications.md shows the catalogue as a table.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.core.clock import SHANGHAI
 from app.core.queueing import Urgency
+from app.notifications.fields import fitted, shown
+from app.notifications.kinds import ANSWER, Template
 
-Value = str | datetime
+Value = str | datetime | tuple[datetime, datetime]
 
 
 class Kind(StrEnum):
@@ -34,42 +34,68 @@ class Kind(StrEnum):
     PETITION_DELIVERED = "petition_delivered"
 
 
-@dataclass(frozen=True)
-class Template:
-    """What a kind needs: value name -> WeChat field, the page with `{placeholders}`, urgency, how long it is of use.
+LABELS = {
+    "title": "会议名称",
+    "compound": "小区",
+    "opens_at": "投票开始",
+    "closes_at": "投票截止",
+    "accepted_at": "投票时间",
+    "published_at": "公布时间",
+    "decided_at": "办理时间",
+    "cancelled_at": "取消时间",
+    "annulled_at": "撤销时间",
+    "expires_at": "任期届满",
+    "convene_by": "召集期限",
+    "change": "更正内容",
+    "receipt": "回执编号",
+    "outcome": "结果",
+    "subject": "事项",
+    "committee": "委员会",
+    "reason": "原因",
+    "hint": "提示",
+}
+"""What stands before a value in the inbox."""
 
-    `at_night`: whether it is sent in the quiet hours too; otherwise it waits for the morning.
-    """
-
-    fields: Mapping[str, str]
-    page: str
-    urgency: Urgency
-    lifetime: timedelta
-    at_night: bool = True
-
-
+ELECTORATE = "本次会议名册上的业主、监护人和受托人"
 MEETING_PAGE = "pages/meeting/index?compound={compound_id}&meeting={meeting_id}"
+NOTICE_LAW = "《物业管理条例》第十四条"
+DECISION_LAW = "《民法典》第二百八十条"
 
 CATALOGUE: dict[Kind, Template] = {
     Kind.MEETING_ANNOUNCED: Template(
+        name="业主大会公告",
+        recipient=ELECTORATE,
+        reason="召开业主大会会议，应当在会议召开十五日以前通知全体业主",
+        law=NOTICE_LAW,
         fields={"title": "thing1", "compound": "thing2", "opens_at": "time3", "closes_at": "time4", "hint": "thing5"},
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
         lifetime=timedelta(days=15),
     ),
     Kind.ELECTORATE_CORRECTED: Template(
+        name="业主名册更正",
+        recipient="更正所涉及的业主和监护人",
+        reason="名册决定谁有表决权、各占多少面积；更正须让相关业主知道并核对",
+        law="《最高人民法院关于审理建筑物区分所有权纠纷案件适用法律若干问题的解释》第八条、第九条",
         fields={"title": "thing1", "compound": "thing2", "change": "thing3", "hint": "thing4", "decided_at": "time5"},
         page=MEETING_PAGE,
         urgency=Urgency.NORMAL,
         lifetime=timedelta(days=7),
     ),
     Kind.VOTING_OPENED: Template(
+        name="投票开始",
+        recipient=ELECTORATE,
+        reason="书面征求意见的，表决票应当送交每一位业主",
+        law="《业主大会和业主委员会指导规则》第二十二条",
         fields={"title": "thing1", "compound": "thing2", "closes_at": "time3", "hint": "thing4"},
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
         lifetime=timedelta(days=5),
     ),
     Kind.VOTING_REMINDER: Template(
+        name="投票截止提醒",
+        recipient="还没有投票、仍可以投票的人",
+        reason="投票即将截止，您还没有投票",
         fields={"title": "thing1", "compound": "thing2", "closes_at": "time3", "hint": "thing4"},
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
@@ -77,18 +103,30 @@ CATALOGUE: dict[Kind, Template] = {
         at_night=False,
     ),
     Kind.BALLOT_RECEIVED: Template(
+        name="投票回执",
+        recipient="投票人；代为提交纸质票的，为该户业主",
+        reason="您的票已经计入，凭回执编号可以核对",
         fields={"title": "thing1", "compound": "thing2", "accepted_at": "time3", "receipt": "character_string4"},
         page=MEETING_PAGE,
         urgency=Urgency.NORMAL,
         lifetime=timedelta(days=1),
+        channels=ANSWER,
     ),
     Kind.PROXY_VOTED: Template(
+        name="代理人已投票",
+        recipient="委托他人投票的业主和监护人",
+        reason="受托人应当向委托人报告委托事务的结果",
+        law="《民法典》第九百二十四条",
         fields={"title": "thing1", "compound": "thing2", "accepted_at": "time3", "hint": "thing4"},
         page=MEETING_PAGE,
         urgency=Urgency.NORMAL,
         lifetime=timedelta(days=5),
     ),
     Kind.RESULT_PUBLISHED: Template(
+        name="表决结果公示",
+        recipient=ELECTORATE,
+        reason="业主大会的决定对业主有法律约束力；公示期内可以提出异议",
+        law=DECISION_LAW,
         fields={
             "title": "thing1",
             "compound": "thing2",
@@ -101,18 +139,30 @@ CATALOGUE: dict[Kind, Template] = {
         lifetime=timedelta(days=7),
     ),
     Kind.MEETING_CANCELLED: Template(
+        name="业主大会取消",
+        recipient=ELECTORATE,
+        reason="已经通知全体业主的会议取消，须同样告知",
+        law=NOTICE_LAW,
         fields={"title": "thing1", "compound": "thing2", "reason": "thing3", "cancelled_at": "time4"},
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
         lifetime=timedelta(days=7),
     ),
     Kind.VOTING_EXTENDED: Template(
+        name="投票延长",
+        recipient=ELECTORATE,
+        reason="已经通知全体业主的投票时间有变，须同样告知",
+        law=NOTICE_LAW,
         fields={"title": "thing1", "compound": "thing2", "closes_at": "time3", "hint": "thing4"},
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
         lifetime=timedelta(days=5),
     ),
     Kind.RESULT_FINAL: Template(
+        name="表决结果正式公告",
+        recipient=ELECTORATE,
+        reason="业主大会的决定对业主有法律约束力；侵害您合法权益的，可以请求法院撤销",
+        law=DECISION_LAW,
         fields={
             "title": "thing1",
             "compound": "thing2",
@@ -125,58 +175,67 @@ CATALOGUE: dict[Kind, Template] = {
         lifetime=timedelta(days=7),
     ),
     Kind.RESULT_ANNULLED: Template(
+        name="表决结果撤销",
+        recipient=ELECTORATE,
+        reason="已经公布的决定不再有效，须告知全体业主",
+        law=DECISION_LAW,
         fields={"title": "thing1", "compound": "thing2", "reason": "thing3", "annulled_at": "time4"},
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
         lifetime=timedelta(days=7),
     ),
     Kind.COMMITTEE_EXPIRING: Template(
+        name="委员会任期将满",
+        recipient="小区党支部书记和该委员会的成员",
+        reason="任期届满三个月前应当组织换届选举",
+        law="《业主大会和业主委员会指导规则》第四十七条",
         fields={"committee": "thing1", "compound": "thing2", "expires_at": "time3", "hint": "thing4"},
         page="pages/committee/index?compound={compound_id}",
         urgency=Urgency.NORMAL,
         lifetime=timedelta(days=30),
+        at_night=False,
     ),
     Kind.PETITION_DELIVERED: Template(
+        name="业主提议召开会议",
+        recipient="应当召集会议的委员会成员、书记和社区",
+        reason="百分之二十以上业主提议的，应当召开业主大会临时会议",
+        law="《物业管理条例》第十三条",
         fields={"title": "thing1", "compound": "thing2", "convene_by": "time3", "hint": "thing4"},
         page="pages/petition/index?compound={compound_id}&petition={petition_id}",
         urgency=Urgency.NORMAL,
         lifetime=timedelta(days=30),
+        at_night=False,
     ),
     Kind.APPLICATION_DECIDED: Template(
+        name="申请办理结果",
+        recipient="提出申请或异议的人",
+        reason="您提出的事项已有答复",
         fields={"subject": "thing1", "outcome": "phrase2", "hint": "thing3", "decided_at": "time4"},
         page="pages/home/index",
         urgency=Urgency.NORMAL,
         lifetime=timedelta(days=7),
+        channels=ANSWER,
     ),
 }
 
 NOT_AT_NIGHT = frozenset(kind for kind, template in CATALOGUE.items() if not template.at_night)
 
-# Longest value of each field type (WeChat, subscribeMessage.send, "参数值内容限制").
-_LIMITS = {
-    "thing": 20,
-    "number": 32,
-    "letter": 32,
-    "symbol": 5,
-    "character_string": 32,
-    "phone_number": 17,
-    "car_number": 8,
-    "name": 10,
-    "phrase": 5,
-}
-_MOMENTS = frozenset({"time", "date"})
-_ELLIPSIS = "…"
-
 
 def stored(kind: Kind, values: Mapping[str, Value]) -> dict[str, str]:
-    """The values as the outbox keeps them: whole texts, and moments in ISO 8601.
+    """The values as the outbox keeps them: whole texts; moments in ISO 8601, from and until as `start/end`.
 
     Raises KeyError when a value is missing or unknown: the caller's mistake.
     """
     fields = CATALOGUE[kind].fields
     if set(values) != set(fields):
         raise KeyError(f"{kind} takes {sorted(fields)}, got {sorted(values)}")
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
+    return {name: _stored(value) for name, value in values.items()}
+
+
+def _stored(value: Value) -> str:
+    if isinstance(value, tuple):
+        return "/".join(moment.isoformat() for moment in value)
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def rendered(kind: Kind, data: Mapping[str, str]) -> dict[str, str]:
@@ -184,12 +243,6 @@ def rendered(kind: Kind, data: Mapping[str, str]) -> dict[str, str]:
     return {field: fitted(field, data[name]) for name, field in CATALOGUE[kind].fields.items()}
 
 
-def fitted(field: str, value: str) -> str:
-    """A value as the field's type allows it: `thing1` takes 20 characters, `time2` reads 2026年5月1日 09:00."""
-    field_type = re.sub(r"\d+$", "", field)
-    if field_type in _MOMENTS:
-        local = datetime.fromisoformat(value).astimezone(SHANGHAI)
-        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
-    text = re.sub(r"\s+", " ", value).strip() or "—"
-    limit = _LIMITS.get(field_type, len(text))
-    return text if len(text) <= limit else text[: limit - 1] + _ELLIPSIS
+def lines(kind: Kind, data: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Label and value of each line of a message in the inbox, the values whole."""
+    return [(LABELS[name], shown(field, data[name])) for name, field in CATALOGUE[kind].fields.items()]

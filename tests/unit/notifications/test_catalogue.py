@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.notifications.catalogue import CATALOGUE, Kind, fitted, rendered, stored
+from app.notifications.catalogue import CATALOGUE, LABELS, Kind, lines, rendered, stored
+from app.notifications.kinds import Channel
 
 TEMPLATES = Path(__file__).parents[3] / "wechat_simulator" / "templates.json"
 VALUES = {
@@ -29,6 +30,7 @@ VALUES = {
     "convene_by": datetime(2026, 6, 30, 16, 0, tzinfo=UTC),
     "annulled_at": datetime(2026, 6, 3, 2, 0, tzinfo=UTC),
 }
+START, END = VALUES["opens_at"], VALUES["closes_at"]
 SNAPSHOT = {
     Kind.MEETING_ANNOUNCED: {
         "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
@@ -139,17 +141,30 @@ def test_a_missing_or_unknown_value_is_the_callers_mistake():
         stored(Kind.VOTING_OPENED, {"title": "会议"})
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "text"),
-    [
-        ("thing1", "", "—"),
-        ("thing1", "  \n ", "—"),
-        ("thing1", "一" * 20, "一" * 20),
-        ("thing1", "一" * 21, "一" * 19 + "…"),
-        ("thing1", "第一行\n第二行", "第一行 第二行"),
-        ("phrase3", "已经公布结果", "已经公布…"),
-        ("time3", "2025-12-31T16:00:00+00:00", "2026年1月1日 00:00"),
-    ],
-)
-def test_values_are_fitted_to_the_field(field: str, value: str, text: str):
-    assert fitted(field, value) == text
+@pytest.mark.parametrize("kind", Kind)
+def test_a_kind_says_who_is_told_and_why(kind: Kind):
+    template = CATALOGUE[kind]
+    assert all((template.name, template.recipient, template.reason))
+    assert len(template.name) <= 12
+    assert template.law or template.mutable
+    assert set(template.channels) == set(Channel), "every message has every way"
+
+
+def test_what_the_law_demands_cannot_be_muted():
+    mutable = {kind for kind, template in CATALOGUE.items() if template.mutable}
+    assert mutable == {Kind.VOTING_REMINDER, Kind.BALLOT_RECEIVED, Kind.APPLICATION_DECIDED}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_message_in_the_inbox_is_whole_and_labelled(kind: Kind):
+    values = {name: VALUES[name] for name in CATALOGUE[kind].fields}
+    shown = lines(kind, stored(kind, values))
+    assert [label for label, _ in shown] == [LABELS[name] for name in CATALOGUE[kind].fields]
+    if "title" in values:
+        assert shown[0] == ("会议名称", VALUES["title"])
+
+
+def test_a_span_of_time_is_stored_as_an_interval():
+    template = CATALOGUE[Kind.VOTING_OPENED]
+    data = stored(Kind.VOTING_OPENED, {name: VALUES[name] for name in template.fields} | {"closes_at": (START, END)})
+    assert rendered(Kind.VOTING_OPENED, data)["time3"] == "2026年5月17日 09:00~2026年5月27日 18:00"
