@@ -6,6 +6,7 @@ import sys
 from verifier.aside import check_aside, set_aside
 from verifier.bundle import Bundle, Unreadable
 from verifier.electorate import read_electorate
+from verifier.endings import check_ending
 from verifier.heads import read_heads, read_keys
 from verifier.log import Walk, check_heads
 from verifier.lots import check_lots
@@ -50,6 +51,7 @@ def verify(path: str, pinned: list[str], receipts: list[str], seen: list[str], r
     check_aside(record, log.aside, log.marks, report)
     check_record(record, log, heads, electorate, report)
     check_lots(record, log, report)
+    check_ending(record, log, report)
     for receipt in own_receipts:
         check_receipt(receipt, keys, log, report)
     for head in own_heads:

@@ -40,6 +40,11 @@ BALLOT = {
 SOMETIMES = {"marks": dict, "spoiled": list}
 EXTENSION = {"v": (1,), "kind": ("extension",), "meeting": str, "closes_at": "moment"}
 LOT = {"v": (1,), "kind": ("lot",), "meeting": str, "motion": str, "order": list, "drawn_at": "moment"}
+_ENDS = {"v": (1,), "meeting": str, "published_at": "moment", "objections": list}
+ENDINGS = {
+    "final": _ENDS | {"kind": ("final",), "final_at": "moment"},
+    "annulment": _ENDS | {"kind": ("annulment",), "annulled_at": "moment", "reason": str},
+}
 COUNT = {"v": (1,), "kind": ("count",), "meeting": str, "record_sha256": "hex64"}
 LEAF = {"index": int, "leaf_hash": "hex64", "input": dict}
 COUNTED_LEAF = LEAF | {"area_centi": int}
@@ -54,7 +59,10 @@ class Paper(NamedTuple):
 
 @dataclass
 class Log:
-    """What the walk found. `roots` are over the leaves as they stand, for each size of `heads`."""
+    """What the walk found. `roots` are over the leaves as they stand, for each size of `heads`.
+
+    `ending`: the leaf that made the result final or annulled it, where there is one.
+    """
 
     meeting: dict[str, Any]
     size: int = 0
@@ -67,6 +75,12 @@ class Log:
     paper: Paper = field(default_factory=Paper)
     closes_at: str = ""
     lots: list[dict[str, Any]] = field(default_factory=list)
+    ending: dict[str, Any] | None = None
+
+    @property
+    def size_at_count(self) -> int:
+        """How many leaves there were when the ballots were counted: all but the count, and what came after it."""
+        return self.size - 1 - len(self.lots) - (self.ending is not None)
 
     @cached_property
     def motion_ids(self) -> list[str]:
@@ -126,10 +140,8 @@ class Walk:
                 log = Log(shaped(leaf, MEETING, "leaf 0"))
                 self._read_meeting(log.meeting)
                 log.closes_at = log.meeting["closes_at"]
-            elif log.record_sha256 is not None and leaf.get("kind") == "lot":
-                log.lots.append(shaped(leaf, LOT, f"leaf {index}"))
             elif log.record_sha256 is not None:
-                self._after_the_count(index)
+                self._after_the_count(log, leaf, index)
             elif leaf.get("kind") == "count":
                 log.record_sha256 = shaped(leaf, COUNT, f"leaf {index}")["record_sha256"]
             elif leaf.get("kind") == "extension":
@@ -168,12 +180,20 @@ class Walk:
             )
         return leaf
 
-    def _after_the_count(self, index: int) -> None:
-        self._report.breaks(
-            "ballot_added",
-            f"Leaf {index} comes after the count and is no lot: it was added.",
-            f"第 {index} 条存证位于计票之后，系事后添加。",
-        )
+    def _after_the_count(self, log: Log, leaf: dict[str, Any], index: int) -> None:
+        """Lots of tied candidates, and then how the result ended."""
+        kind = leaf.get("kind")
+        if log.ending is None and kind == "lot":
+            log.lots.append(shaped(leaf, LOT, f"leaf {index}"))
+        elif log.ending is None and kind in ENDINGS:
+            log.ending = shaped(leaf, ENDINGS[kind], f"leaf {index}")
+        else:
+            self._report.breaks(
+                "ballot_added",
+                f"Leaf {index} comes after the count, and is no lot, final announcement or annulment that may stand "
+                "there: it was added.",
+                f"第 {index} 条存证位于计票之后，不是此处可有的抽签、正式公告或者撤销，系事后添加。",
+            )
 
     def _read_meeting(self, meeting: dict[str, Any]) -> None:
         shape = {"id": str, "position": int, "matter": int, "title": str, "text": str, "attachments": list}

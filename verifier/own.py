@@ -62,6 +62,13 @@ def check_head(head: dict[str, Any], keys: Keys, log: Log, report: Report) -> No
         f"您保存的 {head['size']} 条存证摘要不是用本核验包的公钥签名的。",
     ):
         return
+    if not report.expect(
+        head["size"] <= log.size,
+        "log_rewritten",
+        f"You saw {head['size']} leaves signed, and the log has only {log.size}: its end was cut off.",
+        f"您见过 {head['size']} 条签名存证，日志只有 {log.size} 条：末尾被截去。",
+    ):
+        return
     if report.expect(
         log.roots.get(head["size"]) == head["root_hash"],
         "log_rewritten",

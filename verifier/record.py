@@ -91,7 +91,7 @@ def _check_frame(
 ) -> bool:
     """The record is of this meeting, electorate, rule set and log."""
     about = {"persons": electorate.persons, "area_centi": electorate.area_centi, "root_hash": electorate.root_hash}
-    size = log.size - 1 - len(log.lots)
+    size = log.size_at_count
     right = _same(log.meeting["meeting"], record["meeting_id"], "the meeting", "会议", report)
     right &= _same(about, record["electorate"], "the electorate", "名册", report)
     right &= _same(log.meeting["rule_set"], record["rule_set"], "the rule set", "议事规则", report)

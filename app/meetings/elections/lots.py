@@ -18,7 +18,7 @@ from app.meetings import policy, states, trail
 from app.meetings.elections import candidates
 from app.meetings.elections.lot_models import Lot
 from app.meetings.errors import LotNeeded, MotionNotFound, NoLotNeeded, NotAnElection
-from app.meetings.log import sequencing
+from app.meetings.log import leaves, sequencing
 from app.meetings.models import CountCapacity, CountRecord, Meeting, MeetingState, Motion
 from app.meetings.rules.rule_set import RuleSet
 
@@ -69,7 +69,8 @@ def confirm(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID) 
         lot.witnessed_by, lot.witnessed_at = actor.account_id, clock.now()
     db.session.flush()
     order = sorted(waiting, key=lambda lot: lot.number)
-    sequencing.append_lot(meeting, motion_id, [lot.candidate_id for lot in order], order[0].drawn_at)
+    drawn = [lot.candidate_id for lot in order]
+    sequencing.append(meeting, leaves.lot(meeting.id, motion_id, drawn, order[0].drawn_at))
     trail.note(actor, meeting, "confirm_lot", None, {"motion_id": str(motion_id)})
     return outcome_of(meeting, motion)
 

@@ -59,6 +59,36 @@ def lot(meeting_id: UUID, motion_id: UUID, order: Sequence[UUID], drawn_at: date
     )
 
 
+def final(
+    meeting_id: UUID, published_at: datetime, final_at: datetime, objections: Sequence[Mapping[str, str | None]]
+) -> dict[str, Any]:
+    """That the result was announced as final: when it was published, when final, and what became of each objection."""
+    when = {"published_at": moment(published_at), "final_at": moment(final_at)}
+    return _statement("final", meeting_id, **when, objections=list(objections))
+
+
+def annulment(
+    meeting_id: UUID,
+    published_at: datetime,
+    annulled_at: datetime,
+    reason: str,
+    objections: Sequence[Mapping[str, str | None]],
+) -> dict[str, Any]:
+    """That the result was annulled, with the reason that the owners were told, and what became of each objection."""
+    when = {"published_at": moment(published_at), "annulled_at": moment(annulled_at)}
+    return _statement("annulment", meeting_id, **when, reason=reason, objections=list(objections))
+
+
+def objection(objection_id: UUID, motion_id: UUID | None, decision: str, decided_at: datetime) -> dict[str, str | None]:
+    """An objection to the result in the leaf that ends it; without a motion it was to the whole. Nobody is named."""
+    return {
+        "objection": str(objection_id),
+        "motion": str(motion_id) if motion_id else None,
+        "decision": decision,
+        "decided_at": moment(decided_at),
+    }
+
+
 def extension(meeting_id: UUID, closes_at: datetime) -> dict[str, Any]:
     """That voting was extended: it stands before the ballots that the first close would have refused."""
     return _statement("extension", meeting_id, closes_at=moment(closes_at))

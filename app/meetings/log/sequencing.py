@@ -72,11 +72,15 @@ def end(meeting: Meeting, record: Mapping[str, Any], head: TreeHead) -> None:
     _sign_head(meeting)
 
 
-def append_lot(meeting: Meeting, motion_id: UUID, order: Sequence[UUID], drawn_at: datetime) -> None:
-    """Append a lot after the count, and sign a head over it too. The caller holds a lock on the meeting's row."""
+def append(meeting: Meeting, leaf: Mapping[str, Any]) -> None:
+    """Append what follows the count (a lot, the final announcement, the annulment), and sign a head over it too.
+
+    The caller holds a lock on the meeting's row. A meeting that was counted before there were logs has none, and keeps
+    none.
+    """
     head = _latest_head(meeting)
-    assert head, "no log without a head ends with a count"
-    leaf = leaves.lot(meeting.id, motion_id, order, drawn_at)
+    if head is None:
+        return
     db.session.execute(insert(LogLeaf).values(**_own_leaf(meeting, head.size, leaf)))
     _sign_head(meeting)
 
@@ -212,7 +216,7 @@ def _extend(meeting: Meeting) -> int:
     return 1
 
 
-def _own_leaf(meeting: Meeting, index: int, leaf: dict[str, Any]) -> dict[str, Any]:
+def _own_leaf(meeting: Meeting, index: int, leaf: Mapping[str, Any]) -> dict[str, Any]:
     key = {"compound_id": meeting.compound_id, "meeting_id": meeting.id, "index": index}
     return {**key, "leaf_hash": leaves.hash_of(leaf), "input": canonical(leaf).decode()}
 

@@ -52,6 +52,11 @@ class ObjectionDecisionSchema(Schema):
 
 
 class AnnulmentSchema(Schema):
-    """Why the result is annulled."""
+    """Why the result is annulled. The reason stands in the ballot log for good, so it names nobody."""
 
-    reason = words("核实有三张表决票漏计，将重新召开会议表决", longest=200, about="The owners read it", required=True)
+    reason = words(
+        "核实有三张表决票漏计，将重新召开会议表决",
+        longest=200,
+        about="Every owner is told it, and it stays in the ballot log: name nobody",
+        required=True,
+    )
