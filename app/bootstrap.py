@@ -57,6 +57,7 @@ def create_app(settings: Settings) -> Flask:
 
 def load_models() -> None:
     """Import the models of every domain, so that the metadata is whole."""
-    importlib.import_module("app.core.audit")
+    for part in ("alerts", "audit"):
+        importlib.import_module(f"app.core.{part}")
     for domain in DOMAINS:
         importlib.import_module(f"app.{domain}.models")

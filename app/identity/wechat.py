@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from app.core import wechat
+from app.core import alerts, wechat
 from app.core.errors import AppError
 from app.identity.errors import (
     ForeignPhone,
@@ -21,6 +21,8 @@ CODE_ERRORS = frozenset({40029, 40163, 41008})
 HIGH_RISK_USER = 40226
 TOO_FREQUENT = 45011
 CHINA = "86"
+SUBJECT = "sign_in"
+"""What the operator's alerts call this."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def code_to_session(code: str) -> WeChatUser:
         answer = client.call("get", "/sns/jscode2session", params=parameters)
     except (wechat.WeChatError, wechat.WeChatUnreachable) as error:
         raise _translated(error, LoginCodeInvalid) from None
+    alerts.works(SUBJECT)
     return WeChatUser(openid=answer["openid"], unionid=answer.get("unionid"))
 
 
@@ -70,6 +73,7 @@ def _translated(error: Exception, code_invalid: type[AppError]) -> AppError:
         return LoginBlocked()
     if errcode == TOO_FREQUENT:
         return TooManyLogins()
-    level = log.error if errcode in wechat.CONFIGURATION_ERRORS else log.warning
-    level("wechat_sign_in_failed", errcode=errcode, reason=str(error)[:200])
+    log.warning("wechat_sign_in_failed", errcode=errcode, reason=str(error)[:200])
+    if errcode in wechat.CONFIGURATION_ERRORS:
+        alerts.seen(alerts.WECHAT[errcode].code, SUBJECT, getattr(error, "errmsg", ""))
     return WeChatBusy()

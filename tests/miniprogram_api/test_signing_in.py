@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.compounds.models import Owner
-from app.core import clock
+from app.core import alerts, clock
 from app.core.crypto import lookup_hash, token_hash
 from app.core.db import db
 from app.core.wechat import MiniProgramClient
@@ -62,6 +62,18 @@ def test_what_wechat_refuses_is_told_plainly(world: World, wechat: WeChat, errco
     refused = world.api()("POST", "/auth/wechat", {"code": login_code})
     assert (refused.status_code, refused.json["error"]["code"]) == (status, code)
     assert db.session.scalar(select(func.count()).select_from(LoginSession)) == 2
+
+
+def test_a_server_that_wechat_does_not_know_is_the_operators_matter_and_told_once(world: World, wechat: WeChat):
+    for _ in range(3):
+        wechat.fails(path="/sns/jscode2session", errcode=40164, probability=1)
+        world.api()("POST", "/auth/wechat", {"code": wechat.login_code(wechat.phone())})
+    [alert] = alerts.open_alerts()
+    assert (alert.code, alert.subject, alert.times) == ("address_not_allowed", "sign_in", 3)
+    assert alert.detail.startswith("invalid ip 127.0.0.1")
+    wechat.reset()
+    sign_in(world, wechat, wechat.phone())
+    assert alerts.open_alerts() == []
 
 
 def test_a_dropped_connection_to_wechat_is_a_busy_one(world: World, wechat: WeChat):
