@@ -107,6 +107,13 @@ class ExtensionNotAllowed(Conflict):
     message = "不能延长投票：{reason}。"
 
 
+class AlreadyRedrafted(Conflict):
+    """`meeting_id` names the draft, or the meeting that it has become."""
+
+    code = "already_redrafted"
+    message = "这次会议已经转为新的会议草案，请在会议列表中继续办理；要重新起草，请先取消那份草案。"
+
+
 class ScopeNotAllowed(Invalid):
     """A matter of the whole compound; `article` names it."""
 

@@ -105,7 +105,10 @@ class CountCapacity(StrEnum):
 
 
 class Meeting(Model):
-    """Owners' meeting (业主大会). What owners vote on is frozen by `announced_at`; electorate figures are 0.01 m²."""
+    """Owners' meeting (业主大会). What owners vote on is frozen by `announced_at`; electorate figures are 0.01 m².
+
+    `redraft_of`: the wrongly announced or annulled meeting whose agenda this one takes up.
+    """
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -120,6 +123,14 @@ class Meeting(Model):
         CheckConstraint("finalized_at IS NULL OR published_at IS NOT NULL", name="final_after_published"),
         CheckConstraint(
             "annulled_at IS NULL OR (published_at IS NOT NULL AND finalized_at IS NULL)", name="annulled_before_final"
+        ),
+        ForeignKeyConstraint(["compound_id", "redraft_of"], ["meeting.compound_id", "meeting.id"]),
+        Index(
+            "uq_meeting_redraft",
+            "compound_id",
+            "redraft_of",
+            unique=True,
+            postgresql_where=text("redraft_of IS NOT NULL AND cancelled_at IS NULL"),
         ),
         Index("ix_meeting_opening", "opens_at"),
     )
@@ -138,6 +149,7 @@ class Meeting(Model):
     electorate_persons: Mapped[int | None]
     electorate_area_centi: Mapped[int | None]
     electorate_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    redraft_of: Mapped[UUID | None]
     created_by: Mapped[UUID]
     created_at: Mapped[datetime]
     announced_at: Mapped[datetime | None]

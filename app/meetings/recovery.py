@@ -6,12 +6,15 @@ Each act is on the audit log with what was before and after.
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from app.core import clock
+from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import drafting, policy, queries, reading, states, telling, trail
 from app.meetings.committees.models import CommitteeKind
 from app.meetings.elections import candidates
-from app.meetings.errors import ExtensionNotAllowed
+from app.meetings.errors import AlreadyRedrafted, ExtensionNotAllowed
 from app.meetings.models import Convenor, Meeting, MeetingState
 from app.meetings.petitions import delivery as petition_delivery
 from app.meetings.rules.rule_set import Matter, RuleSet
@@ -71,16 +74,19 @@ def redraft(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> M
     """Correct a wrong announcement before voting opens: it is cancelled, and its agenda becomes a new draft.
 
     So does the agenda of a meeting whose result was annulled and which is to be repeated; that stays annulled.
-    The notice period starts again with the next announcement; attachments are added anew.
-    Raises Forbidden, MeetingNotFound, WrongMeetingState.
+    The notice period starts again with the next announcement; attachments are added anew. A meeting is made anew once,
+    and again only if what came of it was cancelled.
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, AlreadyRedrafted.
     """
     policy.require_manage(actor, compound_id)
     wrong = states.locked(compound_id, meeting_id, clock.now(), MeetingState.ANNOUNCED, MeetingState.ANNULLED)
+    _refuse_second_draft(wrong)
     if wrong.annulled_at is None:
         cancel(actor, compound_id, meeting_id, reason)
     draft = drafting.create_meeting(
         actor, compound_id, wrong.title, Convenor(wrong.convenor), wrong.opens_at, wrong.closes_at
     )
+    draft.redraft_of = wrong.id
     for motion in reading.motions_of(wrong):
         scope = (motion.scope_building_id, motion.scope_stairwell)
         again = drafting.add_motion(
@@ -99,3 +105,13 @@ def redraft(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> M
     petition_delivery.follow_redraft(wrong, draft)
     trail.note(actor, draft, "redraft_meeting", {"meeting_id": str(meeting_id)}, {"meeting_id": str(draft.id)})
     return draft
+
+
+def _refuse_second_draft(wrong: Meeting) -> None:
+    made = db.session.scalar(
+        select(Meeting.id).where(
+            Meeting.compound_id == wrong.compound_id, Meeting.redraft_of == wrong.id, Meeting.cancelled_at.is_(None)
+        )
+    )
+    if made:
+        raise AlreadyRedrafted(meeting_id=str(made))

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
 from app.core.audit import AuditEvent
 from app.core.db import db
+from app.meetings.models import Meeting
 from app.meetings.results.models import ResultObjection
 from app.notifications.models import OutboxMessage
 from app.org.models import Role
@@ -202,6 +204,31 @@ def test_an_annulled_meeting_is_repeated_with_its_agenda_and_stays_annulled(worl
         assert (repeated.status_code, repeated.json["state"]) == (201, "draft")
         assert [one["matter"] for one in repeated.json["motions"]] == [5, 8]
         assert published.seen_by(world.secretary)["state"] == "annulled"
+
+
+def test_an_annulled_meeting_is_drafted_anew_once_unless_the_draft_was_cancelled(world: World, published: Published):
+    again = {"reason": "重新表决"}
+    with at(LAST_DAY):
+        objection = published.object(published.owners[0]).json["id"]
+        published.decide(world.supervisor, objection, "count_wrong")
+        published.post(world.secretary, "annulment", {"reason": "核实有三张表决票漏计"})
+        draft = published.post(world.secretary, "redraft", again).json["id"]
+        twice = published.post(world.secretary, "redraft", again)
+        assert code(twice) == (409, "already_redrafted")
+        assert twice.json["error"]["details"] == {"meeting_id": draft}
+        assert len(world.api(world.secretary)("GET", world.meetings_path()).json["items"]) == 2
+        dropped = world.api(world.secretary)("POST", f"{world.meetings_path()}/{draft}/cancellation", again)
+        assert dropped.status_code == 200
+        assert published.post(world.secretary, "redraft", again).status_code == 201
+
+
+def test_the_database_refuses_a_second_draft_of_one_meeting(world: World, published: Published):
+    meeting_id = db.session.scalars(select(Meeting.id)).one()
+    for _ in range(2):
+        world.draft()
+    both = update(Meeting).where(Meeting.announced_at.is_(None)).values(redraft_of=meeting_id)
+    with pytest.raises(IntegrityError, match="uq_meeting_redraft"), db.session.begin_nested():
+        db.session.execute(both)
 
 
 def test_an_objection_on_paper_is_entered_by_a_steward_and_answered_by_somebody_else(
