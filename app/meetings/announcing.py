@@ -37,7 +37,7 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
 
     Freezes motions, rule set, times and electorate, and writes every owner a message.
     Raises Forbidden, WrongMeetingState, NoMotions, ScheduleDefective, ElectorateEmpty, ScopeEmpty,
-    SeatsUnlawful, TermUnlawful, NoCandidates.
+    SeatsUnlawful, TermUnlawful, CommitteeElectedTwice, NoCandidates.
     """
     policy.require_manage(actor, compound_id)
     now = clock.now()

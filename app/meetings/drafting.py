@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import policy, scopes, states, trail
+from app.meetings import policy, reading, scopes, states, trail
 from app.meetings.committees.models import CommitteeKind
 from app.meetings.elections import candidates
 from app.meetings.errors import MotionNotFound, ScheduleDefective
@@ -69,12 +69,15 @@ def add_motion(
     """Put a matter on a draft's agenda, after the others; of the whole compound, a building or a stairwell.
 
     With `seats` it is the election of a committee of so many, for `term_years`.
-    Raises Forbidden, WrongMeetingState, ScopeNotAllowed, ScopeUnknown, SeatsUnlawful, TermUnlawful.
+    Raises Forbidden, WrongMeetingState, ScopeNotAllowed, ScopeUnknown, SeatsUnlawful, TermUnlawful,
+    CommitteeElectedTwice.
     """
     meeting = _draft(actor, compound_id, meeting_id)
     rules = rule_sets.current(compound_id)[1]
     candidates.check_seats(rules, Matter(matter), seats)
     candidates.check_term(rules, seats, committee_kind, term_years)
+    if seats is not None:
+        candidates.refuse_second_election(reading.motions_of(meeting), committee_kind)
     scope = scopes.checked(compound_id, Matter(matter), scope_building_id, scope_stairwell)
     last = select(func.max(Motion.position)).where(Motion.compound_id == compound_id, Motion.meeting_id == meeting_id)
     motion = Motion(

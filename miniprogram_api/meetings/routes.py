@@ -78,6 +78,7 @@ def change_meeting(actor: Actor, body: dict[str, Any], compound_id: UUID, meetin
     errors.ScopeUnknown,
     errors.SeatsUnlawful,
     committee_errors.TermUnlawful,
+    committee_errors.CommitteeElectedTwice,
 )
 def add_motion(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> queries.MotionView:
     """Put a matter on a draft's agenda."""
@@ -106,6 +107,7 @@ def remove_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: 
     errors.ScopeEmpty,
     errors.SeatsUnlawful,
     committee_errors.TermUnlawful,
+    committee_errors.CommitteeElectedTwice,
     errors.NoCandidates,
 )
 def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.MeetingView:

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app.core.audit import AuditEvent
 from app.core.db import db
+from app.meetings.models import Motion
 from app.meetings.schedule import SHANGHAI
 from app.notifications.models import OutboxMessage
 from tasks.meetings import warn_of_ending_terms
@@ -132,6 +133,58 @@ def test_GR_32_a_motion_may_give_a_shorter_term_and_never_a_longer_one(compound:
     with at(FINAL):
         [committee] = compound.current()
     assert datetime.fromisoformat(committee["expires_at"]).astimezone(SHANGHAI).date().isoformat() == "2029-06-05"
+
+
+def test_GR_31_a_meeting_elects_a_committee_of_one_kind_once(compound: Compound):
+    path = compound.draft()
+    first = compound.add(path).json["id"]
+    for kind in ({}, {"committee_kind": "owners_committee"}):
+        second = compound.add(path, title="再选一届", **kind)
+        assert code(second) == (409, "committee_elected_twice")
+        assert second.json["error"]["details"]["motion_id"] == first
+    assert compound.add(path, committee_kind="self_management").status_code == 201
+    assert compound.add(path, seats=None).status_code == 201, "to dismiss the old committee is no election"
+
+
+def test_GR_31_a_draft_with_two_elections_of_one_committee_is_not_announced(compound: Compound):
+    path = compound.draft()
+    for kind in ("owners_committee", "self_management"):
+        election = compound.add(path, committee_kind=kind).json["id"]
+        body = {"name": "候选人0", "statement": "愿为大家服务。"}
+        assert compound.secretary("POST", f"{path}/motions/{election}/candidates", body).status_code == 201
+    db.session.execute(update(Motion).values(committee_kind=None))  # as of a draft from before
+    assert code(compound.secretary("POST", f"{path}/announcement")) == (409, "committee_elected_twice")
+
+
+def test_GR_31_of_two_committees_of_one_meeting_the_first_takes_office_and_the_trail_says_so(compound: Compound):
+    path, ballot = compound.draft(), dict[str, list[str]]()
+    for kind in ("owners_committee", "self_management"):
+        election = compound.add(path, committee_kind=kind).json["id"]
+        body = {"name": "候选人0", "statement": "愿为大家服务。"}
+        ballot[election] = [compound.secretary("POST", f"{path}/motions/{election}/candidates", body).json["id"]]
+    compound.decide(path, [{"marks": ballot}] * 9, final=False)
+    db.session.execute(update(Motion).values(committee_kind="owners_committee"))  # as of a meeting from before
+    with at(FINAL):
+        assert compound.secretary("POST", f"{path}/final-announcement").status_code == 200
+        [committee] = compound.current()
+        assert [one["id"] for one in compound.secretary("GET", compound.path).json["items"]] == [committee["id"]]
+        acts = [one["act"] for one in compound.secretary("GET", f"{path}/audit").json["items"]]
+    assert committee["motion_id"] == next(iter(ballot))
+    assert acts[-2:] == ["skip_second_committee", "announce_final_result"]
+
+
+def test_GR_31_two_motions_of_one_meeting_form_one_self_management_committee(compound: Compound):
+    path = compound.draft()
+    motions = [compound.add(path, matter=9, title="决定", seats=None).json["id"] for _ in range(2)]
+    compound.decide(path, [{"choices": dict.fromkeys(motions, "for")}] * 9)
+    body = {"meeting_id": path.rpartition("/")[2], "members": ["王一", "王二", "王三"], "term_years": 3}
+    with at(FINAL):
+        first, second = (
+            compound.secretary("POST", f"{compound.path}/self-management", {**body, "motion_id": one})
+            for one in motions
+        )
+        assert (first.status_code, code(second)) == (201, (409, "committee_elected_twice"))
+        assert [one["id"] for one in compound.current()] == [first.json["id"]]
 
 
 def test_without_a_quorum_nobody_takes_office_CC278_2(compound: Compound):

@@ -10,8 +10,9 @@ from app.compounds import queries as compounds
 from app.core import audit, clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import policy, reading
+from app.meetings import policy, reading, trail
 from app.meetings.committees.errors import (
+    CommitteeElectedTwice,
     CommitteeEnded,
     CommitteeMemberNotFound,
     CommitteeNotFound,
@@ -34,6 +35,7 @@ def install(actor: Actor, meeting: Meeting) -> None:
     """Let those elected in a meeting whose result is final take office; where nobody was, nothing changes.
 
     The term runs from the final announcement, for as many years as the motion says, else the rule set: GR 32.
+    Of two elections of one kind, which no meeting may have, the first of the agenda stands, and the trail says so.
     """
     years = RuleSet.from_dict(meeting.rule_set or {}).committee_term_years
     for motion in reading.motions_of(meeting):
@@ -42,8 +44,13 @@ def install(actor: Actor, meeting: Meeting) -> None:
         outcome = lots.outcome_of(meeting, motion)
         names = {str(one.id): one.name for one in candidates.of_motions(meeting.compound_id, [motion.id])[motion.id]}
         members, substitutes = ([names[one] for one in outcome[part]] for part in ("elected", "substitutes"))
-        if members:
-            kind = CommitteeKind(motion.committee_kind or CommitteeKind.OWNERS_COMMITTEE)
+        if not members:
+            continue
+        kind = CommitteeKind(motion.committee_kind or CommitteeKind.OWNERS_COMMITTEE)
+        if first := _of_meeting(meeting, kind):
+            facts = {"motion_id": str(motion.id), "kind": kind.value}
+            trail.note(actor, meeting, "skip_second_committee", {"motion_id": str(first.motion_id)}, facts)
+        else:
             _take_office(actor, meeting, motion, kind, motion.seats, motion.term_years or years, members, substitutes)
 
 
@@ -59,7 +66,8 @@ def record_self_management(
     """Enter the self-management committee that owners' representatives formed by an ordinary motion: Civil Code 284.
 
     The motion has passed and its result is final; members and substitutes are names, in order.
-    Raises Forbidden, MeetingNotFound, MotionNotFound, MotionNotDecided, CommitteeRecorded, TermUnlawful.
+    Raises Forbidden, MeetingNotFound, MotionNotFound, MotionNotDecided, CommitteeRecorded, CommitteeElectedTwice,
+    TermUnlawful.
     """
     policy.require_manage(actor, compound_id)
     meeting = reading.existing(compound_id, meeting_id)
@@ -77,6 +85,9 @@ def record_self_management(
     ):
         raise CommitteeRecorded
     kind = CommitteeKind.SELF_MANAGEMENT
+    if first := _of_meeting(meeting, kind):
+        title = db.session.get_one(Motion, (compound_id, first.motion_id)).title
+        raise CommitteeElectedTwice(kind=kind.chinese, title=title, motion_id=str(first.motion_id))
     return _take_office(actor, meeting, motion, kind, len(members), term_years, members, substitutes)
 
 
@@ -199,6 +210,15 @@ def _take_office(
         after={**after, "expires_at": committee.expires_at.isoformat()},
     )
     return committee
+
+
+def _of_meeting(meeting: Meeting, kind: CommitteeKind) -> Committee | None:
+    """The committee of this kind that came of the meeting already."""
+    return db.session.scalars(
+        select(Committee)
+        .where(Committee.compound_id == meeting.compound_id, Committee.meeting_id == meeting.id, Committee.kind == kind)
+        .limit(1)
+    ).one_or_none()
 
 
 def _end_current(compound_id: UUID, kind: CommitteeKind, now: datetime) -> None:

@@ -10,6 +10,13 @@ class TermUnlawful(Invalid):
     message = "任期不符合规定：{reason}。请改正后再提交。"
 
 
+class CommitteeElectedTwice(Conflict):
+    """A meeting elects a committee of one kind once, with all its seats: GR 31. `motion_id` is the other election."""
+
+    code = "committee_elected_twice"
+    message = "一次会议只能选举一届{kind}，另一项“{title}”已经选举它。请合并为一项，或者删去其中一项。"
+
+
 class CommitteeNotFound(NotFound):
     code = "committee_not_found"
     message = "没有找到这个委员会，请刷新页面后再试。"

@@ -15,7 +15,7 @@ from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import policy, states, trail
-from app.meetings.committees.errors import TermUnlawful
+from app.meetings.committees.errors import CommitteeElectedTwice, TermUnlawful
 from app.meetings.committees.models import CommitteeKind
 from app.meetings.elections.candidate_models import Candidate
 from app.meetings.elections.tally import ElectionCount, ElectionResult, tally_election
@@ -59,6 +59,17 @@ def check_term(rules: RuleSet, seats: int | None, kind: CommitteeKind | None, ye
         raise TermUnlawful(reason="只有带席位数的选举事项才有委员会类别和任期")
     if years is not None and not 1 <= years <= rules.committee_term_years:
         raise TermUnlawful(reason=f"任期应当是 1 至 {rules.committee_term_years} 年，现为 {years} 年（{GR_32}）")
+
+
+def refuse_second_election(motions: Sequence[Motion], kind: str | None) -> None:
+    """Refuse the election of a committee that one of these motions elects: the later would end the one before it.
+
+    Raises CommitteeElectedTwice.
+    """
+    wanted = CommitteeKind(kind or CommitteeKind.OWNERS_COMMITTEE)
+    for motion in motions:
+        if motion.seats is not None and (motion.committee_kind or CommitteeKind.OWNERS_COMMITTEE) == wanted:
+            raise CommitteeElectedTwice(kind=wanted.chinese, title=motion.title, motion_id=str(motion.id))
 
 
 def add_candidate(
@@ -112,11 +123,12 @@ def of_motions(compound_id: UUID, motion_ids: Sequence[UUID]) -> dict[UUID, list
 def freeze(compound_id: UUID, motions: Sequence[Motion], rules: RuleSet) -> dict[str, Any] | None:
     """What casting must know of a meeting's elections: motion id -> seats and candidates. None without an election.
 
-    Raises SeatsUnlawful and TermUnlawful under the rules now in force, NoCandidates.
+    Raises SeatsUnlawful and TermUnlawful under the rules now in force, CommitteeElectedTwice, NoCandidates.
     """
     elections = [motion for motion in motions if motion.seats is not None]
     candidates = of_motions(compound_id, [motion.id for motion in elections])
-    for motion in elections:
+    for place, motion in enumerate(elections):
+        refuse_second_election(elections[:place], motion.committee_kind)
         check_seats(rules, Matter(motion.matter), motion.seats)
         check_term(rules, motion.seats, None, motion.term_years)
         if not candidates[motion.id]:
