@@ -66,7 +66,22 @@ def record_opened(actor: Actor, meeting: Meeting, party_ids: Collection[UUID]) -
     if state not in _WHILE or not party_ids:
         return
     items = list(DeliveryItem) if state is MeetingState.VOTING else [DeliveryItem.NOTICE]
-    _write(meeting, DeliveryWay.OPENED, [(party_id, item, {}) for party_id in party_ids for item in items], actor, now)
+    if there := _still_there(meeting, party_ids):
+        _write(meeting, DeliveryWay.OPENED, [(one, item, {}) for one in there for item in items], actor, now)
+
+
+def _still_there(meeting: Meeting, party_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Those of the parties that no correction is taking off the electorate; waits for one that is not committed."""
+    there = (
+        select(VotingParty.id)
+        .where(
+            VotingParty.compound_id == meeting.compound_id,
+            VotingParty.meeting_id == meeting.id,
+            VotingParty.id.in_(party_ids),
+        )
+        .order_by(VotingParty.id)
+    )
+    return db.session.scalars(there.with_for_update(read=True, key_share=True)).all()
 
 
 def record_handover(

@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -25,7 +24,7 @@ from miniprogram_api import register
 from tests.miniprogram_api.test_casting_while_closing import announced
 from tests.support import servers
 from tests.support.objections import electorate, file_objection
-from tests.support.world import Person, World
+from tests.support.world import World
 
 OPENS_IN = timedelta(seconds=1.5)
 
@@ -49,15 +48,16 @@ def opening(path: str) -> UUID:
     return meeting_id
 
 
-def correct_slowly(application: Flask, world: World, meeting_id: UUID, owner: Person, objection: str) -> Any:
-    """A thread that corrects the owner's area before the opening, and commits when told; its two events."""
+def correct_slowly(
+    application: Flask, world: World, meeting_id: UUID, objection: str, correction: Correction
+) -> tuple[threading.Thread, threading.Event]:
+    """A thread that has made the correction, and commits when told."""
     corrected, may_commit = threading.Event(), threading.Event()
 
     def run() -> None:
         with application.app_context(), unit_of_work():
-            area = Correction(CorrectionAct.SET_AREA, owner.unit_ids[0], 4321, AreaSource.REGISTER)
-            secretary = Actor(world.secretary.account_id)
-            objections.decide_objection(secretary, world.compound, meeting_id, UUID(objection), True, "核对", [area])
+            secretary, upheld = Actor(world.secretary.account_id), UUID(objection)
+            objections.decide_objection(secretary, world.compound, meeting_id, upheld, True, "核对", [correction])
             corrected.set()
             may_commit.wait(10)
 
@@ -73,7 +73,8 @@ def test_a_ballot_waits_for_a_correction_under_way_and_counts_with_the_corrected
     filed = file_objection(world, owner, path).json["id"]
     ballot = world.ballot(owner, path)
     meeting_id = opening(path)
-    correcting, may_commit = correct_slowly(world.application, world, meeting_id, owner, filed)
+    area = Correction(CorrectionAct.SET_AREA, owner.unit_ids[0], 4321, AreaSource.REGISTER)
+    correcting, may_commit = correct_slowly(world.application, world, meeting_id, filed, area)
     time.sleep(OPENS_IN.total_seconds() + 0.2)
     answers: list[int] = []
 
@@ -93,3 +94,28 @@ def test_a_ballot_waits_for_a_correction_under_way_and_counts_with_the_corrected
     cast_with = select(Ballot.area_centi).where(Ballot.meeting_id == meeting_id)
     assert db.session.scalars(area).all() == db.session.scalars(cast_with).all() == [4321]
     assert electorate(world, path)["area_centi"] == 4321
+
+
+def test_an_owner_who_reads_the_meeting_while_a_correction_takes_the_party_off_is_answered(world: World):
+    world.owner(world.unit("201"))
+    reader = world.owner(world.unit("202"))
+    path = announced(world)
+    meeting_id = UUID(path.rsplit("/", 1)[1])
+    filed = file_objection(world, reader, path).json["id"]
+    gone = Correction(CorrectionAct.REMOVE_UNIT, reader.unit_ids[0])
+    db.session.rollback()
+    correcting, may_commit = correct_slowly(world.application, world, meeting_id, filed, gone)
+    answers: list[int] = []
+
+    def read() -> None:
+        answers.append(world.api(reader)("GET", path).status_code)
+
+    reading = threading.Thread(target=read)
+    reading.start()
+    reading.join(0.5)
+    assert reading.is_alive(), "the page did not wait for the correction"
+    may_commit.set()
+    correcting.join(10)
+    reading.join(10)
+    assert answers == [200]
+    assert world.api(reader)("GET", path).json["my_parties"] == []
