@@ -19,6 +19,7 @@ _CHINESE: dict[type[fields.Field[Any]], dict[str, str]] = {
         "invalid": "时间格式有误，应当像 2026-05-01T09:00:00+08:00。",
         "invalid_awareness": "时间要带时区。",
     },
+    fields.Date: {"invalid": "日期格式有误，应当像 2026-05-01。"},
     fields.List: {"invalid": "应当是列表。"},
     fields.Dict: {"invalid": "应当是一组键和值。"},
     fields.Nested: {"type": "格式有误。"},
@@ -47,6 +48,16 @@ def moment(about: str = "", example: str = EXAMPLE_TIME, **options: Any) -> fiel
     return fields.AwareDateTime(
         format="iso",
         validate=validate.Range(EARLIEST, LATEST, error="年份应当在 2000 到 2199 之间。"),
+        metadata={"description": about, "example": example},
+        **options,
+    )
+
+
+def day(about: str = "", example: str = EXAMPLE_TIME[:10], **options: Any) -> fields.Date:
+    """A calendar day in China."""
+    return fields.Date(
+        format="iso",
+        validate=validate.Range(EARLIEST.date(), LATEST.date(), error="年份应当在 2000 到 2199 之间。"),
         metadata={"description": about, "example": example},
         **options,
     )

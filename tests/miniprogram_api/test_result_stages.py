@@ -262,6 +262,46 @@ def test_an_objection_on_paper_is_entered_by_a_steward_and_answered_by_somebody_
         assert code(late) == (409, "objection_period_over")
 
 
+PUBLISHED_ON, LAST_DATE, DATE_AFTER = "2026-05-27", "2026-06-03", "2026-06-04"
+
+
+@pytest.mark.parametrize(
+    ("received_on", "status", "refusal"),
+    [
+        (PUBLISHED_ON, 201, None),
+        (LAST_DATE, 201, None),
+        (DATE_AFTER, 409, "objection_period_over"),
+        ("2026-05-26", 422, "received_on_wrong"),
+        ("2026-06-05", 422, "received_on_wrong"),
+        ("昨天", 422, "invalid_input"),
+    ],
+)
+def test_PMR_18_a_paper_objection_counts_by_the_day_on_which_it_was_handed_in(
+    world: World, published: Published, received_on: str, status: int, refusal: str | None
+):
+    body = {**TEXT, "owner_id": str(published.owners[0].owner_id), "note": "卷 2", "received_on": received_on}
+    with at(DAY_AFTER):
+        entered = published.post(world.secretary, "result-objections/on-paper", body)
+        assert entered.status_code == status, entered.text
+        if refusal:
+            assert code(entered) == (status, refusal)
+            assert db.session.scalars(select(ResultObjection)).all() == []
+            return
+        assert entered.json["received_on"] == received_on
+        assert code(published.post(world.secretary, "final-announcement")) == (409, "objections_open")
+        event = world.api(world.secretary)("GET", f"{published.path}/audit").json["items"][-1]
+    assert (event["act"], event["after"]["received_on"]) == ("object_to_result", received_on)
+
+
+def test_PMR_18_once_the_result_is_final_a_paper_objection_is_told_what_is_left(world: World, published: Published):
+    body = {**TEXT, "owner_id": str(published.owners[0].owner_id), "note": "卷 2", "received_on": LAST_DATE}
+    with at(DAY_AFTER):
+        assert published.post(world.secretary, "final-announcement").status_code == 200
+        refused = published.post(world.secretary, "result-objections/on-paper", body)
+    assert code(refused) == (409, "result_is_final")
+    assert "第二百八十条" in refused.json["error"]["message"]
+
+
 def test_the_final_announcement_is_the_secretary_s(world: World, published: Published):
     with at(DAY_AFTER):
         for person in (world.supervisor, published.owners[0], world.person()):

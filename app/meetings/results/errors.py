@@ -1,11 +1,26 @@
 """What objections to a result, its final announcement and its annulment can be refused for."""
 
-from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class ObjectionPeriodOver(Conflict):
     code = "objection_period_over"
     message = "结果公示期已满，不能再提出异议。您仍可以在一年内请求人民法院撤销决定（《民法典》第二百八十条）。"
+
+
+class ReceivedOnWrong(Invalid):
+    """Handed in before the result was published, or in the future; `published_on` is the first day that can be."""
+
+    code = "received_on_wrong"
+    message = "收到日期应当在结果公示之日（{published_on}）以后，并且不晚于今天。请核对收件登记后重新填写。"
+
+
+class ResultIsFinal(Conflict):
+    code = "result_is_final"
+    message = (
+        "结果已经正式公告，不能再登记异议。请把异议书存档，书面告知业主：可以在一年内请求人民法院撤销决定"
+        "（《民法典》第二百八十条）；认为收件有误的，请报告社区监督员。"
+    )
 
 
 class ObjectionWaiting(Conflict):

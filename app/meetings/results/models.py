@@ -1,6 +1,6 @@
 """Objections to a published result."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -29,7 +29,8 @@ class ResultObjection(Model):
     """An owner's objection to a published result (对表决结果的异议), to one motion or, without one, to the whole.
 
     The index refuses a second one of the same owner to the same motion while the first waits.
-    On paper: `account_id` is who entered it, and `paper_note` says where the sheet is filed.
+    On paper: `account_id` is who entered it, `paper_note` says where the sheet is filed, and `received_on` the day in
+    China on which it was handed in, which decides whether it was in time.
     """
 
     __tablename__ = "result_objection"
@@ -53,6 +54,7 @@ class ResultObjection(Model):
             name="decided_with_reason",
         ),
         CheckConstraint("decided_by <> account_id", name="decided_by_another"),
+        CheckConstraint("received_on IS NULL OR paper_note IS NOT NULL", name="received_on_paper"),
         enum_check("decision", ObjectionDecision),
     )
 
@@ -65,6 +67,7 @@ class ResultObjection(Model):
     text: Mapped[str] = mapped_column(EncryptedText)
     filed_at: Mapped[datetime]
     paper_note: Mapped[str | None] = mapped_column(Text)
+    received_on: Mapped[date | None]
     decision: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     decided_by: Mapped[UUID | None]

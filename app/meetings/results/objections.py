@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,16 +18,19 @@ from app.core.ids import new_id
 from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.meetings import policy, queries, reading, states, telling, trail
-from app.meetings.errors import MotionNotFound
+from app.meetings.errors import MotionNotFound, WrongMeetingState
 from app.meetings.models import Meeting, MeetingState, Motion
 from app.meetings.results.errors import (
     ObjectionDecided,
     ObjectionPeriodOver,
     ObjectionWaiting,
     OwnObjection,
+    ReceivedOnWrong,
+    ResultIsFinal,
     ResultObjectionNotFound,
 )
 from app.meetings.results.models import ObjectionDecision, ResultObjection
+from app.meetings.schedule import SHANGHAI
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class ResultObjectionView:
     text: str
     filed_at: datetime
     paper_note: str | None
+    received_on: date | None
     decision: str | None
     decision_text: str | None
     reason: str | None
@@ -68,15 +72,18 @@ def file_on_paper(
     text: str,
     note: str,
     motion_id: UUID | None = None,
+    received_on: date | None = None,
 ) -> ResultObjectionView:
     """Enter an owner's objection that was handed in on paper; `note` says where the sheet is filed.
 
-    Raises Forbidden, OwnerNotFound and what `file` raises.
+    `received_on`: the day in China on which it was handed in (none: today). That day was to be in the objection period;
+    it may be entered later, until the result is final.
+    Raises Forbidden, OwnerNotFound, ReceivedOnWrong, ResultIsFinal and what `file` raises.
     """
     policy.require_enter_paper(actor, compound_id)
     if not compounds.owns_today(compound_id, owner_id):
         raise OwnerNotFound
-    return _file(actor, compound_id, meeting_id, owner_id, text, motion_id, note)
+    return _file(actor, compound_id, meeting_id, owner_id, text, motion_id, note, received_on or _today())
 
 
 def _file(
@@ -87,12 +94,11 @@ def _file(
     text: str,
     motion_id: UUID | None,
     paper_note: str | None = None,
+    received_on: date | None = None,
 ) -> ResultObjectionView:
     now = clock.now()
-    meeting = states.locked(compound_id, meeting_id, now, MeetingState.PUBLISHED)
-    until = queries.objections_until(meeting)
-    if until is None or now >= until:
-        raise ObjectionPeriodOver
+    meeting = _objectable(compound_id, meeting_id, now, on_paper=received_on is not None)
+    _check_in_time(meeting, received_on or _today(), now)
     if motion_id is not None and _motion(meeting, motion_id) is None:
         raise MotionNotFound
     objection = db.session.scalar(
@@ -107,6 +113,7 @@ def _file(
             text=text,
             filed_at=now,
             paper_note=paper_note,
+            received_on=received_on,
         )
         .on_conflict_do_nothing()
         .returning(ResultObjection)
@@ -114,8 +121,35 @@ def _file(
     if objection is None:
         raise ObjectionWaiting
     about = {"objection_id": str(objection.id), "on_paper": paper_note is not None}
+    about |= {"received_on": received_on.isoformat()} if received_on else {}
     trail.note(actor, meeting, "object_to_result", None, about)
     return _views(actor, [objection])[0]
+
+
+def _objectable(compound_id: UUID, meeting_id: UUID, now: datetime, on_paper: bool) -> Meeting:
+    """The meeting, locked, with its result published; who enters paper when it is final is told what to do."""
+    try:
+        return states.locked(compound_id, meeting_id, now, MeetingState.PUBLISHED)
+    except WrongMeetingState as wrong:
+        if on_paper and wrong.details["state"] == MeetingState.FINAL:
+            raise ResultIsFinal from wrong
+        raise
+
+
+def _check_in_time(meeting: Meeting, received_on: date, now: datetime) -> None:
+    """Whether an objection that came on this day in China is in time: the period ends with a whole day."""
+    until = queries.objections_until(meeting)
+    assert meeting.published_at
+    assert until
+    published_on = meeting.published_at.astimezone(SHANGHAI).date()
+    if not published_on <= received_on <= now.astimezone(SHANGHAI).date():
+        raise ReceivedOnWrong(published_on=published_on.isoformat())
+    if received_on >= until.astimezone(SHANGHAI).date():
+        raise ObjectionPeriodOver
+
+
+def _today() -> date:
+    return clock.now().astimezone(SHANGHAI).date()
 
 
 def decide(
@@ -185,6 +219,7 @@ def _views(actor: Actor, objections: Sequence[ResultObjection]) -> list[ResultOb
             text=one.text,
             filed_at=one.filed_at,
             paper_note=one.paper_note,
+            received_on=one.received_on,
             decision=one.decision,
             decision_text=ObjectionDecision(one.decision).chinese if one.decision else None,
             reason=one.reason,

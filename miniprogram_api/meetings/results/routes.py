@@ -58,6 +58,8 @@ def object_to_result(actor: Actor, body: dict[str, Any], compound_id: UUID, meet
     errors.MotionNotFound,
     OwnerNotFound,
     errors.WrongMeetingState,
+    result_errors.ReceivedOnWrong,
+    result_errors.ResultIsFinal,
     result_errors.ObjectionPeriodOver,
     result_errors.ObjectionWaiting,
 )

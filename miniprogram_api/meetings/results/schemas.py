@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from app.meetings.results.models import ObjectionDecision
-from miniprogram_api.schemas import flag, identifier, moment, words
+from miniprogram_api.schemas import day, flag, identifier, moment, words
 
 
 class NewResultObjectionSchema(Schema):
@@ -18,6 +18,7 @@ class PaperResultObjectionSchema(NewResultObjectionSchema):
 
     owner_id = identifier("An owner on the roll", required=True)
     note = words("异议书卷第 2 号", about="Where the sheet is filed", required=True)
+    received_on = day("The day in China on which it was handed in; left out: today", "2026-06-02", allow_none=True)
 
 
 class ResultObjectionSchema(Schema):
@@ -30,6 +31,7 @@ class ResultObjectionSchema(Schema):
     text = words("3 号楼有两户反映交了纸质票但没有计入。")
     filed_at = moment()
     paper_note = words("异议书卷第 2 号", about="Where the sheet is filed; null: in the app", allow_none=True)
+    received_on = day("The day on which it was handed in; null: in the app", "2026-06-02", allow_none=True)
     decision = words("rejected", about="rejected, upheld or count_wrong; null: waits", allow_none=True)
     decision_text = words("不成立", allow_none=True)
     reason = words("两张表决票均已录入，回执编号已当面核对。", allow_none=True)
