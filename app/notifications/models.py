@@ -27,7 +27,8 @@ class OutboxState(StrEnum):
 class OutboxMessage(Model):
     """A message to one account, written in the transaction that is its cause (发件箱).
 
-    `dedup_key` is made of ids and ISO dates: the same cause never makes a second message.
+    `dedup_key` is made of ids and ISO dates: the same cause never makes a second message. The row is also what the
+    account sees in the in-app inbox, whatever becomes of it on its way outside: `read_at` tells when it was read.
     """
 
     __tablename__ = "outbox"
@@ -56,6 +57,17 @@ class OutboxMessage(Model):
     expires_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+
+
+class MutedKind(Model):
+    """A kind of message that an account wants in the inbox only (消息免打扰)."""
+
+    __tablename__ = "muted_kind"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    muted_at: Mapped[datetime]
 
 
 class SubscriptionCredit(Model):

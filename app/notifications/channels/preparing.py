@@ -14,6 +14,7 @@ from app.notifications import wechat
 from app.notifications.catalogue import Kind, rendered
 from app.notifications.channels import ledger
 from app.notifications.delivery import Claimed, Delivery, Outcome
+from app.notifications.preferences import muted_among
 
 log = structlog.get_logger(__name__)
 
@@ -30,9 +31,16 @@ class Prepared:
 
 def prepare(settings: Settings, claimed: Sequence[Claimed]) -> tuple[list[Prepared], list[Outcome]]:
     """What can be sent, with an accept taken for each, and the outcome of what cannot."""
-    accounts = select(Account.id, Account.openid).where(Account.id.in_([message.account_id for message in claimed]))
+    recipients = {message.account_id for message in claimed}
+    accounts = select(Account.id, Account.openid).where(Account.id.in_(recipients))
     openids: dict[UUID, str] = dict(db.session.execute(accounts).all())
-    found = [_prepared(settings, message, openids) for message in claimed]
+    muted = muted_among(recipients)
+    found = [
+        Outcome(message, Delivery.REFUSED, "muted")
+        if (message.account_id, message.kind) in muted
+        else _prepared(settings, message, openids)
+        for message in claimed
+    ]
     ready = [one for one in found if isinstance(one, Prepared)]
     taken = ledger.take((one.message.account_id, one.template_id) for one in ready)
     sendable = [one for one in ready if (one.message.account_id, one.template_id) in taken]
