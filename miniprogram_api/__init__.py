@@ -27,6 +27,7 @@ from miniprogram_api.meetings.results.routes import bp as results
 from miniprogram_api.meetings.routes import bp as meetings
 from miniprogram_api.meetings.rules.routes import bp as rule_sets
 from miniprogram_api.meetings.rules.routes import presets_bp as rule_set_presets
+from miniprogram_api.metrics.routes import bp as metrics
 from miniprogram_api.notifications.inbox.routes import bp as inbox
 from miniprogram_api.notifications.routes import bp as notifications
 
@@ -68,5 +69,6 @@ def register(application: Flask) -> Api:
     for blueprint in (electorate, delivery, reminders, inbox):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
+    application.register_blueprint(metrics)
     application.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json"))
     return api

@@ -18,6 +18,7 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.core.unit_of_work import unit_of_work
+from miniprogram_api.metrics import requests
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -124,11 +125,13 @@ def install(application: Flask) -> None:
         response.headers[REQUEST_ID] = g.request_id
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers["X-Content-Type-Options"] = "nosniff"
+        seconds = time.perf_counter() - g.started
+        requests.observe(request, response, seconds)
         log.info(
             "request",
             method=request.method,
             route=str(request.url_rule),
             status=response.status_code,
-            ms=round((time.perf_counter() - g.started) * 1000, 1),
+            ms=round(seconds * 1000, 1),
         )
         return response

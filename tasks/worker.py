@@ -9,7 +9,7 @@ from rq import Queue, Worker
 from rq.job import Job
 
 from app.bootstrap import create_app
-from app.core import queueing
+from app.core import metrics, queueing
 from app.core.errors import ConfigurationError
 from app.core.queueing import Urgency
 from app.core.settings import load_settings
@@ -29,6 +29,7 @@ class JobWorker(Worker):
         )
         with self.application.app_context():
             done = super().perform_job(job, *args, **kwargs)
+        metrics.hand_over()
         log.info("job_done" if done else "job_failed")
         return done
 
@@ -41,7 +42,7 @@ def main() -> None:
         sys.exit(str(error))
     JobWorker.application = create_app(settings)
     queues = [Queue(urgency, connection=queueing.connection()) for urgency in Urgency]
-    JobWorker(queues, connection=queueing.connection()).work(logging_level=None)
+    JobWorker(queues, connection=queueing.connection(), worker_ttl=60).work(logging_level=None)  # says that it lives
 
 
 if __name__ == "__main__":

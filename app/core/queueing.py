@@ -6,12 +6,14 @@ failure to enqueue is logged and nothing more.
 
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 import redis
 import structlog
-from rq import Queue
+from rq import Queue, Worker
+from rq.cron import CronScheduler
 
 log = structlog.get_logger(__name__)
 
@@ -78,3 +80,44 @@ def flush() -> None:
             )
         except redis.RedisError as error:
             log.warning("job_not_enqueued", job=job.name, error=type(error).__name__)
+
+
+SILENT_AFTER_S = 90
+"""A worker or scheduler that lives says so at least once a minute (tasks.worker, rq.cron)."""
+
+
+@dataclass(frozen=True)
+class Process:
+    """A worker or scheduler that is registered in Redis, and for how long it has been silent (machine's clock)."""
+
+    kind: str
+    name: str
+    silent_s: float
+
+    @property
+    def alive(self) -> bool:
+        """Whether it was heard of lately; one that was killed falls silent, and is forgotten after some minutes."""
+        return self.silent_s < SILENT_AFTER_S
+
+
+@dataclass(frozen=True)
+class QueueSize:
+    """Jobs that wait in a queue, and jobs of it that failed within the last week."""
+
+    waiting: int
+    failed: int
+
+
+def processes() -> list[Process]:
+    """The workers and schedulers that Redis knows of. Raises redis.RedisError."""
+    now = datetime.now(UTC)
+    found: list[tuple[str, Any]] = [("worker", worker) for worker in Worker.all(connection())]
+    found += [("scheduler", scheduler) for scheduler in CronScheduler.all(connection())]
+    seen = [(kind, one.name, one.last_heartbeat) for kind, one in found]
+    return [Process(kind, name, (now - at).total_seconds()) for kind, name, at in seen if at]
+
+
+def queue_sizes() -> dict[Urgency, QueueSize]:
+    """Of each queue. Raises redis.RedisError."""
+    queues = {urgency: Queue(urgency, connection=connection()) for urgency in Urgency}
+    return {urgency: QueueSize(queue.count, queue.failed_job_registry.count) for urgency, queue in queues.items()}

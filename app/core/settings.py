@@ -113,6 +113,12 @@ class Settings(BaseSettings):
     api_threads: int = Field(4, ge=1, le=256, description="Threads of one API process; each holds one connection")
     send_threads: int = Field(16, ge=1, le=64, description="Messages that one worker sends at a time")
     movable_clock: bool = Field(False, description="Let the simulator move the program's clock; embedded mode only")
+    metrics_token: str = Field(
+        "",
+        description="What Prometheus must bring to read `/metrics` (`Authorization: Bearer ...`), at least 16 "
+        "characters. Empty: open in embedded mode, no such address elsewhere. See docs/operations.md",
+        json_schema_extra={"secret": True},
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe level logged")
 
     @field_validator("data_dir")
@@ -125,6 +131,13 @@ class Settings(BaseSettings):
     def _postgresql_only(cls, value: str) -> str:
         if value and not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
             raise ValueError("must be a postgresql:// address")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _hard_to_guess(cls, value: str) -> str:
+        if value and len(value) < 16:
+            raise ValueError("must have at least 16 characters")
         return value
 
     @field_validator("encryption_keys")

@@ -15,6 +15,7 @@ from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
 from app.core.access_tokens import SharedToken
+from app.core.metrics import Histogram
 from app.core.settings import Settings
 
 TOKEN_ERRORS = frozenset({40001, 40014, 42001})
@@ -24,6 +25,14 @@ NEVER_CONNECTED = (
     urllib3.exceptions.NewConnectionError,  # refused, or the name is not known
     urllib3.exceptions.ConnectTimeoutError,
     urllib3.exceptions.ProxyError,
+)
+
+
+CALLS = Histogram(
+    "community_wechat_call_seconds",
+    "Calls to WeChat's server, by path and errcode (0: success, unreachable: no answer)",
+    ("path", "errcode"),
+    (0.05, 0.1, 0.2, 0.5, 1, 2, 5),
 )
 
 
@@ -63,10 +72,19 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]
 
     def call(self, method: str, path: str, *, params: dict[str, str] | None = None, data: Any = None) -> dict[str, Any]:
         """Call an endpoint that needs no access token. Raises WeChatError and WeChatUnreachable."""
+        with CALLS.timed() as labels:
+            labels += [path, "unreachable"]
+            try:
+                answer = self._answer(method, path, params or {}, data or "")
+            except WeChatError as error:
+                labels[1] = str(error.errcode)
+                raise
+            labels[1] = "0"
+            return answer
+
+    def _answer(self, method: str, path: str, params: dict[str, str], data: Any) -> dict[str, Any]:
         try:
-            result = self._request(
-                method, self.base_url + path, params={"access_token": None, **(params or {})}, data=data or ""
-            )
+            result = self._request(method, self.base_url + path, params={"access_token": None, **params}, data=data)
         except WeChatClientException as error:
             raise WeChatError(error.errcode, str(error.errmsg)) from None
         except requests.ConnectTimeout:

@@ -11,12 +11,18 @@ from sqlalchemy import text
 
 from app.core import clock
 from app.core.db import db
+from app.core.metrics import Counter
 from app.notifications import channels
 from app.notifications.delivery import Delivery, Outcome
+from app.notifications.kinds import Channel
 from app.notifications.models import OutboxState
 from app.notifications.outbox import pacing
 
 log = structlog.get_logger(__name__)
+
+MESSAGES = Counter(
+    "community_messages", "Attempts to send, by what became of the message", ("kind", "channel", "outcome")
+)
 
 _FINAL = {
     Delivery.SENT: OutboxState.SENT,
@@ -82,6 +88,7 @@ def _entry(outcome: Outcome) -> Entry:
 
 def _say(outcome: Outcome) -> None:
     message_id, code = str(outcome.message.id), outcome.code
+    MESSAGES.add(outcome.message.kind, Channel.SUBSCRIBE, outcome.delivery)
     if outcome.delivery is Delivery.FAILED:
         log.error("message_failed", message_id=message_id, outcome=code)
     elif outcome.delivery is Delivery.UNKNOWN:

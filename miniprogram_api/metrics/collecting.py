@@ -1,0 +1,122 @@
+"""The numbers of the whole program, whichever process is asked: sums from Redis, the present from PostgreSQL and RQ.
+
+Where PostgreSQL or Redis is away, its part is left out and `community_up` says so; the rest is still told.
+"""
+
+from collections import Counter as Tally
+from collections.abc import Callable, Iterable, Iterator
+
+import redis
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core import alerts, metrics, queueing
+from app.core.alerts import AlertCode
+from app.core.db import db
+from app.core.wechat import CALLS
+from app.notifications.outbox import standing
+from app.notifications.outbox.recording import MESSAGES
+from miniprogram_api.metrics.requests import REQUESTS
+
+COUNTERS = (MESSAGES,)
+HISTOGRAMS = (REQUESTS, CALLS)
+
+
+class Community(Collector):
+    """One reading of everything."""
+
+    def collect(self) -> Iterator[Metric]:
+        """The families of metrics; those of a part that is away are left out."""
+        up = GaugeMetricFamily("community_up", "Whether a part of the program answers", labels=["part"])
+        for part, read, failures in PARTS:
+            try:
+                found = list(read())
+            except failures:
+                up.add_metric([part], 0)
+            else:
+                up.add_metric([part], 1)
+                yield from found
+        yield up
+
+
+def _from_postgresql() -> Iterable[Metric]:
+    try:
+        return [*_outbox(), _alerts()]
+    finally:
+        db.session.remove()
+
+
+def _from_redis() -> Iterable[Metric]:
+    metrics.hand_over()
+    return [*map(_counter, COUNTERS), *map(_histogram, HISTOGRAMS), *_jobs(), *_processes()]
+
+
+PARTS: tuple[tuple[str, Callable[[], Iterable[Metric]], type[Exception]], ...] = (
+    ("postgresql", _from_postgresql, SQLAlchemyError),
+    ("redis", _from_redis, redis.RedisError),
+)
+
+
+def _outbox() -> Iterator[Metric]:
+    waiting, on_the_way = standing.waiting(), standing.on_the_way()
+    states = GaugeMetricFamily(
+        "community_messages_open",
+        "Messages that are not settled: due, later (parked or to be retried), sending, in_doubt (may have arrived)",
+        labels=["urgency", "state"],
+    )
+    oldest = GaugeMetricFamily(
+        "community_oldest_message_seconds", "For how long the oldest message that is due has waited", labels=["urgency"]
+    )
+    for urgency, unsent in waiting.items():
+        states.add_metric([urgency, "due"], unsent.due)
+        states.add_metric([urgency, "later"], unsent.later)
+        states.add_metric([urgency, "sending"], on_the_way[urgency].sending)
+        states.add_metric([urgency, "in_doubt"], on_the_way[urgency].in_doubt)
+        oldest.add_metric([urgency], unsent.oldest_s)
+    yield states
+    yield oldest
+
+
+def _alerts() -> Metric:
+    family = GaugeMetricFamily("community_operator_alerts_open", "What the operator must put right", labels=["code"])
+    found = Tally(alert.code for alert in alerts.open_alerts())
+    for code in AlertCode:
+        family.add_metric([code], found[code])
+    return family
+
+
+def _jobs() -> Iterator[Metric]:
+    waiting = GaugeMetricFamily("community_jobs_waiting", "Jobs in a queue of RQ", labels=["queue"])
+    failed = GaugeMetricFamily("community_jobs_failed", "Jobs that failed within a week", labels=["queue"])
+    for queue, size in queueing.queue_sizes().items():
+        waiting.add_metric([queue], size.waiting)
+        failed.add_metric([queue], size.failed)
+    yield waiting
+    yield failed
+
+
+def _processes() -> Iterator[Metric]:
+    alive = GaugeMetricFamily("community_processes_alive", "Workers and schedulers heard of lately", labels=["kind"])
+    silent = GaugeMetricFamily("community_processes_silent", "Workers and schedulers gone silent", labels=["kind"])
+    found = queueing.processes()
+    for kind in ("worker", "scheduler"):
+        alive.add_metric([kind], sum(one.alive for one in found if one.kind == kind))
+        silent.add_metric([kind], sum(not one.alive for one in found if one.kind == kind))
+    yield alive
+    yield silent
+
+
+def _counter(counter: metrics.Counter) -> Metric:
+    family = CounterMetricFamily(counter.name, counter.help, labels=counter.labels)
+    for values, total in metrics.counts(counter).items():
+        family.add_metric(values, total)
+    return family
+
+
+def _histogram(histogram: metrics.Histogram) -> Metric:
+    family = HistogramMetricFamily(histogram.name, histogram.help, labels=histogram.labels)
+    bounds = [*map(str, map(float, histogram.bounds)), "+Inf"]
+    for values, (buckets, seconds) in metrics.distributions(histogram).items():
+        family.add_metric(values, list(zip(bounds, buckets, strict=True)), seconds)
+    return family
