@@ -14,13 +14,13 @@ LOCK := pip compile --universal --python-version 3.11 --no-header --no-annotate
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s%s\n", $$1, $$2}'
 
-run: $(RUNTIME) ## Start everything: database, API, worker, scheduler, WeChat simulator (Ctrl-C stops it)
+run: $(RUNTIME) ## Start everything: database, API, sender, worker, scheduler, WeChat simulator (Ctrl-C stops it)
 	@exec $(BIN)/python -m launcher run
 
 demo: $(RUNTIME) ## Play an owners' meeting from announcement to result
 	@exec $(BIN)/python -m launcher.demo
 
-demo-recovery: $(RUNTIME) ## Play it while API, worker, PostgreSQL and Valkey are killed; nothing may be lost
+demo-recovery: $(RUNTIME) ## Play it while API, sender, worker, PostgreSQL and Valkey are killed; nothing may be lost
 	@exec $(BIN)/python -m launcher.demo.recovery
 
 test: lint ## Run the linters and all tests

@@ -58,7 +58,8 @@ class Plan:
 def plan_for(settings: Settings) -> Plan:
     """The product's own plan. Embedded mode adds the servers, the demo data and the WeChat simulator."""
     migrate = Step("migrate", "database schema", [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"])
-    programs = [_api(settings), _module("worker", "tasks.worker"), _module("scheduler", "tasks.schedule")]
+    modules = {"sender": "tasks.sender", "worker": "tasks.worker", "scheduler": "tasks.schedule"}
+    programs = [_api(settings), *(_module(name, module) for name, module in modules.items())]
     probes = [Probe("api", _reachable(settings.host), settings.port, "/readyz", "PORT")]
     if not settings.embedded:
         return Plan([], [migrate], programs, probes)

@@ -27,7 +27,6 @@ class Periodic(NamedTuple):
 
 
 PERIODIC = (
-    *(Periodic(notifications.drain, (urgency.value,), urgency, 5) for urgency in Urgency),
     Periodic(meetings.tell_openings, (), Urgency.NORMAL, 5),
     Periodic(meetings.remind, (), Urgency.BULK, 300),
     Periodic(meetings.sequence_ballots, (), Urgency.NORMAL, 60),

@@ -4,6 +4,9 @@ RQ is the messenger, PostgreSQL the truth: a job that is lost with Redis is foun
 failure to enqueue is logged and nothing more.
 """
 
+import os
+import socket
+import time
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +19,10 @@ from rq import Queue, Worker
 from rq.cron import CronScheduler
 
 log = structlog.get_logger(__name__)
+
+_BELL = "outbox_bell:"
+_SENDER = "sender:"
+_SENDER_KEPT_S = 600
 
 
 class Urgency(StrEnum):
@@ -35,7 +42,14 @@ class PendingJob:
     urgency: Urgency
 
 
-_pending: ContextVar[tuple[PendingJob, ...]] = ContextVar("pending_jobs", default=())
+@dataclass(frozen=True)
+class PendingRing:
+    """A bell to be rung once the transaction is committed."""
+
+    urgency: Urgency
+
+
+_pending: ContextVar[tuple[PendingJob | PendingRing, ...]] = ContextVar("pending_jobs", default=())
 _connection: redis.Redis | None = None
 
 
@@ -53,9 +67,17 @@ def connection() -> redis.Redis:
 
 def enqueue(name: str, *args: Any, urgency: Urgency = Urgency.NORMAL) -> None:
     """Ask for a job, as `enqueue("tasks.notifications.drain")`. It leaves after the commit; equal jobs leave once."""
-    job = PendingJob(name, args, urgency)
-    if job not in _pending.get():
-        _pending.set((*_pending.get(), job))
+    _after_commit(PendingJob(name, args, urgency))
+
+
+def ring(urgency: Urgency) -> None:
+    """Tell the senders that a message of this urgency is in the outbox. It leaves after the commit."""
+    _after_commit(PendingRing(urgency))
+
+
+def _after_commit(asked: PendingJob | PendingRing) -> None:
+    if asked not in _pending.get():
+        _pending.set((*_pending.get(), asked))
 
 
 def discard() -> None:
@@ -64,31 +86,51 @@ def discard() -> None:
 
 
 def flush() -> None:
-    """Send the jobs asked for. Never raises because of Redis: the sweeps find what was lost."""
-    jobs = _pending.get()
+    """Send the jobs asked for and ring the bells. Never raises because of Redis: the sweeps find what was lost."""
+    pending = _pending.get()
     discard()
-    request_id = structlog.contextvars.get_contextvars().get("request_id")
-    for job in jobs:
+    for asked in pending:
         try:
-            Queue(job.urgency, connection=connection()).enqueue(
-                job.name,
-                args=job.args,
-                meta={"request_id": request_id},
-                result_ttl=0,
-                failure_ttl=7 * 86400,
-                job_timeout=600,
-            )
+            if isinstance(asked, PendingRing):
+                _ring(asked.urgency)
+            else:
+                _send(asked)
         except redis.RedisError as error:
-            log.warning("job_not_enqueued", job=job.name, error=type(error).__name__)
+            log.warning("job_not_enqueued", job=getattr(asked, "name", "ring"), error=type(error).__name__)
+
+
+def _send(job: PendingJob) -> None:
+    Queue(job.urgency, connection=connection()).enqueue(
+        job.name,
+        args=job.args,
+        meta={"request_id": structlog.contextvars.get_contextvars().get("request_id")},
+        result_ttl=0,
+        failure_ttl=7 * 86400,
+        job_timeout=600,
+    )
+
+
+def _ring(urgency: Urgency) -> None:
+    with connection().pipeline(transaction=False) as calls:
+        calls.rpush(_BELL + urgency, 1)
+        calls.ltrim(_BELL + urgency, -1, -1)  # one ring is as good as many
+        calls.execute()
+
+
+def listen(seconds: int) -> Urgency | None:
+    """Wait for a bell, and say that this sender lives; the most urgent that rang. Raises RedisError."""
+    connection().set(_SENDER + f"{socket.gethostname()}.{os.getpid()}", time.time(), ex=_SENDER_KEPT_S)
+    rung: Any = connection().blpop([_BELL + urgency for urgency in Urgency], timeout=seconds)
+    return Urgency(rung[0].decode().removeprefix(_BELL)) if rung else None
 
 
 SILENT_AFTER_S = 90
-"""A worker or scheduler that lives says so at least once a minute (tasks.worker, rq.cron)."""
+"""A process that lives says so at least once a minute (tasks.worker, rq.cron, tasks.sender)."""
 
 
 @dataclass(frozen=True)
 class Process:
-    """A worker or scheduler that is registered in Redis, and for how long it has been silent (machine's clock)."""
+    """A sender, worker or scheduler that Redis knows, and for how long it has been silent (machine's clock)."""
 
     kind: str
     name: str
@@ -109,12 +151,22 @@ class QueueSize:
 
 
 def processes() -> list[Process]:
-    """The workers and schedulers that Redis knows of. Raises redis.RedisError."""
+    """The senders, workers and schedulers that Redis knows of. Raises redis.RedisError."""
     now = datetime.now(UTC)
     found: list[tuple[str, Any]] = [("worker", worker) for worker in Worker.all(connection())]
     found += [("scheduler", scheduler) for scheduler in CronScheduler.all(connection())]
     seen = [(kind, one.name, one.last_heartbeat) for kind, one in found]
-    return [Process(kind, name, (now - at).total_seconds()) for kind, name, at in seen if at]
+    return [*_senders(now), *(Process(kind, name, (now - at).total_seconds()) for kind, name, at in seen if at)]
+
+
+def _senders(now: datetime) -> list[Process]:
+    names: list[bytes] = list(connection().scan_iter(_SENDER + "*"))
+    stamps: Any = connection().mget(names) if names else []
+    return [
+        Process("sender", name.decode().removeprefix(_SENDER), now.timestamp() - float(at))
+        for name, at in zip(names, stamps, strict=True)
+        if at
+    ]
 
 
 def queue_sizes() -> dict[Urgency, QueueSize]:

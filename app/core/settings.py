@@ -111,7 +111,12 @@ class Settings(BaseSettings):
     simulator_port: int = Field(8001, ge=1, le=65535, description="Port of the WeChat simulator (embedded mode)")
     api_workers: int = Field(2, ge=1, le=64, description="API processes")
     api_threads: int = Field(4, ge=1, le=256, description="Threads of one API process; each holds one connection")
-    send_threads: int = Field(16, ge=1, le=64, description="Messages that one worker sends at a time")
+    send_threads: int = Field(
+        16,
+        ge=1,
+        le=64,
+        description="Messages that one sender has under way at a time; a quarter as many again for critical ones alone",
+    )
     movable_clock: bool = Field(False, description="Let the simulator move the program's clock; embedded mode only")
     metrics_token: str = Field(
         "",

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from app.core.queueing import Urgency
+
 
 class Delivery(StrEnum):
     """What became of one attempt.
@@ -17,6 +19,7 @@ class Delivery(StrEnum):
     retry           it did not go through, and may in a moment
     next_day        the channel's quota is used up until tomorrow
     misconfigured   it waits for the operator
+    released        it was not tried at all: its channel rests, or the worker stops
     unknown         no answer came back: it may have arrived, so it is never sent again by itself
     """
 
@@ -27,12 +30,16 @@ class Delivery(StrEnum):
     RETRY = "retry"
     NEXT_DAY = "next_day"
     MISCONFIGURED = "misconfigured"
+    RELEASED = "released"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that this worker alone may send now; `data` as the outbox keeps it (catalogue.stored)."""
+    """A message that this worker alone may send now; `data` as the outbox keeps it (catalogue.stored).
+
+    `claimed_at` tells this claim from any other of the same message.
+    """
 
     compound_id: UUID
     id: UUID
@@ -42,16 +49,21 @@ class Claimed:
     data: dict[str, Any]
     attempts: int
     expires_at: datetime
+    claimed_at: datetime
+    urgency: Urgency
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a claimed message, and a short code for the record.
 
-    `template_id`: the template whose accept was taken for it, if one was.
+    `template_id`: the template whose accept was taken for it, if one was. `channel`: the one that answered.
+    `due_at`: when to try again, where that is known.
     """
 
     message: Claimed
     delivery: Delivery
     code: str
     template_id: str | None = None
+    channel: str | None = None
+    due_at: datetime | None = None

@@ -37,7 +37,7 @@ class OutboxMessage(Model):
         enum_check("state", OutboxState),
         enum_check("urgency", Urgency),
         Index("ix_outbox_waiting", "urgency", "due_at", postgresql_where=text("state = 'created'")),
-        Index("ix_outbox_in_flight", "claimed_at", postgresql_where=text("state = 'sending'")),
+        Index("ix_outbox_sending", "account_id", "claimed_at", postgresql_where=text("state = 'sending'")),
         Index("ix_outbox_account", "account_id", "created_at"),
     )
 
@@ -80,3 +80,14 @@ class SubscriptionCredit(Model):
     template_id: Mapped[str] = mapped_column(Text, primary_key=True)
     credits: Mapped[int]
     updated_at: Mapped[datetime]
+
+
+class ChannelPause(Model):
+    """A channel that rests: its quota is used up for today, or it waits for the operator. Over at `until`."""
+
+    __tablename__ = "channel_pause"
+
+    channel: Mapped[str] = mapped_column(Text, primary_key=True)
+    until: Mapped[datetime]
+    code: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]

@@ -1,15 +1,9 @@
-"""Sending what waits in the outbox.
+"""Sending what waits in the outbox."""
 
-Rows are claimed in small batches (`created` -> `sending`, committed), sent on threads with no database connection in
-hand, and then given their outcome. A worker that dies in between leaves at most one batch in `sending`: those may have
-arrived, so they are shown to the operator and never sent again by themselves.
-"""
-
-import time
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from datetime import timedelta
-from functools import partial
 
+import redis
 import structlog
 from sqlalchemy import func, select
 
@@ -17,45 +11,26 @@ from app.core import clock, queueing
 from app.core.db import db
 from app.core.queueing import Urgency
 from app.core.settings import Settings
-from app.core.unit_of_work import unit_of_work
-from app.notifications import channels
-from app.notifications.channels import Prepared
-from app.notifications.delivery import Delivery, Outcome
 from app.notifications.models import OutboxMessage, OutboxState
-from app.notifications.outbox.claiming import claim
-from app.notifications.outbox.recording import record
+from app.notifications.outbox.engine import Engine
 
 log = structlog.get_logger(__name__)
 
-DRAIN_JOB = "tasks.notifications.drain"
-TURN_S = 20
-HOPELESS_FOR_NOW = frozenset({Delivery.NEXT_DAY, Delivery.MISCONFIGURED})
 IN_DOUBT_AFTER = timedelta(minutes=10)
+LISTEN_S = 2
+
+
+def run(settings: Settings, stop: threading.Event) -> int:
+    """Send whatever comes into the outbox until told to stop; how many messages were attempted."""
+    engine = Engine(settings)
+    threading.Thread(target=_listen, args=(engine, stop), name="bell", daemon=True).start()
+    engine.run(stop)
+    return engine.attempted
 
 
 def drain(settings: Settings, urgency: Urgency) -> int:
-    """Send what is due with this urgency; how many messages were attempted. Opens its own transactions.
-
-    Returns after some 20 seconds even if more is due, so that a worker turns to more urgent queues in between; and at
-    once when WeChat says that nothing more will go through for now.
-    """
-    attempted, deadline = 0, time.monotonic() + TURN_S
-    with ThreadPoolExecutor(settings.send_threads) as threads:
-        while True:
-            with unit_of_work():
-                found, prepared = _next_batch(settings, urgency)
-            if not found:
-                return attempted
-            outcomes = list(threads.map(partial(channels.deliver, settings), prepared))
-            with unit_of_work():
-                record(outcomes)
-            attempted += len(outcomes)
-            if any(outcome.delivery in HOPELESS_FOR_NOW for outcome in outcomes):
-                return attempted
-            if time.monotonic() > deadline:
-                queueing.enqueue(DRAIN_JOB, str(urgency), urgency=urgency)
-                queueing.flush()
-                return attempted
+    """Send what is due now with this urgency; how many messages were attempted."""
+    return Engine(settings, [urgency]).drain()
 
 
 def report_in_doubt() -> int:
@@ -69,11 +44,11 @@ def report_in_doubt() -> int:
     return doubtful or 0
 
 
-def _next_batch(settings: Settings, urgency: Urgency) -> tuple[int, list[Prepared]]:
-    """The next batch: how many rows were taken, and those of them that can be sent."""
-    claimed, now = claim(urgency, settings.send_threads * 2), clock.now()
-    timely = [message for message in claimed if message.expires_at > now]
-    prepared, hopeless = channels.prepare(settings, timely)
-    late = [Outcome(message, Delivery.EXPIRED, "expired") for message in claimed if message.expires_at <= now]
-    record(late + hopeless)
-    return len(claimed), prepared
+def _listen(engine: Engine, stop: threading.Event) -> None:
+    """Wake the engine when a message is written. Without Redis it finds them by itself, a second later."""
+    while not stop.is_set():
+        try:
+            if urgency := queueing.listen(LISTEN_S):
+                engine.wake(urgency)
+        except redis.RedisError:
+            stop.wait(1)

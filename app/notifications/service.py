@@ -13,7 +13,6 @@ from app.core.db import db
 from app.notifications.catalogue import CATALOGUE, Kind, Value, stored
 from app.notifications.errors import UnknownTemplate
 from app.notifications.models import OutboxMessage, SubscriptionCredit
-from app.notifications.sender import DRAIN_JOB
 
 MAX_TEMPLATES_A_TAP = 5
 
@@ -55,7 +54,7 @@ def notify_all(
         .on_conflict_do_nothing(),
         execution_options={"preserve_rowcount": True},  # also where the recipients are SQL in words
     )
-    queueing.enqueue(DRAIN_JOB, str(template.urgency), urgency=template.urgency)
+    queueing.ring(template.urgency)
     return int(written.rowcount)  # type: ignore[attr-defined]
 
 

@@ -20,13 +20,15 @@ Case = Sequence[Kill]
 CASES: Sequence[Case] = (
     [Kill("api", "vote")],
     [Kill("worker", "vote")],
+    [Kill("sender", "vote")],
     [Kill("postgres", "vote")],
     [Kill("valkey", "vote")],
-    [Kill("worker", "fan-out")],
+    [Kill("sender", "fan-out")],
     [Kill("valkey", "fan-out")],
 )
 TOGETHER: Case = [
     Kill("valkey", "fan-out"),
+    Kill("sender", "vote", 0.1),
     Kill("worker", "vote", 0.2),
     Kill("api", "vote", 0.4),
     Kill("postgres", "vote", 0.6),

@@ -65,18 +65,18 @@ def worked_off(settings: Settings) -> list[dict[str, Any]]:
 
 def test_a_job_leaves_after_the_commit_and_carries_the_request_id(own: Settings):
     with structlog.contextvars.bound_contextvars(request_id="req-1"), unit_of_work():
-        queueing.enqueue("tasks.notifications.drain", "normal")
-        queueing.enqueue("tasks.notifications.drain", "normal")
+        queueing.enqueue("tasks.notifications.report_in_doubt")
+        queueing.enqueue("tasks.notifications.report_in_doubt")
         assert Queue("normal", connection=queueing.connection()).count == 0
     assert Queue("normal", connection=queueing.connection()).count == 1
     done = [line for line in worked_off(own) if line["event"] == "job_done"]
-    assert [(line["request_id"], line["job"]) for line in done] == [("req-1", "tasks.notifications.drain")]
+    assert [(line["request_id"], line["job"]) for line in done] == [("req-1", "tasks.notifications.report_in_doubt")]
 
 
 def test_a_job_of_an_act_that_failed_never_leaves(own: Settings):
     def act() -> None:
         with unit_of_work():
-            queueing.enqueue("tasks.notifications.drain", "normal")
+            queueing.enqueue("tasks.notifications.report_in_doubt")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -98,7 +98,7 @@ def test_an_act_succeeds_while_redis_is_away(own: Settings):
     try:
         started = time.monotonic()
         with unit_of_work():
-            queueing.enqueue("tasks.notifications.drain", "normal")
+            queueing.enqueue("tasks.notifications.report_in_doubt")
         assert time.monotonic() - started < 5
     finally:
         queueing.configure(own.effective_redis_url)
@@ -107,6 +107,6 @@ def test_an_act_succeeds_while_redis_is_away(own: Settings):
 def test_the_urgent_queue_is_served_first(own: Settings):
     for urgency in reversed(Urgency):
         queue = Queue(urgency, connection=queueing.connection())
-        queue.enqueue("tasks.notifications.drain", urgency.value, meta={"request_id": f"asked-{urgency}"})
+        queue.enqueue("tasks.notifications.report_in_doubt", meta={"request_id": f"asked-{urgency}"})
     done = [line["request_id"] for line in worked_off(own) if line["event"] == "job_done"]
     assert done == ["asked-critical", "asked-normal", "asked-bulk"]

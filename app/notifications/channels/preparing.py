@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -16,6 +17,8 @@ from app.notifications.channels import ledger
 from app.notifications.delivery import Claimed, Delivery, Outcome
 from app.notifications.preferences import muted_among
 
+SUBSCRIBE_MESSAGE = "subscribe_message"
+
 log = structlog.get_logger(__name__)
 
 
@@ -27,6 +30,15 @@ class Prepared:
     openid: str
     template_id: str
     fields: dict[str, str]
+
+    @property
+    def channel(self) -> str:
+        """The channel that is tried next."""
+        return SUBSCRIBE_MESSAGE
+
+    def outcome(self, delivery: Delivery, code: str, due_at: datetime | None = None) -> Outcome:
+        """What became of it."""
+        return Outcome(self.message, delivery, code, self.template_id, self.channel, due_at)
 
 
 def prepare(settings: Settings, claimed: Sequence[Claimed]) -> tuple[list[Prepared], list[Outcome]]:

@@ -15,4 +15,4 @@ def deliver(settings: Settings, prepared: Prepared) -> Outcome:
         prepared.fields,
         settings.wechat_miniprogram_state,
     )
-    return Outcome(prepared.message, delivery, code, prepared.template_id)
+    return prepared.outcome(delivery, code)

@@ -9,7 +9,7 @@ from app.core.db import db
 from app.core.queueing import Urgency
 from app.notifications.catalogue import NOT_AT_NIGHT
 from app.notifications.delivery import Claimed
-from app.notifications.quiet import is_night
+from app.notifications.quiet import is_night, not_at_night
 
 BUSY_FOR = timedelta(seconds=60)
 """For how long a message that is `sending` keeps others of its account back: longer than any call takes."""
@@ -32,7 +32,11 @@ WITH due AS (
 UPDATE outbox SET state = 'sending', claimed_at = :now, attempts = attempts + 1 FROM first
 WHERE outbox.compound_id = first.compound_id AND outbox.id = first.id AND outbox.state = 'created'
 RETURNING outbox.compound_id, outbox.id, outbox.account_id, outbox.kind, outbox.page, outbox.data, outbox.attempts,
-    outbox.expires_at
+    outbox.expires_at, outbox.claimed_at
+""")
+
+_HOLD = text("""
+UPDATE outbox SET due_at = :morning WHERE state = 'created' AND kind = ANY(:held) AND due_at <= :now
 """)
 
 
@@ -42,4 +46,12 @@ def claim(urgency: Urgency, most: int) -> list[Claimed]:
     held = sorted(NOT_AT_NIGHT) if is_night(now) else []
     db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
     parameters = {"urgency": str(urgency), "now": now, "held": held, "busy_since": now - BUSY_FOR, "most": most}
-    return [Claimed(*row) for row in db.session.execute(_CLAIM, parameters).all()]
+    rows = db.session.execute(_CLAIM, parameters).mappings()
+    return [Claimed(**row, urgency=urgency) for row in rows]
+
+
+def hold_until_morning() -> None:
+    """At night, put off what must not go out then; otherwise every claim would look at it again."""
+    now = clock.now()
+    if is_night(now):
+        db.session.execute(_HOLD, {"now": now, "held": sorted(NOT_AT_NIGHT), "morning": not_at_night(now)})

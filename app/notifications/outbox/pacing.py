@@ -14,13 +14,20 @@ NEXT_DAY_AT = timedelta(minutes=5)
 """How long after midnight in China a quota that was used up is tried again."""
 
 
-def next_attempt(outcome: Outcome) -> datetime:
-    """When to try again what was not sent."""
+def next_attempt(outcome: Outcome) -> datetime | None:
+    """When to try again what was not sent; None: as soon as before."""
+    if outcome.delivery is Delivery.RELEASED:
+        return None
+    if outcome.delivery is Delivery.RETRY:
+        pause: timedelta = min(FIRST_RETRY * 2 ** (outcome.message.attempts - 1), LONGEST_RETRY)
+        return clock.now() + pause * random.uniform(0.5, 1.5)  # noqa: S311 spreads retries, hides nothing
+    return rested(outcome.delivery)
+
+
+def rested(delivery: Delivery) -> datetime:
+    """Until when a channel that answered so is left alone."""
     now = clock.now()
-    if outcome.delivery is Delivery.NEXT_DAY:
-        midnight = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnight + timedelta(days=1) + NEXT_DAY_AT
-    if outcome.delivery is Delivery.MISCONFIGURED:
+    if delivery is Delivery.MISCONFIGURED:
         return now + MISCONFIGURED_PAUSE
-    pause: timedelta = min(FIRST_RETRY * 2 ** (outcome.message.attempts - 1), LONGEST_RETRY)
-    return now + pause * random.uniform(0.5, 1.5)  # noqa: S311 spreads retries, hides nothing
+    midnight = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=1) + NEXT_DAY_AT

@@ -16,7 +16,7 @@ from app.notifications import channels
 from app.notifications.delivery import Delivery, Outcome
 from app.notifications.kinds import Channel
 from app.notifications.models import OutboxState
-from app.notifications.outbox import pacing
+from app.notifications.outbox import pacing, parking
 
 log = structlog.get_logger(__name__)
 
@@ -30,14 +30,17 @@ _FINAL = {
     Delivery.FAILED: OutboxState.FAILED,
     Delivery.EXPIRED: OutboxState.EXPIRED,
 }
-# Only what is `sending` is changed: an outcome that is written twice, after a lost commit, counts once.
+# Only what is `sending` under the same claim is changed: an outcome that is written twice, after a commit whose answer
+# was lost, counts once.
 _RECORD = text("""
 UPDATE outbox SET state = entry.state, outcome = entry.code, due_at = coalesce(entry.due_at, outbox.due_at),
-    attempts = entry.attempts, claimed_at = CASE WHEN entry.state = 'created' THEN NULL ELSE claimed_at END,
+    attempts = entry.attempts, claimed_at = CASE WHEN entry.state = 'created' THEN NULL ELSE outbox.claimed_at END,
     finished_at = CASE WHEN entry.state IN ('created', 'sending') THEN NULL ELSE CAST(:now AS timestamptz) END
 FROM unnest(CAST(:compounds AS uuid[]), CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:codes AS text[]),
-    CAST(:due AS timestamptz[]), CAST(:attempts AS bigint[])) AS entry (compound_id, id, state, code, due_at, attempts)
+    CAST(:due AS timestamptz[]), CAST(:attempts AS bigint[]), CAST(:claims AS timestamptz[]))
+    AS entry (compound_id, id, state, code, due_at, attempts, claimed_at)
 WHERE outbox.compound_id = entry.compound_id AND outbox.id = entry.id AND outbox.state = 'sending'
+    AND outbox.claimed_at = entry.claimed_at
 RETURNING outbox.id
 """)
 
@@ -51,15 +54,17 @@ class Entry(NamedTuple):
     code: str
     due_at: datetime | None
     attempts: int
+    claimed_at: datetime
 
 
 def record(outcomes: Collection[Outcome]) -> None:
     """Write the outcomes of claimed messages and let the channels settle them, in the caller's transaction."""
     if not outcomes:
         return
+    parking.park(outcomes)
     final = [_given_up(outcome) for outcome in outcomes]
     columns: list[Any] = list(zip(*(_entry(outcome) for outcome in final), strict=True))
-    names = ("compounds", "ids", "states", "codes", "due", "attempts")
+    names = ("compounds", "ids", "states", "codes", "due", "attempts", "claims")
     parameters = {name: list(column) for name, column in zip(names, columns, strict=True)}
     written = set(db.session.scalars(_RECORD, {**parameters, "now": clock.now()}))
     channels.settle([outcome for outcome in final if outcome.message.id in written])
@@ -81,9 +86,9 @@ def _entry(outcome: Outcome) -> Entry:
         state, due_at, attempts = OutboxState.SENDING, None, message.attempts
     else:
         counts = delivery is Delivery.RETRY
-        state, due_at = OutboxState.CREATED, pacing.next_attempt(outcome)
+        state, due_at = OutboxState.CREATED, outcome.due_at or pacing.next_attempt(outcome)
         attempts = message.attempts if counts else message.attempts - 1
-    return Entry(message.compound_id, message.id, str(state), outcome.code, due_at, attempts)
+    return Entry(message.compound_id, message.id, str(state), outcome.code, due_at, attempts, message.claimed_at)
 
 
 def _say(outcome: Outcome) -> None:
@@ -93,5 +98,3 @@ def _say(outcome: Outcome) -> None:
         log.error("message_failed", message_id=message_id, outcome=code)
     elif outcome.delivery is Delivery.UNKNOWN:
         log.error("message_in_doubt", message_id=message_id, outcome=code)
-    elif outcome.delivery is Delivery.MISCONFIGURED:
-        log.error("wechat_misconfigured", outcome=code, hint="check the credentials and WeChat's list of addresses")

@@ -1,0 +1,171 @@
+"""The sender of one process: claims what is due, has it sent on threads, and records what became of it.
+
+The main thread alone talks to the database, in short transactions that record what has finished and claim what comes
+next; the threads know only HTTP. Critical messages are claimed and sent before the others, and some threads serve them
+alone. When the database goes away, outcomes wait in memory until it is back. A killed process leaves what it held
+`sending`, at most twice as many messages as it has threads: they may have arrived, so they are shown and not repeated.
+"""
+
+import threading
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+import structlog
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from app.core import clock
+from app.core.db import dispose_of_engines
+from app.core.queueing import Urgency
+from app.core.settings import Settings
+from app.core.unit_of_work import unit_of_work
+from app.notifications import channels
+from app.notifications.channels import Prepared
+from app.notifications.delivery import Delivery, Outcome
+from app.notifications.outbox import parking
+from app.notifications.outbox.claiming import claim, hold_until_morning
+from app.notifications.outbox.lanes import Lanes
+from app.notifications.outbox.recording import record
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_S = 1.0
+"""How often the outbox is looked at unasked: for what became due, and for what Redis lost."""
+TURN_S = 0.02
+RETRY_DATABASE_S = 0.5
+PARKED_BATCH = 500
+
+
+class Engine:
+    """Sends from the outbox until it is stopped. `wake` may be called by any thread, all else by one."""
+
+    def __init__(self, settings: Settings, urgencies: Iterable[Urgency] = tuple(Urgency)) -> None:
+        self._settings = settings
+        self._urgencies = tuple(urgencies)
+        self._something = threading.Event()
+        self._lanes = Lanes(settings.send_threads, partial(channels.deliver, settings), self._something.set)
+        self._rung: set[Urgency] = set()
+        self._expected: set[Urgency] = set(self._urgencies)
+        self._unrecorded: list[Outcome] = []
+        self._parked: dict[str, datetime] = {}
+        self._look_at = 0.0
+        self.attempted = 0
+
+    def wake(self, urgency: Urgency) -> None:
+        """Something of this urgency has been written."""
+        self._rung.add(urgency)
+        self._something.set()
+
+    def run(self, stop: threading.Event) -> None:
+        """Send until told to stop; then finish what is under way and give the rest back."""
+        try:
+            while not stop.is_set():
+                if not self._turn():
+                    stop.wait(RETRY_DATABASE_S)
+                busy = self._lanes.busy or self._expected or self._unrecorded
+                self._something.wait(TURN_S if busy else max(0, self._look_at - time.monotonic()))
+                self._something.clear()
+        finally:
+            self.close()
+
+    def drain(self) -> int:
+        """Send what is due now; how many messages were attempted."""
+        try:
+            self._expected = set(self._urgencies)
+            while self._expected or self._lanes.busy or self._unrecorded:
+                self._turn()
+                self._something.wait(TURN_S)
+                self._something.clear()
+        finally:
+            self.close()
+        return self.attempted
+
+    def close(self) -> None:
+        """Give back what no thread has begun, wait for the rest, and record all of it."""
+        self._give_back(self._lanes.withdraw())
+        self._lanes.close()
+        self._take_finished()
+        while self._unrecorded and not self._recorded():
+            time.sleep(RETRY_DATABASE_S)
+
+    def _turn(self) -> bool:
+        """Record what has finished and claim what comes next; whether the database did its part."""
+        self._take_finished()
+        self._expected |= {self._rung.pop() for _ in range(len(self._rung))}
+        if look := time.monotonic() >= self._look_at:
+            self._expected |= set(self._urgencies)
+            self._look_at = time.monotonic() + LOOK_EVERY_S
+        return self._recorded() and (not self._expected or self._claimed(look))
+
+    def _take_finished(self) -> None:
+        finished = self._lanes.finished()
+        self._unrecorded += finished
+        self._expected |= {outcome.message.urgency for outcome in finished}
+        self.attempted += len(finished)
+        if any(outcome.delivery in parking.PARKS for outcome in finished):
+            self._give_back(self._lanes.withdraw())
+            self._look_at = 0.0
+
+    def _recorded(self) -> bool:
+        if self._unrecorded:
+            try:
+                with unit_of_work():
+                    record(self._unrecorded)
+            except DBAPIError as error:
+                return _only_away(error)
+            self._unrecorded = []
+        return True
+
+    def _claimed(self, look: bool) -> bool:
+        batches: dict[Urgency, list[Prepared]] = {}
+        try:
+            with unit_of_work():
+                if look:
+                    hold_until_morning()
+                    self._parked = parking.parked()
+                for urgency in self._urgencies:
+                    if urgency in self._expected:
+                        batches[urgency] = self._batch(urgency)
+        except DBAPIError as error:
+            for prepared in batches.values():  # the answer to the commit may have been lost: they may be claimed
+                self._give_back(prepared)
+            return _only_away(error)
+        for urgency, prepared in batches.items():
+            self._lanes.put(urgency, prepared)
+        return True
+
+    def _batch(self, urgency: Urgency) -> list[Prepared]:
+        """Claim some messages; those that are to be sent. What cannot be sent is recorded at once."""
+        room = self._settings.send_threads * 2 - self._lanes.depth
+        most = self._settings.send_threads if urgency is Urgency.CRITICAL else room
+        if most <= 0:
+            return []
+        claimed = claim(urgency, PARKED_BATCH if self._parked else most)
+        if not claimed:
+            self._expected.discard(urgency)
+            return []
+        now = clock.now()
+        late = [Outcome(message, Delivery.EXPIRED, "expired") for message in claimed if message.expires_at <= now]
+        prepared, hopeless = channels.prepare(
+            self._settings, [message for message in claimed if message.expires_at > now]
+        )
+        waiting = [
+            one.outcome(Delivery.RELEASED, "parked", until)
+            for one in prepared
+            if (until := self._parked.get(one.channel))
+        ]
+        record([*late, *hopeless, *waiting])
+        return [one for one in prepared if one.channel not in self._parked]
+
+    def _give_back(self, prepared: Iterable[Prepared]) -> None:
+        self._unrecorded += [one.outcome(Delivery.RELEASED, "released") for one in prepared]
+
+
+def _only_away(error: DBAPIError) -> bool:
+    """False where the database is away and will be back; raises what is a mistake of ours."""
+    if not isinstance(error, OperationalError | InterfaceError) and not error.connection_invalidated:
+        raise error
+    log.warning("database_away", error=type(error.orig).__name__)
+    dispose_of_engines()
+    return False

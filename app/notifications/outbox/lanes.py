@@ -1,0 +1,103 @@
+"""The threads that send: the most urgent first, and some of them for critical messages alone."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from app.core.queueing import Urgency
+from app.notifications.channels import Prepared
+from app.notifications.delivery import Delivery, Outcome
+
+log = structlog.get_logger(__name__)
+
+
+class Lanes:
+    """A short queue of prepared messages, and threads that deliver them.
+
+    `threads` serve every urgency; a quarter as many more serve critical messages alone, so that one is on its way at
+    once however slowly WeChat answers the others.
+    """
+
+    def __init__(self, threads: int, deliver: Callable[[Prepared], Outcome], on_finished: Callable[[], None]) -> None:
+        self.threads = threads
+        self._deliver = deliver
+        self._on_finished = on_finished
+        self._condition = threading.Condition()
+        self._waiting: dict[Urgency, deque[Prepared]] = {urgency: deque() for urgency in Urgency}
+        self._finished: deque[Outcome] = deque()
+        self._in_flight = 0
+        self._closed = False
+        served = [tuple(Urgency)] * threads + [(Urgency.CRITICAL,)] * max(1, threads // 4)
+        self._threads = [
+            threading.Thread(target=self._work, args=(urgencies,), name=f"send-{number}", daemon=True)
+            for number, urgencies in enumerate(served)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def depth(self) -> int:
+        """Messages that wait or are under way."""
+        return self._in_flight + sum(map(len, self._waiting.values()))
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything waits, is under way, or has finished and was not asked for."""
+        with self._condition:
+            return bool(self.depth or self._finished)
+
+    def put(self, urgency: Urgency, prepared: Sequence[Prepared]) -> None:
+        """Send these."""
+        with self._condition:
+            self._waiting[urgency].extend(prepared)
+            self._condition.notify(len(prepared) if urgency is not Urgency.CRITICAL else len(self._threads))
+
+    def finished(self) -> list[Outcome]:
+        """What became of those that were sent since the last call."""
+        return [self._finished.popleft() for _ in range(len(self._finished))]
+
+    def withdraw(self) -> list[Prepared]:
+        """Take back what no thread has begun."""
+        with self._condition:
+            withdrawn = [prepared for waiting in self._waiting.values() for prepared in waiting]
+            for waiting in self._waiting.values():
+                waiting.clear()
+            return withdrawn
+
+    def close(self) -> None:
+        """Wait for what is under way, and end the threads. Call `withdraw` first."""
+        with self._condition:
+            self._closed = True
+            self._condition.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self, served: tuple[Urgency, ...]) -> None:
+        while (prepared := self._next(served)) is not None:
+            outcome = self._outcome(prepared)
+            with self._condition:
+                self._in_flight -= 1
+                self._finished.append(outcome)
+                hungry = len(self._finished) >= self.threads // 2 or not any(self._waiting.values())
+            if hungry:
+                self._on_finished()
+
+    def _outcome(self, prepared: Prepared) -> Outcome:
+        try:
+            return self._deliver(prepared)
+        except Exception as error:  # a mistake of ours: nobody knows how far it got, and the thread must live
+            log.exception("delivery_broke", message_id=str(prepared.message.id))
+            return prepared.outcome(Delivery.UNKNOWN, type(error).__name__)
+
+    def _next(self, served: tuple[Urgency, ...]) -> Prepared | None:
+        with self._condition:
+            while True:
+                for urgency in served:
+                    if self._waiting[urgency]:
+                        self._in_flight += 1
+                        return self._waiting[urgency].popleft()
+                if self._closed:
+                    return None
+                self._condition.wait()
