@@ -52,6 +52,16 @@ def require_see_drafts(actor: Actor, compound_id: UUID) -> None:
         raise Forbidden
 
 
+def can_enter_mandate(actor: Actor, compound_id: UUID) -> bool:
+    """Whether the actor enters mandates from paper: who runs or supervises meetings, so that either may be a proxy."""
+    return org.can(actor, Act.ENTER_MANDATE, compound_id)
+
+
+def require_enter_mandate(actor: Actor, compound_id: UUID) -> None:
+    """Entering a mandate from paper. Raises Forbidden."""
+    org.require(actor, Act.ENTER_MANDATE, compound_id)
+
+
 def can_enter_paper(actor: Actor, compound_id: UUID) -> bool:
     """Whether the actor hands in paper for owners who prefer it."""
     return org.can(actor, Act.ENTER_PAPER, compound_id)

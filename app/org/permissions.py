@@ -23,6 +23,7 @@ class Act(StrEnum):
     COUNT_AS_SUPERVISOR = "count_as_supervisor"
     DECIDE_RESULT_OBJECTION = "decide_result_objection"
     ENTER_PAPER = "enter_paper"
+    ENTER_MANDATE = "enter_mandate"
 
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
@@ -35,4 +36,5 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.COUNT_AS_SUPERVISOR: _SUPERVISORS,
     Act.DECIDE_RESULT_OBJECTION: _SECRETARY | _SUPERVISORS,
     Act.ENTER_PAPER: _SECRETARY | _SUPERVISORS | {Role.STEWARD},
+    Act.ENTER_MANDATE: _SECRETARY | _SUPERVISORS,
 }

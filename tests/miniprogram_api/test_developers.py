@@ -87,9 +87,9 @@ def test_civil_code_278_area_alone_does_not_carry_a_motion(estate: Estate):
     assert motion["verdict"] == "fails"
 
 
-def test_only_the_secretary_names_the_developers_delegate(estate: Estate):
+def test_only_those_who_run_or_supervise_name_the_developers_delegate(estate: Estate):
     number = proven(estate.delegate)
-    for stranger in (estate.owners[0], estate.world.supervisor, estate.delegate):
+    for stranger in (estate.owners[0], estate.delegate):
         assert code(estate.name(number, by=stranger)) == (403, "forbidden")
     own = f"{estate.path}/parties/{estate.party_id}/mandates"
     sent = {"proxy_phone": number, "proxy_name": "某", "file": (BytesIO(pdf()), "授权书.pdf")}

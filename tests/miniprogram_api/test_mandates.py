@@ -46,7 +46,8 @@ class House:
 
     def give(self, by: Person | None = None, party: str | None = None, **form: Any) -> TestResponse:
         by = by or self.owner
-        route = "paper-mandates" if by is self.world.secretary else "mandates"
+        staff = (self.world.secretary, self.world.supervisor)
+        route = "paper-mandates" if by in staff else "mandates"
         file = form.pop("file", pdf())
         sent = {"proxy_phone": self.number, "proxy_name": "代理某", "file": (BytesIO(file), "委托书.pdf"), **form}
         path = f"{self.path}/parties/{party or self.party_id(by)}/{route}"
@@ -205,6 +206,18 @@ def test_the_secretary_enters_a_mandate_from_paper_and_may_strike_it(house: Hous
     own = house.give().json["id"]
     assert code(house.revoke(secretary, own)) == (404, "mandate_not_found"), "what an owner gave is the owner's"
     assert code(house.revoke(house.owners[1], own)) == (404, "mandate_not_found")
+
+
+def test_Civil_Code_168_nobody_enters_a_mandate_from_paper_that_names_themselves(house: House):
+    secretary, supervisor = house.world.secretary, house.world.supervisor
+    paper = {"party": house.party_id(), "owner_id": str(house.owner.owner_id), "proxy_phone": proven(secretary)}
+    before = stored()
+    assert code(house.give(by=secretary, **paper)) == (403, "proxy_is_enterer")
+    assert stored() == before
+    entered = house.give(by=supervisor, **paper)
+    assert (entered.status_code, entered.json["on_paper"]) == (201, True)
+    assert house.revoke(supervisor, entered.json["id"]).status_code == 204
+    assert house.give(proxy_phone=paper["proxy_phone"]).status_code == 201, "an owner's own act may name anybody"
 
 
 def test_a_scan_is_shown_to_staff_and_every_look_is_on_record(house: House):

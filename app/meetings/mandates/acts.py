@@ -1,10 +1,11 @@
 """Proxies (委托代理人): a mandate in writing, for one meeting. Civil Code 161–173, PMR 12, rule set `proxy_cap`.
 
 A mandate is the principal's own act (Civil Code 165): it is in force once it is given, and nobody has to approve it.
-An owner gives it in the app with the scan of what was signed; from paper the secretary enters it, who has seen the
-paper. It ends with its revocation, by the principal or the proxy (Civil Code 173), before the proxy has voted. The
-principal may still vote: whichever ballot is first stands. Property-company staff are refused, here and again when
-casting. The developer's delegate has a mandate without an owner, which the secretary enters; no cap applies to it.
+An owner gives it in the app with the scan of what was signed; from paper the secretary or a supervisor enters it, who
+has seen the paper and is not the proxy. It ends with its revocation, by the principal or the proxy (Civil Code 173),
+before the proxy has voted. The principal may still vote: whichever ballot is first stands. Property-company staff are
+refused, here and again when casting. The developer's delegate has a mandate without an owner, entered from paper; no
+cap applies to it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -85,11 +86,12 @@ def give_mandate(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UU
 def enter_mandate(
     actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID, owner_id: UUID | None, wish: Wish
 ) -> MandateView:
-    """Enter an owner's mandate, or the developer's authorisation (no owner), from the signed paper: the secretary's.
+    """Enter an owner's mandate, or the developer's authorisation (no owner), from the signed paper.
 
-    Raises Forbidden, PrincipalUnknown and what `give_mandate` raises.
+    The secretary or a supervisor does, whoever is not the proxy.
+    Raises Forbidden, PrincipalUnknown, ProxyIsEnterer and what `give_mandate` raises.
     """
-    policy.require_manage(actor, compound_id)
+    policy.require_enter_mandate(actor, compound_id)
     stored = scans.store_scan(compound_id, wish.file_name, wish.content)
     meeting = states.locked(compound_id, meeting_id, clock.now(), *_WHILE)
     party = parties.locked(compound_id, meeting_id, party_id)
@@ -104,7 +106,7 @@ def enter_mandate(
 
 
 def revoke_mandate(actor: Actor, compound_id: UUID, meeting_id: UUID, mandate_id: UUID, reason: str) -> None:
-    """End a mandate that is not used: by the principal, by the proxy, or by the secretary one entered from paper.
+    """End a mandate that is not used: by the principal, by the proxy, or by staff one entered from paper.
 
     Raises MeetingNotFound, WrongMeetingState, MandateNotFound, MandateUsed.
     """
@@ -114,7 +116,7 @@ def revoke_mandate(actor: Actor, compound_id: UUID, meeting_id: UUID, mandate_id
         raise MandateNotFound
     own = mandate.owner_id in parties.own_owner_ids(actor, compound_id, meeting_id, mandate.party_id)
     own = own or mandate.account_id == actor.account_id
-    if not own and not (mandate.on_paper and policy.can_manage(actor, compound_id)):
+    if not own and not (mandate.on_paper and policy.can_enter_mandate(actor, compound_id)):
         raise MandateNotFound
     if db.session.scalar(select(_used(mandate.compound_id, mandate.id))):
         raise MandateUsed

@@ -13,6 +13,13 @@ class ProxyIsPrincipal(Invalid):
     message = "这个手机号就是委托人自己的，自己投票不用委托。请填写代理人的手机号。"
 
 
+class ProxyIsEnterer(Forbidden):
+    """Nobody makes a proxy of themselves: Civil Code 168, self-dealing."""
+
+    code = "proxy_is_enterer"
+    message = "不能把自己登记为代理人。请由另一位工作人员（书记或者监督员）核对委托书原件后登记。"
+
+
 class ProxyIsPropertyStaff(Forbidden):
     code = "proxy_is_property_staff"
     message = "物业服务企业的工作人员不能代理业主投票。请委托其他人，或者自己投票。"

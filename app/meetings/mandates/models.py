@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.crypto import EncryptedText
@@ -16,9 +16,9 @@ class Mandate(Model):
     """A written mandate (授权委托书) for one meeting, with its scan. Civil Code 165, PMR 12.
 
     `owner_id` is the principal; none: the developer, whose delegate this is. `choices` and `marks` are what it fixes:
-    motion -> choice in words, election -> candidates; what is not named is left to the proxy. `on_paper`: the
-    secretary entered it from the paper, otherwise the principal did. No key holds the party: a correction of the
-    electorate may take the party away, and the mandate stays on record.
+    motion -> choice in words, election -> candidates; what is not named is left to the proxy. `on_paper`: somebody of
+    the staff entered it from the paper, never the proxy; otherwise the principal did. No key holds the party: a
+    correction of the electorate may take the party away, and the mandate stays on record.
     """
 
     __tablename__ = "mandate"
@@ -35,6 +35,7 @@ class Mandate(Model):
             postgresql_nulls_not_distinct=True,
             postgresql_where=text("revoked_at IS NULL"),
         ),
+        CheckConstraint("NOT on_paper OR account_id <> given_by OR revoked_at IS NOT NULL", name="entered_by_another"),
         Index("ix_mandate_account", "compound_id", "account_id", "meeting_id"),
     )
 

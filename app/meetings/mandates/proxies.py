@@ -10,7 +10,13 @@ from app.core.db import db
 from app.identity.actor import Actor
 from app.identity.models import AccountPhone
 from app.meetings import parties
-from app.meetings.mandates.errors import ProxyCapReached, ProxyIsPrincipal, ProxyIsPropertyStaff, ProxyUnknown
+from app.meetings.mandates.errors import (
+    ProxyCapReached,
+    ProxyIsEnterer,
+    ProxyIsPrincipal,
+    ProxyIsPropertyStaff,
+    ProxyUnknown,
+)
 from app.meetings.models import Mandate, Meeting, VotingParty
 from app.meetings.rules.rule_set import RuleSet
 from app.org.models import Role
@@ -22,7 +28,7 @@ def account_of(
 ) -> UUID:
     """The account of a phone number, if it may take one more mandate. The caller has locked the meeting.
 
-    Raises ProxyUnknown, ProxyIsPrincipal, ProxyIsPropertyStaff, ProxyCapReached.
+    Raises ProxyUnknown, ProxyIsPrincipal, ProxyIsEnterer, ProxyIsPropertyStaff, ProxyCapReached.
     """
     account_id = db.session.scalar(
         select(AccountPhone.account_id).where(AccountPhone.phone_hash == lookup_hash("phone", clean_phone(phone)))
@@ -32,6 +38,8 @@ def account_of(
     spoken_for = parties.own_owner_ids(Actor(account_id), meeting.compound_id, meeting.id, party.id)
     if owner_id in spoken_for or (account_id == actor.account_id and not on_paper):
         raise ProxyIsPrincipal
+    if account_id == actor.account_id:
+        raise ProxyIsEnterer
     refuse_staff(account_id, meeting.compound_id)
     if owner_id is not None:
         _refuse_over_cap(meeting, party, account_id)

@@ -74,11 +74,11 @@ def give_mandate(
 @authenticated
 @bp.arguments(PaperMandateFormSchema, location="multipart")
 @bp.response(201, MandateSchema)
-@fails_with(Forbidden, mandate_errors.PrincipalUnknown, *GIVING_REFUSALS)
+@fails_with(Forbidden, mandate_errors.PrincipalUnknown, mandate_errors.ProxyIsEnterer, *GIVING_REFUSALS)
 def enter_mandate(
     actor: Actor, form: dict[str, Any], compound_id: UUID, meeting_id: UUID, party_id: UUID
 ) -> mandates.MandateView:
-    """Enter an owner's mandate or the developer's authorisation from the signed paper: the secretary's."""
+    """Enter an owner's mandate or the developer's authorisation from the signed paper: staff's, not the proxy's."""
     owner_id = form.pop("owner_id")
     return service.enter_mandate(actor, compound_id, meeting_id, party_id, owner_id, _wish(form))
 
@@ -103,7 +103,7 @@ def list_mandates(actor: Actor, compound_id: UUID, meeting_id: UUID) -> dict[str
     mandate_errors.MandateUsed,
 )
 def revoke_mandate(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID, mandate_id: UUID) -> None:
-    """End a mandate before it is used: as principal, as proxy, or as the secretary who entered it."""
+    """End a mandate before it is used: as principal, as proxy, or as staff one entered from paper."""
     service.revoke_mandate(actor, compound_id, meeting_id, mandate_id, body["reason"])
 
 
