@@ -29,10 +29,13 @@ from app.meetings.voices import HOLDS, SPEAKS
 from app.notifications.quiet import is_night
 
 _CAN_VOTE = f"({SPEAKS}) AND {HOLDS}".replace("%(account_id)s", "candidate.account_id")
-_SILENT = (
+_SILENT = re.sub(
+    r"%\((\w+)\)s",
+    r":\1",
     (Path(__file__).parent / "silent_accounts.sql")
     .read_text()
-    .replace("{can_vote}", re.sub(r"%\((\w+)\)s", r":\1", _CAN_VOTE))
+    .replace("{can_vote}", _CAN_VOTE)
+    .replace("{holds}", HOLDS),
 )
 
 

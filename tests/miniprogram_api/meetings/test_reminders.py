@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from app.compounds.models import Ownership, Unit
 from app.core.db import db
 from app.core.queueing import Urgency
 from app.core.settings import Settings
@@ -134,6 +135,42 @@ def test_spc_9_the_developers_delegate_is_reminded_once_for_thirty_units(world: 
     with at(THREE_DAYS):
         assert jobs.remind() == 1
     assert reminded() == [estate.delegate.account_id]
+
+
+def test_civil_code_273_the_proxy_of_who_sold_is_not_reminded(world: World):
+    house = House(world)
+    house.give()
+    with at(OPENS):
+        sold = select(Ownership).where(Ownership.owner_id == house.owner.owner_id)
+        db.session.scalars(sold).one().valid_to = OPENS
+        db.session.commit()
+    with at(THREE_DAYS):
+        assert jobs.remind() == 5
+    assert house.proxy.account_id not in reminded()
+
+
+def test_spc_9_the_developers_delegate_is_not_reminded_once_a_unit_is_delivered(world: World):
+    estate = Estate(world)
+    estate.name(proven(estate.delegate))
+    db.session.scalars(select(Unit).where(Unit.held_by_developer).limit(1)).one().held_by_developer = False
+    db.session.commit()
+    with at(THREE_DAYS):
+        assert jobs.remind() == 12
+    assert estate.delegate.account_id not in reminded()
+
+
+def test_a_proxy_is_not_reminded_where_another_co_owner_is_delegate(world: World):
+    flat = world.unit("901")
+    wife, husband = world.owner(flat, name="甲某"), world.owner(flat, name="乙某")
+    house = House(world)
+    assert house.give(by=wife).status_code == 201
+    for owner in db.session.scalars(select(VotingPartyOwner)):
+        owner.delegate_votes = owner.owner_id == wife.owner_id
+    db.session.commit()
+    with at(THREE_DAYS):
+        assert jobs.remind() == 7
+    assert {house.proxy.account_id, wife.account_id}.isdisjoint(reminded())
+    assert husband.account_id in reminded()
 
 
 def test_two_workers_that_owe_the_same_reminder_send_it_once(world: World):
