@@ -5,11 +5,13 @@ import importlib
 from flask import Flask
 from flask_migrate import Migrate
 
+from app.compounds import arriving
 from app.core import clock, crypto, logging, queueing, signing, storage, wechat
 from app.core.db import ALONE, db
 from app.core.settings import Settings
 from app.meetings import attachments
 from app.meetings.documents import service as documents
+from app.meetings.mandates import claiming
 
 DOMAINS = ("identity", "org", "compounds", "notifications", "meetings")
 
@@ -34,6 +36,7 @@ def create_app(settings: Settings) -> Flask:
     storage.configure(settings)
     attachments.configure(settings)
     documents.configure(settings)
+    arriving.also_claim("mandates", claiming.claim)
     load_models()
 
     engine_options = {

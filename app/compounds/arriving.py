@@ -1,6 +1,6 @@
 """A person arrives: the proven phone number leads to roles and to homes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +16,13 @@ from app.identity.models import Account
 from app.identity.service import verify_phone
 from app.org.queries import appointments_of
 from app.org.service import claim_appointments
+
+_claims: dict[str, Callable[[UUID, bytes], None]] = {}
+
+
+def also_claim(name: str, claim: Callable[[UUID, bytes], None]) -> None:
+    """Let a domain above this one hand what names a number to whoever proves it: account, hash of the number."""
+    _claims[name] = claim
 
 
 @dataclass(frozen=True)
@@ -39,17 +46,23 @@ class Profile:
 
 
 def prove_phone(actor: Actor, code: str) -> Profile:
-    """Prove control of a phone number; appointments, homes and wards that name it become the actor's.
+    """Prove control of a phone number; appointments, homes, wards and mandates that name it become the actor's.
 
     Roles, homes and wards of a number that the account proved before are no longer its own.
     Raises PhoneCodeInvalid, ForeignPhone and WeChatBusy.
     """
-    phone_hash = verify_phone(actor, code)
-    claim_appointments(actor.account_id, phone_hash)
-    revoke_of_other_numbers(actor.account_id, phone_hash)
-    match_roll(actor.account_id, phone_hash)
-    claim_guardianships(actor.account_id, phone_hash)
+    claim_all(actor.account_id, verify_phone(actor, code))
     return profile(actor)
+
+
+def claim_all(account_id: UUID, phone_hash: bytes) -> None:
+    """Hand everything that names a number to the account that has proven it."""
+    claim_appointments(account_id, phone_hash)
+    revoke_of_other_numbers(account_id, phone_hash)
+    match_roll(account_id, phone_hash)
+    claim_guardianships(account_id, phone_hash)
+    for claim in _claims.values():
+        claim(account_id, phone_hash)
 
 
 def profile(actor: Actor) -> Profile:

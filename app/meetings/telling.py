@@ -231,7 +231,10 @@ def _accounts_of_electorate(meeting: Meeting) -> Select[UUID]:
         )
     )
     proxies = select(Mandate.account_id.label("account_id")).where(
-        Mandate.compound_id == meeting.compound_id, Mandate.meeting_id == meeting.id, Mandate.revoked_at.is_(None)
+        Mandate.compound_id == meeting.compound_id,
+        Mandate.meeting_id == meeting.id,
+        Mandate.account_id.is_not(None),
+        Mandate.revoked_at.is_(None),
     )
     everybody = union(bound, guardians, proxies).subquery()
     return select(everybody.c.account_id)

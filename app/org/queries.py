@@ -31,6 +31,17 @@ def holds_role(account_id: UUID, roles: Collection[Role], org_unit_id: UUID) -> 
     return bool(db.session.scalar(select(held)))
 
 
+def number_holds_role(phone_hash: bytes, roles: Collection[Role], org_unit_id: UUID) -> bool:
+    """Whether one of the roles at the node or above it was given to this number, whoever has proven it or nobody."""
+    held = exists().where(
+        Appointment.phone_hash == phone_hash,
+        Appointment.role.in_(roles),
+        Appointment.ended_at.is_(None),
+        Appointment.org_unit_id.in_(_up_from(org_unit_id)),
+    )
+    return bool(db.session.scalar(select(held)))
+
+
 def accounts_in_role(roles: Collection[Role], org_unit_id: UUID) -> Select[UUID]:
     """The accounts that hold one of the roles at the node or at a node above it, as `account_id`."""
     return select(Appointment.account_id.label("account_id")).where(  # type: ignore[return-value]

@@ -140,6 +140,7 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Tu
     mandate_errors.MandateLapsed,
     PaperHandedIn,
     mandate_errors.ProxyIsPropertyStaff,
+    mandate_errors.ProxyCapReached,
     mandate_errors.MandateFixesChoices,
     party_errors.BallotDisputed,
     errors.VotingNotOpen,

@@ -11,17 +11,20 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.compounds import arriving
 from app.core.audit import AuditEvent
+from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.meetings.models import Ballot, Mandate, Scan
 from app.meetings.rules.rule_set import RuleSet
 from app.notifications.models import OutboxMessage
 from app.org import service as org
 from app.org.models import Role
+from tasks import meetings as jobs
 from tests.support.files import EXECUTABLE, pdf, picture
 from tests.support.paper import Table
 from tests.support.phones import proven
-from tests.support.world import CLOSES, OPENS, Person, World, at
+from tests.support.world import CLOSES, OPENS, START, Person, World, at
 
 VOTING = OPENS + timedelta(hours=1)
 
@@ -296,11 +299,80 @@ def test_a_proxys_ballot_against_a_co_owners_makes_the_party_disputed(world: Wor
         assert withdrawn.status_code == 204, "the principal may take it back"
 
 
+UNPROVEN = "13900000000"
+
+
+def test_a_number_without_an_account_is_answered_the_same_and_its_mandate_waits(house: House):
+    known, waiting = house.give(), house.give(by=house.owners[1], proxy_phone=UNPROVEN)
+    assert known.status_code == waiting.status_code == 201
+    one_off = {"id", "party_id", "number", "scan_id", "given_at"}
+    assert {key: known.json[key] for key in known.json.keys() - one_off} == {
+        key: waiting.json[key] for key in waiting.json.keys() - one_off
+    }
+    shown = [house.listed(by)[0] for by in (house.owner, house.owners[1])]
+    assert shown[0].keys() == shown[1].keys()
+    assert code(house.give(by=house.owners[1], proxy_phone=UNPROVEN)) == (409, "mandate_exists")
+    with at(VOTING):
+        assert jobs.tell_openings() == 1, "nobody is told of a mandate that waits, and nothing fails"
+
+
+def test_whoever_proves_the_number_holds_the_mandates_that_wait_for_it(house: House):
+    house.give(proxy_phone=UNPROVEN)
+    late = house.world.person()
+    assert house.world.api(late)("GET", house.path).status_code == 403
+    arriving.claim_all(late.account_id, lookup_hash("phone", UNPROVEN))
+    db.session.commit()
+    [party] = house.world.api(late)("GET", house.path).json["my_parties"]
+    assert (party["id"], party["refusal"]) == (house.party_id(), None)
+    with at(VOTING):
+        assert house.cast(late).status_code == 201
+    events = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "claim_mandate")).all()
+    assert [event.account_id for event in events] == [late.account_id]
+
+
+def test_a_mandate_is_not_claimed_once_it_is_revoked_over_or_the_claimants_own_entry(house: House):
+    secretary = house.world.secretary
+    revoked = house.give(proxy_phone=UNPROVEN).json["id"]
+    house.revoke(house.owner, revoked)
+    paper = {"party": house.party_id(house.owners[1]), "owner_id": str(house.owners[1].owner_id)}
+    assert house.give(by=secretary, proxy_phone=UNPROVEN, **paper).status_code == 201
+    arriving.claim_all(secretary.account_id, lookup_hash("phone", UNPROVEN))
+    with at(CLOSES):
+        arriving.claim_all(house.proxy.account_id, lookup_hash("phone", UNPROVEN))
+    assert db.session.scalars(select(Mandate.account_id)).all() == [None, None]
+
+
+def test_domain_1_mandates_that_wait_fill_the_cap_and_two_numbers_of_one_person_do_not_double_it(house: House):
+    for owner in house.owners[:3]:
+        assert house.give(by=owner, proxy_phone=UNPROVEN).status_code == 201
+    refused = house.give(by=house.owners[3], proxy_phone=UNPROVEN)
+    assert code(refused) == (409, "proxy_cap_reached")
+    assert house.give(by=house.owners[3]).status_code == 201
+    arriving.claim_all(house.proxy.account_id, lookup_hash("phone", UNPROVEN))
+    db.session.commit()
+    with at(VOTING):
+        cast = {number: house.cast(house.proxy, party=house.party_id(house.owners[number])) for number in range(4)}
+    assert [cast[number].status_code for number in range(3)] == [201, 201, 201]
+    assert code(cast[3]) == (409, "proxy_cap_reached")
+
+
+def test_domain_1_a_number_given_to_property_staff_is_refused_before_anybody_proved_it(house: House):
+    org.appoint(Role.PROPERTY_STAFF, house.world.compound, UNPROVEN)
+    db.session.commit()
+    assert code(house.give(proxy_phone=UNPROVEN)) == (403, "proxy_is_property_staff")
+
+
+def test_nobody_tries_out_numbers_by_the_dozen(house: House):
+    for _ in range(10):
+        given = house.give(proxy_phone=UNPROVEN)
+        assert given.status_code == 201
+        assert house.revoke(house.owner, given.json["id"]).status_code == 204
+    assert code(house.give()) == (429, "too_many_mandates")
+    with at(START + timedelta(days=1, minutes=1)):
+        assert house.give().status_code == 201
+
+
 Refused = Callable[[House], TestResponse]
-
-
-def to_nobody(house: House) -> TestResponse:
-    return house.give(proxy_phone="13900000000")
 
 
 def to_oneself(house: House) -> TestResponse:
@@ -352,7 +424,6 @@ def on_paper_for_no_owner(house: House) -> TestResponse:
 @pytest.mark.parametrize(
     ("act", "status", "error"),
     [
-        pytest.param(to_nobody, 422, "proxy_unknown", id="proxy-without-an-account"),
         pytest.param(to_oneself, 422, "proxy_is_principal", id="oneself"),
         pytest.param(to_staff, 403, "proxy_is_property_staff", id="domain-1-property-staff"),
         pytest.param(for_a_neighbour, 403, "not_your_vote", id="anothers-party"),

@@ -10,11 +10,11 @@ cap applies to it.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from app.core import clock
 from app.core.db import db
@@ -27,6 +27,7 @@ from app.meetings.mandates.errors import (
     MandateNotFound,
     MandateUsed,
     PrincipalUnknown,
+    TooManyMandates,
 )
 from app.meetings.models import Ballot, BallotState, Mandate, Meeting, MeetingState, VotingParty
 from app.meetings.paper import holding
@@ -34,6 +35,7 @@ from app.meetings.paper.errors import PaperHandedIn
 from app.meetings.party_errors import DelegateVotes, PartyHasVoted, SeatDivided
 from app.meetings.tally import Choice
 
+GIVEN_A_DAY = 10
 _WHILE = (MeetingState.ANNOUNCED, MeetingState.VOTING)
 
 
@@ -69,11 +71,13 @@ class MandateView:
 def give_mandate(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID, wish: Wish) -> MandateView:
     """Give a proxy the mandate to vote for one of the actor's parties.
 
+    The proxy is a phone number: whoever has proven it, or will. The answer does not tell which.
     Raises Forbidden, MeetingNotFound, WrongMeetingState, NotYourVote, DelegateVotes, PartyHasVoted, PaperHandedIn,
-    SeatDivided, MandateExists, ProxyUnknown, ProxyIsPrincipal, ProxyIsPropertyStaff, ProxyCapReached, and what
+    SeatDivided, MandateExists, TooManyMandates, ProxyIsPrincipal, ProxyIsPropertyStaff, ProxyCapReached, and what
     `fixed_choices` and `core.files.check_file` raise.
     """
     policy.require_see(actor, compound_id, meeting_id)
+    _refuse_too_many(actor, compound_id)
     stored = scans.store_scan(compound_id, wish.file_name, wish.content)
     meeting, party, mine = seats.claimed(actor, compound_id, meeting_id, party_id)
     voting = [owner.owner_id for owner in parties.owners_of(party) if not owner.delegate_votes]
@@ -159,7 +163,8 @@ def to_cast(
     """The mandate by which the actor may cast this ballot; None where there is none.
 
     The meeting is locked first, so that what is read here still holds when the ballot is written.
-    Raises ProxyIsPropertyStaff, PaperHandedIn, DelegateVotes, SeatDivided, MandateLapsed and MandateFixesChoices.
+    Raises ProxyIsPropertyStaff, PaperHandedIn, DelegateVotes, SeatDivided, MandateLapsed, ProxyCapReached and
+    MandateFixesChoices.
     """
     db.session.execute(
         select(Meeting.id)
@@ -172,6 +177,7 @@ def to_cast(
         proxies.refuse_staff(actor.account_id, compound_id)
         if refused := holding.refusal(compound_id, meeting_id, party_id) or standing.lapse(mandate, party):
             raise refused
+        proxies.refuse_surplus(mandate, party)
         fixed_choices.check_ballot(mandate, choices, marks)
     return mandate
 
@@ -192,7 +198,7 @@ def _keep(
     if not (owner_id in standing.holding_owner_ids(party) if owner_id else voices.developer_holds(party)):
         raise SeatDivided
     _refuse_second(party, owner_id)
-    account_id = proxies.account_of(actor, meeting, party, owner_id, wish.proxy_phone, on_paper)
+    proxy_hash, account_id = proxies.named(actor, meeting, party, owner_id, wish.proxy_phone, on_paper)
     choices, marks = fixed_choices.checked(meeting, party, wish.choices, wish.marks)
     scan = scans.note_scan(actor, meeting.compound_id, meeting.id, stored)
     mandate = Mandate(
@@ -201,6 +207,7 @@ def _keep(
         party_id=party.id,
         owner_id=owner_id,
         account_id=account_id,
+        proxy_hash=proxy_hash,
         name=wish.proxy_name,
         choices=choices,
         marks=marks,
@@ -213,6 +220,18 @@ def _keep(
     db.session.flush()
     trail.note(actor, meeting, "give_mandate", None, _facts(mandate))
     return mandate
+
+
+def _refuse_too_many(actor: Actor, compound_id: UUID) -> None:
+    """An owner gives and revokes so many a day and no more, so that nobody tries out numbers."""
+    given = select(func.count()).where(
+        Mandate.compound_id == compound_id,
+        Mandate.given_by == actor.account_id,
+        ~Mandate.on_paper,
+        Mandate.given_at > clock.now() - timedelta(days=1),
+    )
+    if (db.session.scalar(given) or 0) >= GIVEN_A_DAY:
+        raise TooManyMandates(limit=GIVEN_A_DAY)
 
 
 def _refuse_second(party: VotingParty, owner_id: UUID | None) -> None:

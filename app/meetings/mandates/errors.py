@@ -1,11 +1,14 @@
 """What mandates can be refused for. Each sentence says what to do next."""
 
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 
 
-class ProxyUnknown(Invalid):
-    code = "proxy_unknown"
-    message = "还没有人用这个手机号登录过。请代理人先登录小程序并验证手机号，再登记委托。"
+class TooManyMandates(AppError):
+    """`limit` mandates a day and person: more is trying out numbers."""
+
+    code = "too_many_mandates"
+    status = 429
+    message = "您今天已经登记了 {limit} 份委托，请明天再办理。确有需要的，请把委托书原件交小区党支部书记登记。"
 
 
 class ProxyIsPrincipal(Invalid):

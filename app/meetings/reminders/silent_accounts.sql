@@ -57,7 +57,8 @@ JOIN mandate ON mandate.compound_id = :compound_id AND mandate.meeting_id = :mee
 LEFT JOIN voting_party_owner AS holder
   ON holder.compound_id = :compound_id AND holder.meeting_id = :meeting_id AND holder.party_id = silent.id
  AND holder.owner_id = mandate.owner_id
-WHERE mandate.revoked_at IS NULL AND CASE WHEN mandate.owner_id IS NOT NULL THEN NOT holder.delegate_votes AND {holds}
+WHERE mandate.revoked_at IS NULL AND mandate.account_id IS NOT NULL
+  AND CASE WHEN mandate.owner_id IS NOT NULL THEN NOT holder.delegate_votes AND {holds}
 ELSE NOT EXISTS (
     SELECT FROM voting_party_unit AS seat
     JOIN unit ON unit.compound_id = seat.compound_id AND unit.id = seat.unit_id

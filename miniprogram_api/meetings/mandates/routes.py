@@ -36,7 +36,6 @@ GIVING_REFUSALS = (
     party_errors.SeatDivided,
     PaperHandedIn,
     mandate_errors.MandateExists,
-    mandate_errors.ProxyUnknown,
     mandate_errors.ProxyIsPrincipal,
     mandate_errors.ProxyIsPropertyStaff,
     mandate_errors.ProxyCapReached,
@@ -61,7 +60,7 @@ bp = Blueprint(
 @authenticated
 @bp.arguments(MandateFormSchema, location="multipart")
 @bp.response(201, MandateSchema)
-@fails_with(Forbidden, *GIVING_REFUSALS)
+@fails_with(Forbidden, mandate_errors.TooManyMandates, *GIVING_REFUSALS)
 def give_mandate(
     actor: Actor, form: dict[str, Any], compound_id: UUID, meeting_id: UUID, party_id: UUID
 ) -> mandates.MandateView:

@@ -30,7 +30,7 @@ class MandateFormSchema(Schema):
     """A signed mandate: whom it names, what it fixes, and its scan."""
 
     file = Upload(required=True, metadata={"description": "PDF, JPEG or PNG, at most 20 MB", "format": "binary"})
-    proxy_phone = words("13900000104", longest=20, required=True, about="The proxy has signed in with it")
+    proxy_phone = words("13900000104", longest=20, required=True, about="The proxy signs in with it, now or later")
     proxy_name = words("演示代理人", longest=60, required=True, about="As written in the mandate")
     fixed = fields.String(
         load_default="{}",
