@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.core.queueing import Urgency
+from app.notifications import wishes
 from app.notifications.fields import fitted, shown
 from app.notifications.kinds import ANSWER, Template
 
@@ -32,6 +33,14 @@ class Kind(StrEnum):
     RESULT_ANNULLED = "result_annulled"
     COMMITTEE_EXPIRING = "committee_expiring"
     PETITION_DELIVERED = "petition_delivered"
+    REVIEW_WAITING = "review_waiting"
+    WISH_RETURNED = "wish_returned"
+    WISH_PUBLISHED = "wish_published"
+    WISH_CLAIMED = "wish_claimed"
+    WISH_RELEASED = "wish_released"
+    WISH_FULFILLED = "wish_fulfilled"
+    WISH_RATED_LOW = "wish_rated_low"
+    WISH_CLOSED = "wish_closed"
 
 
 LABELS = {
@@ -53,6 +62,8 @@ LABELS = {
     "committee": "委员会",
     "reason": "原因",
     "hint": "提示",
+    "wish": "心愿",
+    "at": "时间",
 }
 """What stands before a value in the inbox."""
 
@@ -216,6 +227,7 @@ CATALOGUE: dict[Kind, Template] = {
         lifetime=timedelta(days=7),
         channels=ANSWER,
     ),
+    **{Kind(name): template for name, template in wishes.TEMPLATES.items()},
 }
 
 NOT_AT_NIGHT = frozenset(kind for kind, template in CATALOGUE.items() if not template.at_night)

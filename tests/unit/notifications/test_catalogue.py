@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.notifications import wishes
 from app.notifications.catalogue import CATALOGUE, LABELS, Kind, lines, rendered, stored
 from app.notifications.kinds import Channel
 
@@ -29,6 +30,14 @@ VALUES = {
     "expires_at": datetime(2031, 6, 4, 16, 0, tzinfo=UTC),
     "convene_by": datetime(2026, 6, 30, 16, 0, tzinfo=UTC),
     "annulled_at": datetime(2026, 6, 3, 2, 0, tzinfo=UTC),
+    "wish": "家里的水龙头一直漏水，想请会修的邻居来看一看",
+    "at": datetime(2026, 5, 2, 2, 0, tzinfo=UTC),
+}
+ABOUT_A_WISH = {
+    "thing1": "家里的水龙头一直漏水，想请会修的邻居来…",
+    "thing2": "阳光花园",
+    "thing3": "请核对业主名册并按时投票",
+    "time4": "2026年5月2日 10:00",
 }
 START, END = VALUES["opens_at"], VALUES["closes_at"]
 SNAPSHOT = {
@@ -120,6 +129,19 @@ SNAPSHOT = {
         "thing3": "请核对业主名册并按时投票",
         "time4": "2026年5月2日 10:00",
     },
+    Kind.REVIEW_WAITING: {
+        "thing1": "绑定房屋3栋2单元501",
+        "thing2": "阳光花园",
+        "thing3": "请核对业主名册并按时投票",
+        "time4": "2026年5月2日 10:00",
+    },
+    Kind.WISH_RETURNED: ABOUT_A_WISH,
+    Kind.WISH_PUBLISHED: ABOUT_A_WISH,
+    Kind.WISH_CLAIMED: ABOUT_A_WISH,
+    Kind.WISH_RELEASED: ABOUT_A_WISH,
+    Kind.WISH_FULFILLED: ABOUT_A_WISH,
+    Kind.WISH_RATED_LOW: ABOUT_A_WISH,
+    Kind.WISH_CLOSED: ABOUT_A_WISH,
 }
 
 
@@ -152,7 +174,8 @@ def test_a_kind_says_who_is_told_and_why(kind: Kind):
 
 def test_what_the_law_demands_cannot_be_muted():
     mutable = {kind for kind, template in CATALOGUE.items() if template.mutable}
-    assert mutable == {Kind.VOTING_REMINDER, Kind.BALLOT_RECEIVED, Kind.APPLICATION_DECIDED}
+    about_wishes = {Kind(name) for name in wishes.TEMPLATES}
+    assert mutable == {Kind.VOTING_REMINDER, Kind.BALLOT_RECEIVED, Kind.APPLICATION_DECIDED} | about_wishes
 
 
 @pytest.mark.parametrize("kind", Kind)
