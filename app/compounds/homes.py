@@ -1,0 +1,92 @@
+"""Homes: which units an account is bound to, and what a door is called."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.compounds.models import Binding, BindingState, Building, Owner, Unit, UnitUse
+from app.core.db import db
+
+
+@dataclass(frozen=True)
+class BoundHome:
+    """A unit that an account is bound to, and as which owner. The name is whole: mask it before it is shown."""
+
+    unit_id: UUID
+    building_id: UUID
+    owner_id: UUID
+    owner_name: str
+
+
+def homes_of(account_id: UUID, compound_id: UUID) -> Sequence[BoundHome]:
+    """The account's homes in the compound, the first bound first."""
+    rows = db.session.execute(
+        select(Unit.id, Unit.building_id, Owner.id, Owner.name)
+        .select_from(Binding)
+        .join(Unit, (Unit.compound_id == Binding.compound_id) & (Unit.id == Binding.unit_id))
+        .join(Owner, (Owner.compound_id == Binding.compound_id) & (Owner.id == Binding.owner_id))
+        .where(
+            Binding.compound_id == compound_id,
+            Binding.account_id == account_id,
+            Binding.state == BindingState.ACCEPTED,
+            Unit.use.not_in((UnitUse.PARKING, UnitUse.STORAGE)),
+        )
+        .order_by(Binding.id)
+    )
+    return [BoundHome(*row) for row in rows]
+
+
+def names_of(compound_id: UUID, account_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The whole name of each of these accounts that is an owner in the compound."""
+    rows = db.session.execute(
+        select(Binding.account_id, Owner.name)
+        .join(Owner, (Owner.compound_id == Binding.compound_id) & (Owner.id == Binding.owner_id))
+        .where(
+            Binding.compound_id == compound_id,
+            Binding.account_id.in_(account_ids),
+            Binding.state == BindingState.ACCEPTED,
+        )
+        .order_by(Binding.id.desc())
+    )
+    return dict(rows.all())
+
+
+def doors_of(compound_id: UUID, unit_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The doors of these units as people write them: 3栋2单元501."""
+    rows = db.session.execute(
+        select(Unit.id, Building.name, Unit.stairwell, Unit.room)
+        .join(Building, (Building.compound_id == Unit.compound_id) & (Building.id == Unit.building_id))
+        .where(Unit.compound_id == compound_id, Unit.id.in_(unit_ids))
+    )
+    return {unit_id: f"{building}{stairwell}{room}" for unit_id, building, stairwell, room in rows}
+
+
+def accounts_of_unit(compound_id: UUID, unit_id: UUID) -> Sequence[UUID]:
+    """The accounts that are bound to a unit."""
+    bound = select(Binding.account_id).where(
+        Binding.compound_id == compound_id, Binding.unit_id == unit_id, Binding.state == BindingState.ACCEPTED
+    )
+    return db.session.scalars(bound).all()
+
+
+def building_names(compound_id: UUID, building_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The names of these buildings."""
+    rows = db.session.execute(
+        select(Building.id, Building.name).where(Building.compound_id == compound_id, Building.id.in_(building_ids))
+    )
+    return dict(rows.all())
+
+
+def building_of(compound_id: UUID, unit_id: UUID) -> UUID | None:
+    """The building of a unit; None: there is no such unit."""
+    return db.session.scalar(select(Unit.building_id).where(Unit.compound_id == compound_id, Unit.id == unit_id))
+
+
+def units_in(compound_id: UUID, building_id: UUID) -> int:
+    """How many units a building has."""
+    return (
+        db.session.scalar(select(func.count()).where(Unit.compound_id == compound_id, Unit.building_id == building_id))
+        or 0
+    )
