@@ -1,0 +1,134 @@
+"""Reads of the review queue. Names leave masked."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core.db import db
+from app.core.errors import Forbidden
+from app.identity.actor import Actor
+from app.moderation import subjects
+from app.moderation.errors import CaseNotFound
+from app.moderation.models import CaseState, Ground, ReviewCase
+from app.moderation.service import OPEN, is_superseded
+from app.moderation.subjects import Shown
+from app.org import policy
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as a reviewer sees it.
+
+    may_decide   whether the actor may; not on an own entry, nor on an appeal against the own refusal
+    appeal       what its author says against the refusal
+    """
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    state: str
+    state_text: str
+    text: str
+    author_masked: str
+    facts: Mapping[str, str]
+    opened_at: datetime
+    ground: str | None
+    reason: str | None
+    appeal: str | None
+    may_decide: bool
+
+
+@dataclass(frozen=True)
+class OwnReview:
+    """The last review of a subject as its author sees it; who decided is not shown."""
+
+    id: UUID
+    state: str
+    state_text: str
+    ground: str | None
+    ground_text: str | None
+    reason: str | None
+    may_appeal: bool
+
+
+def waiting(
+    actor: Actor, compound_id: UUID, kind: str | None = None, after: UUID | None = None, limit: int = 20
+) -> Sequence[CaseView]:
+    """What waits for a decision of a kind that the actor may review, the oldest first. Raises Forbidden."""
+    mine = [one.kind for one in subjects.all_kinds() if policy.can(actor, one.act, compound_id)]
+    if not mine or (kind and kind not in mine):
+        raise Forbidden
+    page = select(ReviewCase).where(
+        ReviewCase.compound_id == compound_id,
+        ReviewCase.state.in_(OPEN),
+        ReviewCase.kind.in_([kind] if kind else mine),
+    )
+    if after:
+        page = page.where(ReviewCase.id > after)
+    return _views(actor, compound_id, db.session.scalars(page.order_by(ReviewCase.id).limit(limit)).all())
+
+
+def get_case(actor: Actor, compound_id: UUID, case_id: UUID) -> CaseView:
+    """One case, for those who may review its kind. Raises Forbidden, CaseNotFound."""
+    case = db.session.get(ReviewCase, (compound_id, case_id), populate_existing=True)
+    if case is None:
+        raise CaseNotFound
+    policy.require(actor, subjects.of(case.kind).act, compound_id)
+    return _views(actor, compound_id, [case])[0]
+
+
+def last_review(compound_id: UUID, kind: str, subject_id: UUID) -> OwnReview | None:
+    """The last review of a subject, for its author."""
+    newest = (
+        select(ReviewCase)
+        .where(ReviewCase.compound_id == compound_id, ReviewCase.kind == kind, ReviewCase.subject_id == subject_id)
+        .order_by(ReviewCase.id.desc())
+    )
+    case = db.session.scalars(newest.limit(1)).one_or_none()
+    return own_view(case) if case else None
+
+
+def own_view(case: ReviewCase) -> OwnReview:
+    """A case as its author sees it."""
+    state = CaseState(case.state)
+    return OwnReview(
+        id=case.id,
+        state=state.value,
+        state_text=state.chinese,
+        ground=case.ground,
+        ground_text=Ground(case.ground).chinese if case.ground else None,
+        reason=case.reason,
+        may_appeal=state is CaseState.REFUSED and case.appealed_at is None and not is_superseded(case),
+    )
+
+
+def _views(actor: Actor, compound_id: UUID, cases: Sequence[ReviewCase]) -> list[CaseView]:
+    by_kind: dict[str, list[UUID]] = defaultdict(list)
+    for case in cases:
+        by_kind[case.kind].append(case.subject_id)
+    shown = {kind: subjects.of(kind).shown(compound_id, ids) for kind, ids in by_kind.items()}
+    return [_view(actor, case, shown[case.kind][case.subject_id]) for case in cases]
+
+
+def _view(actor: Actor, case: ReviewCase, shown: Shown) -> CaseView:
+    state = CaseState(case.state)
+    again = state is CaseState.APPEALED and case.decided_by == actor.account_id
+    return CaseView(
+        id=case.id,
+        kind=case.kind,
+        subject_id=case.subject_id,
+        state=state.value,
+        state_text=state.chinese,
+        text=shown.text,
+        author_masked=shown.author,
+        facts=shown.facts,
+        opened_at=case.opened_at,
+        ground=case.ground,
+        reason=case.reason,
+        appeal=case.appeal,
+        may_decide=state in OPEN and actor.account_id not in case.involved and not again,
+    )
