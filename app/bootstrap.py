@@ -12,8 +12,9 @@ from app.core.settings import Settings
 from app.meetings import attachments
 from app.meetings.documents import service as documents
 from app.meetings.mandates import claiming
+from app.wishes import reviewing as wishes
 
-DOMAINS = ("identity", "org", "compounds", "notifications", "meetings")
+DOMAINS = ("identity", "org", "compounds", "notifications", "moderation", "meetings", "wishes")
 
 
 _STATEMENTS_ALONE = {
@@ -37,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
     attachments.configure(settings)
     documents.configure(settings)
     arriving.also_claim("mandates", claiming.claim)
+    wishes.configure(settings)
     load_models()
 
     engine_options = {

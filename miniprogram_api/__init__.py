@@ -28,8 +28,10 @@ from miniprogram_api.meetings.routes import bp as meetings
 from miniprogram_api.meetings.rules.routes import bp as rule_sets
 from miniprogram_api.meetings.rules.routes import presets_bp as rule_set_presets
 from miniprogram_api.metrics.routes import bp as metrics
+from miniprogram_api.moderation.routes import bp as moderation
 from miniprogram_api.notifications.inbox.routes import bp as inbox
 from miniprogram_api.notifications.routes import bp as notifications
+from miniprogram_api.wishes.routes import bp as wishes
 
 PREFIX = "/api/v1"
 
@@ -66,7 +68,7 @@ def register(application: Flask) -> Api:
         inspections,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
-    for blueprint in (electorate, delivery, reminders, inbox):
+    for blueprint in (electorate, delivery, reminders, inbox, moderation, wishes):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(metrics)

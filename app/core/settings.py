@@ -106,6 +106,11 @@ class Settings(BaseSettings):
         "rule set names; never between 21:00 and 8:00",
     )
 
+    wish_claim_days: int = Field(
+        7, ge=1, le=60, description="Days after which a claim on a wish that was not begun is released"
+    )
+    wish_days: int = Field(60, ge=7, le=365, description="Days that a published wish waits for a claim")
+
     host: str = Field("127.0.0.1", description="Address that the API listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port of the API")
     simulator_port: int = Field(8001, ge=1, le=65535, description="Port of the WeChat simulator (embedded mode)")

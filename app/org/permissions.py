@@ -24,6 +24,9 @@ class Act(StrEnum):
     DECIDE_RESULT_OBJECTION = "decide_result_objection"
     ENTER_PAPER = "enter_paper"
     ENTER_MANDATE = "enter_mandate"
+    SEE_WISHES = "see_wishes"
+    POST_FOR_NEIGHBOUR = "post_for_neighbour"
+    REVIEW_WISH = "review_wish"
 
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
@@ -37,4 +40,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.DECIDE_RESULT_OBJECTION: _SECRETARY | _SUPERVISORS,
     Act.ENTER_PAPER: _SECRETARY | _SUPERVISORS | {Role.STEWARD},
     Act.ENTER_MANDATE: _SECRETARY | _SUPERVISORS,
+    Act.SEE_WISHES: _SECRETARY | _SUPERVISORS | {Role.STEWARD},
+    Act.POST_FOR_NEIGHBOUR: frozenset({Role.STEWARD}),
+    Act.REVIEW_WISH: _SECRETARY | _SUPERVISORS,
 }

@@ -1,0 +1,23 @@
+"""The acts on a wish, in the order of its life."""
+
+from app.wishes.backing import back_wish, unback_wish
+from app.wishes.claiming import claim_wish, fulfil_wish, give_up_wish, rate_wish, release_wish, start_wish
+from app.wishes.drafting import change_wish, create_wish, submit_wish, withdraw_wish
+from app.wishes.sweeping import settle_wish, wishes_to_settle
+
+__all__ = [
+    "back_wish",
+    "change_wish",
+    "claim_wish",
+    "create_wish",
+    "fulfil_wish",
+    "give_up_wish",
+    "rate_wish",
+    "release_wish",
+    "settle_wish",
+    "start_wish",
+    "submit_wish",
+    "unback_wish",
+    "wishes_to_settle",
+    "withdraw_wish",
+]

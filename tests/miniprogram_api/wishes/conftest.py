@@ -1,0 +1,11 @@
+"""Wishes to test with."""
+
+import pytest
+
+from tests.support.wishes import Wishes
+from tests.support.world import World
+
+
+@pytest.fixture
+def wishes(world: World) -> Wishes:
+    return Wishes(world)
