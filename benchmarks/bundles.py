@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.core.canonical import canonical
 from app.core.signing_keys import PublicKey
-from app.meetings.counting import motion_record, turnout_record
 from app.meetings.log import bundle, leaves
 from app.meetings.log.merkle import Tree
+from app.meetings.records import motion_record, turnout_record
 from app.meetings.rules.rule_set import Matter, RuleSet
 from app.meetings.tally import Choice, Electorate, accumulate, tally_motion
 

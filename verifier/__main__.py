@@ -5,13 +5,15 @@ import sys
 
 from verifier.aside import check_aside, set_aside
 from verifier.bundle import Bundle, Unreadable
+from verifier.deliveries import check_deliveries, read_deliveries
 from verifier.electorate import read_electorate
 from verifier.endings import check_ending
+from verifier.excluded import check_excluded, read_excluded
 from verifier.heads import read_heads, read_keys
 from verifier.log import Walk, check_heads
 from verifier.lots import check_lots
 from verifier.own import check_head, check_receipt, read_own
-from verifier.record import check_electorate, check_record
+from verifier.record import Frozen, check_electorate, check_record
 from verifier.report import Report
 
 
@@ -42,14 +44,18 @@ def verify(path: str, pinned: list[str], receipts: list[str], seen: list[str], r
     keys = read_keys(bundle, pinned, report)
     heads = read_heads(bundle, keys, report)
     electorate = read_electorate(bundle, keys.meeting, report)
+    excluded = read_excluded(bundle, keys.meeting, electorate, report)
+    deliveries = read_deliveries(bundle, keys.meeting)
     sizes = {*heads, *(head["size"] for head in own_heads)}
     wanted = [receipt["leaf_hash"] for receipt in own_receipts]
     record = bundle.document("count_record.json")
     log = Walk(keys.meeting, electorate, sizes, set_aside(record), wanted, report).run(bundle)
     check_heads(log, heads, report)
     check_electorate(log, electorate, report)
+    check_excluded(log, excluded, report)
     check_aside(record, log.aside, log.marks, report)
-    check_record(record, log, heads, electorate, report)
+    check_deliveries(record, deliveries, log, electorate, report)
+    check_record(record, log, heads, Frozen(electorate, excluded, deliveries), report)
     check_lots(record, log, report)
     check_ending(record, log, report)
     for receipt in own_receipts:

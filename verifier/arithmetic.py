@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 CHOICES = ("for", "against", "abstain", "blank")
 SPECIAL = (6, 7, 8)
+VERDICTS = {"passes": "通过", "fails": "未通过", "no_quorum": "参与表决不足法定比例，表决不成立"}
 
 
 class Votes(NamedTuple):
@@ -16,6 +17,13 @@ class Votes(NamedTuple):
 
     persons: int
     area: int
+
+    def plus(self, other: "Votes") -> "Votes":
+        """Both together."""
+        return Votes(self.persons + other.persons, self.area + other.area)
+
+
+NOBODY = Votes(0, 0)
 
 
 class Comparison(NamedTuple):
@@ -60,12 +68,32 @@ def approval(matter: int, votes: Votes, part: Votes) -> list[Comparison]:
     ]
 
 
+def majority(votes: Mapping[str, Votes]) -> str | None:
+    """The majority of the votes cast, which silent parties may join (GR 26): over half by persons and area, or none."""
+    cast = taking_part(votes, blank_abstains=False)
+    for choice in CHOICES[:3]:
+        if 2 * votes[choice].persons > cast.persons and 2 * votes[choice].area > cast.area:
+            return choice
+    return None
+
+
 def decide(
-    matter: int, votes: Mapping[str, Votes], electorate: Votes, blank_abstains: bool
+    matter: int,
+    votes: Mapping[str, Votes],
+    electorate: Votes,
+    blank_abstains: bool,
+    silent: Votes = NOBODY,
+    silence_takes_part: bool = False,
 ) -> tuple[str, list[Comparison]]:
-    """The verdict on a motion, and the four comparisons that lead to it."""
-    part = taking_part(votes, blank_abstains)
-    enough, approved = quorum(part, electorate), approval(matter, votes["for"], part)
+    """The verdict on a motion, and the four comparisons that lead to it.
+
+    `silent` are counted with the majority of the votes cast, if there is one; among those taking part they are only for
+    the note on what that had changed.
+    """
+    part, opinion = taking_part(votes, blank_abstains), majority(votes)
+    both = part.plus(silent if opinion else NOBODY)
+    in_favour = votes["for"].plus(silent if opinion == "for" else NOBODY)
+    enough, approved = quorum(both if silence_takes_part else part, electorate), approval(matter, in_favour, both)
     if not all(step.holds for step in enough):
         return "no_quorum", enough + approved
     return ("passes" if all(step.holds for step in approved) else "fails"), enough + approved

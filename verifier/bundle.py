@@ -1,4 +1,4 @@
-"""Reading a bundle: five data files, whose every byte is determined by what they say."""
+"""Reading a bundle: five data files, and up to two more, whose every byte is determined by what they say."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 FORMAT, VERSION = "ballot-log-bundle", 1
+MORE = ("excluded.jsonl", "deliveries.jsonl")
 FILES = ("README.txt", "bundle.json", "electorate.jsonl", "log.jsonl", "heads.jsonl", "count_record.json")
 _MOMENT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z")
 _LONGEST_LINE = 4 * 1024 * 1024
@@ -34,9 +35,13 @@ class Bundle:
         except (OSError, zipfile.BadZipFile) as error:
             raise Unreadable(f"{path}: {error}") from None
         names = self._zip.namelist()
-        if sorted(names) != sorted(FILES):
-            missing, foreign = set(FILES) - set(names), set(names) - set(FILES)
+        if set(names) - set(MORE) != set(FILES) or len(set(names)) != len(names):
+            missing, foreign = set(FILES) - set(names), set(names) - {*FILES, *MORE}
             raise Unreadable(f"missing files: {sorted(missing)}; unknown or doubled files: {sorted(foreign) or names}")
+
+    def has(self, name: str) -> bool:
+        """Whether the bundle has a file that only some meetings have."""
+        return name in self._zip.namelist()
 
     def document(self, name: str) -> dict[str, Any]:
         """A .json file: canonical JSON, indented by one space."""

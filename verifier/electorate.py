@@ -1,6 +1,8 @@
 """The frozen electorate: parties, units and areas (integers of 0.01 m²), and the root that stands for them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from verifier.bundle import Bundle, Unreadable, canonical, shaped
 from verifier.merkle import Frontier, hash_leaf
@@ -33,6 +35,10 @@ class Electorate:
     def persons(self) -> int:
         """Voting parties."""
         return len(self.areas)
+
+    def inside(self, motion: Mapping[str, Any]) -> Mapping[str, int]:
+        """The parties that vote on a motion of leaf 0, with their area in its scope."""
+        return self.scoped.get(motion["id"], {}) if "scope" in motion else self.areas
 
 
 def read_electorate(bundle: Bundle, meeting: str, report: Report) -> Electorate:

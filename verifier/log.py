@@ -27,6 +27,7 @@ MEETING = {
     "motions": list,
     "electorate": dict,
 }
+FROZEN = {"persons": int, "area_centi": int, "root_hash": "hex64"}
 BALLOT = {
     "v": (1,),
     "kind": ("ballot",),
@@ -98,12 +99,10 @@ class Log:
 
     def tally(self, electorate: Electorate) -> list[dict[str, Votes]]:
         """Persons and area behind each choice, for each motion; of a part's motion among the part's parties."""
-        return [
-            self._count(place, electorate.scoped.get(motion["id"], {}) if "scope" in motion else electorate.areas)
-            for place, motion in enumerate(self.meeting["motions"])
-        ]
+        return [self.count(place, electorate.inside(motion)) for place, motion in enumerate(self.meeting["motions"])]
 
-    def _count(self, place: int, areas: dict[str, int]) -> dict[str, Votes]:
+    def count(self, place: int, areas: Mapping[str, int]) -> dict[str, Votes]:
+        """Persons and area behind each choice on the motion at this place, among these parties."""
         counted = {choice: [0, 0] for choice in CHOICES}
         for party, area in areas.items():
             if marks := self.marks.get(party):
@@ -137,7 +136,7 @@ class Walk:
             index = self._tree.size
             leaf = self._leaf(line, index)
             if log is None:
-                log = Log(shaped(leaf, MEETING, "leaf 0"))
+                log = Log(shaped(leaf, MEETING | {"excluded": dict} if "excluded" in leaf else MEETING, "leaf 0"))
                 self._read_meeting(log.meeting)
                 log.closes_at = log.meeting["closes_at"]
             elif log.record_sha256 is not None:
@@ -204,7 +203,9 @@ class Walk:
                 names = {"names": list} if "names" in motion["election"] else {}
                 shaped(motion["election"], {"seats": int, "candidates": list} | names, "an election of leaf 0")
         self._scoped = {motion["id"] for motion in meeting["motions"] if "scope" in motion}
-        shaped(meeting["electorate"], {"persons": int, "area_centi": int, "root_hash": "hex64"}, "leaf 0's electorate")
+        shaped(meeting["electorate"], FROZEN, "leaf 0's electorate")
+        if "excluded" in meeting:
+            shaped(meeting["excluded"], FROZEN, "leaf 0's excluded units")
 
     def _extend(self, log: Log, closes_at: str, index: int) -> None:
         if log.meeting["rule_set"].get("allow_extension") is not True or closes_at <= log.closes_at:

@@ -1,16 +1,18 @@
 """The count record against the ballots: totals, every comparison and every verdict, worked out anew."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
-from verifier.arithmetic import CHOICES, Comparison, Votes, category, decide, needed, quorum
+from verifier.arithmetic import CHOICES, VERDICTS, Comparison, Votes, category, majority, needed, quorum
 from verifier.bundle import canonical
+from verifier.deliveries import Deliveries
 from verifier.elections import outcome
 from verifier.electorate import Electorate
+from verifier.excluded import Excluded
 from verifier.log import Log
+from verifier.notes import Case, check_notes
 from verifier.report import Report
-
-VERDICTS = {"passes": "通过", "fails": "未通过", "no_quorum": "参与表决不足法定比例，表决不成立"}
 
 
 def check_electorate(log: Log, electorate: Electorate, report: Report) -> None:
@@ -42,10 +44,18 @@ def check_electorate(log: Log, electorate: Electorate, report: Report) -> None:
         )
 
 
-def check_record(
-    record: dict[str, Any], log: Log, heads: dict[int, str], electorate: Electorate, report: Report
-) -> None:
+@dataclass(frozen=True)
+class Frozen:
+    """What a count starts from beside the ballots: who votes, what the rules leave out, which silence is proved."""
+
+    electorate: Electorate
+    excluded: Excluded | None
+    deliveries: Deliveries | None
+
+
+def check_record(record: dict[str, Any], log: Log, heads: dict[int, str], frozen: Frozen, report: Report) -> None:
     """The count record is the one that ends the log, and every figure in it is right."""
+    electorate = frozen.electorate
     ended = report.expect(
         log.record_sha256 is not None,
         "log_not_ended",
@@ -62,19 +72,13 @@ def check_record(
     whole = Votes(electorate.persons, electorate.area_centi)
     right = _check_frame(record, log, heads, electorate, report)
     abstains = log.meeting["rule_set"].get("blank_motion") == "abstains"
-    plain = [
-        (motion, votes)
-        for motion, votes in zip(log.meeting["motions"], log.tally(electorate), strict=True)
-        if "election" not in motion
-    ]
-    right &= _same(len(plain), len(record["motions"]), "the number of motions", "表决事项数", report)
+    cases = _cases(log, frozen, whole, abstains)
+    right &= _same(len(cases), len(record["motions"]), "the number of motions", "表决事项数", report)
     right &= _check_turnout(record["turnout"], log.turnout(electorate), whole, report)
     right &= _check_elections(record, log, electorate, abstains, report)
     right &= _check_paper(record.get("paper"), log, report)
-    for (motion, votes), counted in zip(plain, record["motions"], strict=False):
-        part = electorate.scoped.get(motion["id"], {})
-        voters = Votes(len(part), sum(part.values())) if "scope" in motion else whole
-        right &= _check_motion(f"motion {motion['position']}", motion, counted, votes, voters, abstains, report)
+    for case, counted in zip(cases, record["motions"], strict=False):
+        right &= _check_motion(f"motion {case.motion['position']}", case, counted, report)
     if right:
         report.holds(
             f"Counted anew, {len(log.marks)} ballots give every total, comparison and verdict of the record.",
@@ -84,6 +88,32 @@ def check_record(
             report.note(
                 f"{counted['title']}: {counted['verdict']}.", f"{counted['title']}：{counted['verdict_text']}。"
             )
+            _say_strict(counted, report)
+    for case, counted in zip(cases, record["motions"], strict=False):
+        check_notes(case, counted, log, electorate, frozen.excluded, report)
+
+
+def _cases(log: Log, frozen: Frozen, whole: Votes, abstains: bool) -> list[Case]:
+    """The motions that are no elections, each with its ballots and whoever else counts."""
+    cases = []
+    for place, (motion, votes) in enumerate(zip(log.meeting["motions"], log.tally(frozen.electorate), strict=True)):
+        if "election" in motion:
+            continue
+        part = frozen.electorate.inside(motion)
+        voters = Votes(len(part), sum(part.values())) if "scope" in motion else whole
+        silent = frozen.deliveries.silent(motion, frozen.electorate) if frozen.deliveries else None
+        cases.append(Case(place, motion, votes, voters, abstains, silent))
+    return cases
+
+
+def _say_strict(counted: dict[str, Any], report: Report) -> None:
+    """Beside a verdict that silence took part in: whose silence, and the strict count."""
+    if deemed := counted.get("deemed"):
+        strict = deemed["strict"]
+        report.note(
+            f"{deemed['persons']} silent parties are in the majority. The strict count beside it: {strict['verdict']}.",
+            f"其中 {deemed['persons']} 个未参与表决的表决权人计入多数票；严格计票的结论：{strict['verdict_text']}。",
+        )
 
 
 def _check_frame(
@@ -142,17 +172,9 @@ def _check_turnout(turnout: dict[str, Any], part: Votes, whole: Votes, report: R
     return _same(right, turnout, "the turnout", "参与情况", report)
 
 
-def _check_motion(
-    name: str,
-    motion: dict[str, Any],
-    counted: dict[str, Any],
-    votes: dict[str, Votes],
-    whole: Votes,
-    abstains: bool,
-    report: Report,
-) -> bool:
-    verdict, steps = decide(motion["matter"], votes, whole, abstains)
-    otherwise, _ = decide(motion["matter"], votes, whole, not abstains)
+def _check_motion(name: str, case: Case, counted: dict[str, Any], report: Report) -> bool:
+    motion, whole, votes = case.motion, case.whole, case.votes
+    verdict, steps = case.decided()
     expected = {
         "motion_id": motion["id"],
         "position": motion["position"],
@@ -164,13 +186,33 @@ def _check_motion(
         "votes": {one: {"persons": votes[one].persons, "area_centi": votes[one].area} for one in CHOICES},
         "verdict": verdict,
         "verdict_text": VERDICTS[verdict],
-        "verdict_if_blank_counted_otherwise": otherwise,
-        "differs_if_blank_counted_otherwise": otherwise != verdict,
     }
     right = True
     for field, value in expected.items():
         right &= _same(value, counted.get(field), f"{name}: {field}", f"{name} {field}", report)
-    return right & _check_steps(name, steps, counted["comparisons"], report)
+    right &= _check_steps(name, steps, counted["comparisons"], report)
+    return right & _check_deemed(name, case, verdict, counted.get("deemed"), report)
+
+
+def _check_deemed(name: str, case: Case, verdict: str, said: dict[str, Any] | None, report: Report) -> bool:
+    """Who joined the majority, and the strict count beside; nothing where the rules let nobody."""
+    if case.silent is None or said is None:
+        wanted = None if case.silent is None else "silent parties who join the majority"
+        return _same(wanted, said, f"{name}: the silent", f"{name} 计入多数票", report)
+    strict, steps = case.strictly()
+    beside = said["strict"]
+    expected = {
+        "persons": case.joining.persons,
+        "area_centi": case.joining.area,
+        "majority": majority(case.votes),
+        "differs_from_strict": strict != verdict,
+        "strict": {"verdict": strict, "verdict_text": VERDICTS[strict], "comparisons": beside["comparisons"]},
+    }
+    found = {field: value for field, value in said.items() if field != "text"}
+    right = _same(expected, found, f"{name}: the strict count", f"{name} 严格计票", report)
+    words = f"的结论是“{VERDICTS[strict]}”" in said["text"] and ("与本结论不同" in said["text"]) == (strict != verdict)
+    right &= _same(True, words, f"{name}: the words of the strict count", f"{name} 严格计票文字", report)
+    return right & _check_steps(f"{name}, strictly", steps, beside["comparisons"], report)
 
 
 def _check_steps(name: str, steps: list[Comparison], counted: list[dict[str, Any]], report: Report) -> bool:

@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_random_id
 from app.identity.actor import Actor
-from app.meetings import policy, reading, scopes, states, telling, trail, what_ifs
+from app.meetings import excluded, policy, reading, scopes, states, telling, trail
 from app.meetings.elections import candidates
 from app.meetings.electorate import Id, Roll, UnitShare, build_roll
 from app.meetings.errors import ElectorateEmpty, NoMotions, ScheduleDefective, ScopeEmpty
@@ -79,7 +79,7 @@ def _freeze_electorate(meeting: Meeting, rules: RuleSet, motions: Sequence[Motio
     party_of = _store(meeting, roll, units, [(motion.id, scope) for motion, scope in scoped.items()])
     if roll.excluded_unit_ids:
         places: dict[Id, tuple[UUID, str]] = {unit.unit_id: (unit.building_id, unit.stairwell) for unit in units}
-        what_ifs.keep_excluded(meeting, build_roll(shares, include_parking=True), party_of, places)
+        excluded.keep(meeting, build_roll(shares, include_parking=True), party_of, places)
     for motion, scope in scoped.items():
         if not sum(scopes.areas(meeting, scope).values()):
             raise ScopeEmpty(title=motion.title, scope=scope.name, motion_id=str(motion.id))

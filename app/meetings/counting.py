@@ -15,13 +15,16 @@ from app.identity.actor import Actor
 from app.meetings import policy, reading, scopes, states, telling, trail, what_ifs
 from app.meetings.ballots import CHOICES
 from app.meetings.co_owners import disputes
+from app.meetings.deemed import proofs
+from app.meetings.deemed.tally import tally_deemed
 from app.meetings.elections import candidates, lots
 from app.meetings.errors import AlreadyApproved
 from app.meetings.log import leaves, sequencing
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
 from app.meetings.paper import settling
+from app.meetings.records import motion_record, turnout_record
 from app.meetings.rules.rule_set import Matter, RuleSet
-from app.meetings.tally import Electorate, MotionCount, MotionResult, quorum, tally_motion
+from app.meetings.tally import Electorate, MotionCount, MotionResult, tally_motion
 
 
 @dataclass(frozen=True)
@@ -106,10 +109,10 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
         "turnout": turnout_record(electorate, counts),
         **disputes.not_counted(meeting),
         **settling.record(meeting),
+        **proofs.freeze(meeting, rules),
         "rule_set": meeting.rule_set,
         "motions": [
-            motion_record(motion.id, motion.position, motion.title, result, motion.scope_name)
-            | {"what_if": what_ifs.notes(meeting, motion, place, result, rules)}
+            _motion(meeting, motion, place, result, rules)
             for place, (motion, result) in enumerate(zip(motions, results, strict=True), start=1)
             if motion.seats is None
         ],
@@ -120,6 +123,14 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
     db.session.flush()
     sequencing.end(meeting, record, head)
     return record
+
+
+def _motion(meeting: Meeting, motion: Motion, place: int, strict: MotionResult, rules: RuleSet) -> dict[str, Any]:
+    """A motion for the record: the verdict by the meeting's own rules, the strict count, and the notes beside it."""
+    silent = what_ifs.silent_in(meeting, motion, rules, strict.category)
+    deemed = None if silent is None else tally_deemed(strict, proofs.votes_of(silent))
+    record = motion_record(motion.id, motion.position, motion.title, strict, motion.scope_name, deemed)
+    return record | {"what_if": what_ifs.notes(meeting, motion, place, strict, deemed, silent)}
 
 
 def count_ballots(
@@ -160,54 +171,3 @@ def _motion_counts(meeting: Meeting, motions: int) -> list[MotionCount]:
         name = CHOICES[row.choice].value
         fields[row.position] |= {f"{name}_persons": row.persons, f"{name}_area": row.area_centi}
     return [MotionCount(**fields[position]) for position in range(1, motions + 1)]
-
-
-def turnout_record(electorate: Electorate, counts: Sequence[MotionCount]) -> dict[str, Any]:
-    """Who cast a ballot, beside what a quorum needs; areas in 0.01 m²."""
-    first = counts[0]
-    persons = first.for_persons + first.against_persons + first.abstain_persons + first.blank_persons
-    area_centi = first.for_area + first.against_area + first.abstain_area + first.blank_area
-    reached = quorum(electorate, persons, area_centi)
-    return {
-        "persons": persons,
-        "area_centi": area_centi,
-        "needed_persons": reached.needed_persons,
-        "needed_area_centi": reached.needed_area,
-        "quorum": reached.holds,
-    }
-
-
-def motion_record(
-    motion_id: UUID, position: int, title: str, result: MotionResult, scope: str | None = None
-) -> dict[str, Any]:
-    """The count of one motion: scope (None: the whole compound) and its electorate, totals, verdict, comparisons."""
-    count = result.count
-    return {
-        "motion_id": str(motion_id),
-        "position": position,
-        "title": title,
-        "matter": int(result.matter),
-        "category": result.category.value,
-        "article": result.matter.article,
-        "scope": scope,
-        "electorate": {"persons": result.electorate.persons, "area_centi": result.electorate.area_centi},
-        "votes": {
-            choice.value: {"persons": count.votes(choice).persons, "area_centi": count.votes(choice).area_centi}
-            for choice in CHOICES.values()
-        },
-        "verdict": result.verdict.value,
-        "verdict_text": result.verdict.chinese,
-        "comparisons": [
-            {
-                "name": one.name,
-                "left": one.left,
-                "operator": one.operator,
-                "right": one.right,
-                "holds": one.holds,
-                "text": one.sentence,
-            }
-            for one in result.comparisons
-        ],
-        "verdict_if_blank_counted_otherwise": result.otherwise.verdict.value,
-        "differs_if_blank_counted_otherwise": result.differs_if_blank_counted_otherwise,
-    }

@@ -219,6 +219,7 @@ class VotingParty(Model):
     """One person in the count (表决权人): a set of owners with all their units, as frozen at the announcement.
 
     `out_of_scope`: the motions of the meeting that concern a part of the compound in which the party has no unit.
+    `deemed_by`: set by the count where the silent party joins the majority, to its proofs of delivery; see `deemed`.
     """
 
     __tablename__ = "voting_party"
@@ -235,6 +236,7 @@ class VotingParty(Model):
     area_centi: Mapped[int]
     is_developer: Mapped[bool]
     out_of_scope: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), default=list, server_default=text("'{}'"))
+    deemed_by: Mapped[list[Any] | None]
 
 
 class VotingPartyUnit(Model):

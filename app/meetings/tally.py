@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 
 from app.meetings.comparisons import Comparison, compare_both, compare_persons
 from app.meetings.rules.rule_set import (
-    MAJORITY,
     PETITION_BOTH,
     PETITION_PERSONS,
     QUORUM,
@@ -55,6 +54,13 @@ class Votes(NamedTuple):
 
     persons: int
     area_centi: int
+
+    def plus(self, other: "Votes") -> "Votes":
+        """Both together."""
+        return Votes(self.persons + other.persons, self.area_centi + other.area_centi)
+
+
+NOBODY: Final = Votes(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,11 @@ class Quorum:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of a motion's ballots: who took part, the verdict, and each comparison that led to it."""
+    """One reading of a motion's ballots: who took part, the verdict, and each comparison that led to it.
+
+    `joined`: silent parties that were counted with the majority beside those taking part; see `deemed`. Those in favour
+    are with them, where that is the majority.
+    """
 
     blank_motion: BlankMotion
     took_part_persons: int
@@ -122,6 +132,7 @@ class Reading:
     in_favour_area: int
     verdict: Verdict
     comparisons: tuple[Comparison, ...]
+    joined: Votes = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +179,7 @@ def tally_motion(matter: Matter, electorate: Electorate, count: MotionCount, bla
     check_within(electorate, count.taking_part(BlankMotion.ABSTAINS))
 
     def read(blank: BlankMotion) -> Reading:
-        return _read(matter.category, electorate, count.taking_part(blank), count.votes(Choice.FOR), blank)
+        return read_ballots(matter.category, electorate, count.taking_part(blank), count.votes(Choice.FOR), blank)
 
     reading, otherwise = read(blank_motion), read(blank_motion.other)
     return MotionResult(
@@ -182,21 +193,30 @@ def tally_motion(matter: Matter, electorate: Electorate, count: MotionCount, bla
     )
 
 
-def approval(category: Category, in_favour: Votes, took_part: Votes) -> tuple[Comparison, Comparison]:
+def approval(
+    category: Category, in_favour: Votes, took_part: Votes, subject: str = "同意"
+) -> tuple[Comparison, Comparison]:
     """Compare those in favour with those taking part, by persons and by area."""
-    return compare_both("approval", "同意", category.threshold, in_favour, took_part)
+    return compare_both("approval", subject, category.threshold, in_favour, took_part)
 
 
-def _read(
-    category: Category, electorate: Electorate, took_part: Votes, in_favour: Votes, blank_motion: BlankMotion
+def read_ballots(
+    category: Category,
+    electorate: Electorate,
+    took_part: Votes,
+    in_favour: Votes,
+    blank_motion: BlankMotion,
+    joined: Votes = NOBODY,
 ) -> Reading:
+    """The verdict on a motion: the quorum of those taking part, and the approval of these and those who `joined`."""
     enough = quorum(electorate, *took_part)
-    approved = approval(category, in_favour, took_part)
+    subject = "同意（含计入多数票的）" if joined.persons else "同意"
+    approved = approval(category, in_favour, took_part.plus(joined), subject)
     if not enough.holds:
         verdict = Verdict.NO_QUORUM
     else:
         verdict = Verdict.PASSES if all(comparison.holds for comparison in approved) else Verdict.FAILS
-    return Reading(blank_motion, *took_part, *in_favour, verdict, enough.comparisons + approved)
+    return Reading(blank_motion, *took_part, *in_favour, verdict, enough.comparisons + approved, joined)
 
 
 def check_within(electorate: Electorate, votes: Votes) -> None:
@@ -237,100 +257,6 @@ def _known(choice: str) -> str:
         return Choice(choice).value
     except ValueError:
         raise TallyError(f"no such choice: {choice!r}") from None
-
-
-# Silent parties joining the majority (从多)
-
-
-@dataclass(frozen=True, slots=True)
-class DeemedResult:
-    """What the verdict had been with silent parties joining the majority (从多), to stand beside the strict count.
-
-    majority                 the choice joined; None: there is no majority to join, nobody is deemed
-    reading                  the count with the deemed parties; None where nobody is deemed
-    differs_from_strict      the verdict is another than the strict one
-    quorum_only_with_deemed  the strict count has no quorum: a court may well void such a decision
-    """
-
-    deemed: Votes
-    majority: Choice | None
-    reading: Reading | None
-    differs_from_strict: bool
-    quorum_only_with_deemed: bool
-
-
-_CAST: Final = (Choice.FOR, Choice.AGAINST, Choice.ABSTAIN)
-
-
-def majority_opinion(count: MotionCount) -> Choice | None:
-    """The majority of the votes cast (已表决的多数票, GR 26): more than half by persons and by area, or none.
-
-    Blanks are no opinion and are left out. Where persons and area point to different choices there is no majority.
-    """
-    cast = count.taking_part(BlankMotion.NOT_TAKING_PART)
-    for choice in _CAST:
-        persons, area = count.votes(choice)
-        if MAJORITY.holds(persons, cast.persons) and MAJORITY.holds(area, cast.area_centi):
-            return choice
-    return None
-
-
-def tally_deemed(strict: MotionResult, deemed_persons: int, deemed_area: int) -> DeemedResult:
-    """Add silent parties with proof of delivery to the majority of an ordinary motion: GR 26.
-
-    In: persons and area (0.01 m²) of the parties that cast no ballot and have proof of delivery of ballot and warning.
-    They count as taking part and as holding the majority's opinion. The strict result stays what it is.
-    Raises TallyError on a special motion, and when deemed parties and ballots exceed the electorate.
-    """
-    if strict.category is not Category.ORDINARY:
-        raise TallyError("nobody is deemed to vote on a special motion")
-    count, deemed = strict.count, Votes(deemed_persons, deemed_area)
-    check_within(strict.electorate, _add(count.taking_part(BlankMotion.ABSTAINS), deemed))
-    check_within(strict.electorate, deemed)
-    majority = majority_opinion(count)
-    if majority is None:
-        return DeemedResult(deemed, None, None, differs_from_strict=False, quorum_only_with_deemed=False)
-    blank_motion = strict.reading.blank_motion
-    took_part = _add(count.taking_part(blank_motion), deemed)
-    in_favour = count.votes(Choice.FOR)
-    if majority is Choice.FOR:
-        in_favour = _add(in_favour, deemed)
-    reading = _read(strict.category, strict.electorate, took_part, in_favour, blank_motion)
-    return DeemedResult(
-        deemed=deemed,
-        majority=majority,
-        reading=reading,
-        differs_from_strict=reading.verdict is not strict.verdict,
-        quorum_only_with_deemed=strict.verdict is Verdict.NO_QUORUM and reading.verdict is not Verdict.NO_QUORUM,
-    )
-
-
-def _add(left: Votes, right: Votes) -> Votes:
-    return Votes(left.persons + right.persons, left.area_centi + right.area_centi)
-
-
-# Parking
-
-
-@dataclass(frozen=True, slots=True)
-class ParkingWhatIf:
-    """A motion counted without and with parking and storage (车位、储藏室, GR 25), and whether the verdict turns."""
-
-    without_parking: MotionResult
-    with_parking: MotionResult
-    turns: bool
-
-
-def tally_with_and_without_parking(
-    matter: Matter,
-    without_parking: tuple[Electorate, MotionCount],
-    with_parking: tuple[Electorate, MotionCount],
-    blank_motion: BlankMotion,
-) -> ParkingWhatIf:
-    """Tally a motion twice. With parking, parties that own nothing else join the electorate and areas grow."""
-    without = tally_motion(matter, *without_parking, blank_motion)
-    including = tally_motion(matter, *with_parking, blank_motion)
-    return ParkingWhatIf(without, including, turns=without.verdict is not including.verdict)
 
 
 # A petition for an interim meeting

@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.core.canonical import canonical
 from app.meetings.log.bundle import readable
 from app.meetings.log.leaves import hash_of
 
+MORE_FILES = ("excluded.jsonl", "deliveries.jsonl")
 DATA_FILES = ("bundle.json", "electorate.jsonl", "log.jsonl", "heads.jsonl", "count_record.json")
 
 
@@ -24,6 +25,8 @@ class Parts:
     log: list[dict[str, Any]]
     heads: list[dict[str, Any]]
     record: dict[str, Any]
+    excluded: list[dict[str, Any]] = field(default_factory=list)
+    deliveries: list[dict[str, Any]] = field(default_factory=list)
 
     def ballot(self, place: int) -> dict[str, Any]:
         """The leaf of a ballot, the first being 1; changed in place."""
@@ -59,6 +62,7 @@ def tampered(bundle: bytes, change: Callable[[Parts], None]) -> bytes:
         lines["log.jsonl"],
         lines["heads.jsonl"],
         json.loads(files["count_record.json"]),
+        *([json.loads(line) for line in files.get(name, b"").splitlines()] for name in MORE_FILES),
     )
     change(parts)
     written = {"bundle.json": readable(parts.about), "count_record.json": readable(parts.record)}
@@ -66,9 +70,12 @@ def tampered(bundle: bytes, change: Callable[[Parts], None]) -> bytes:
         ("electorate.jsonl", parts.electorate),
         ("log.jsonl", parts.log),
         ("heads.jsonl", parts.heads),
+        ("excluded.jsonl", parts.excluded),
+        ("deliveries.jsonl", parts.deliveries),
     ):
         written[name] = b"".join(canonical(one) + b"\n" for one in objects)
-    return packed(files | written)
+    gone = {name for name in MORE_FILES if not written[name]}
+    return packed({name: content for name, content in (files | written).items() if name not in gone})
 
 
 @dataclass

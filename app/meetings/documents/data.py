@@ -172,7 +172,8 @@ class VotesRow:
 class CountedMotion:
     """A motion with its count: `base` is its electorate, `took_part` what the comparisons for approval start from.
 
-    `notes` tell what the verdict had been under another reading; they bind nobody.
+    `notes`: where silent owners joined the majority, who did and the strict count; then what the verdict had been under
+    another reading, which binds nobody.
     """
 
     number: int

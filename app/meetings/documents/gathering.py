@@ -365,9 +365,18 @@ def _votes_row(name: str, votes: Votes) -> data.VotesRow:
 def _notes(motion: Mapping[str, Any], blank: BlankMotion, count: MotionCount) -> list[str]:
     what_ifs = motion.get("what_if") or {}
     return [
+        *_strict_notes(motion.get("deemed")),
         *([_blank_note(motion, blank)] if count.blank_persons else []),
-        *(what_if["text"] for what_if in what_ifs.values() if what_if),
+        *(what_if["text"] for what_if in what_ifs.values() if what_if and what_if.get("persons", 1)),
     ]
+
+
+def _strict_notes(deemed: Mapping[str, Any] | None) -> list[str]:
+    """Where silent owners joined the majority: who, and the strict count, with every step that differs."""
+    if not deemed:
+        return []
+    steps = [one["text"] for one in deemed["strict"]["comparisons"] if one["name"].startswith("approval")]
+    return [deemed["text"], *([f"严格计票的算式：{'；'.join(steps)}。"] if deemed["persons"] else [])]
 
 
 def _blank_note(motion: Mapping[str, Any], blank: BlankMotion) -> str:

@@ -19,7 +19,8 @@ from app.core.canonical import canonical
 from app.core.db import db
 from app.core.signing_keys import PublicKey
 from app.identity.actor import Actor
-from app.meetings import policy, reading
+from app.meetings import excluded, policy, reading
+from app.meetings.deemed import proofs as proofs_of_delivery
 from app.meetings.errors import BundleNotReady
 from app.meetings.log import proofs, sequencing
 from app.meetings.models import Ballot, CountRecord, LogLeaf, Meeting, MeetingState, TreeHead
@@ -40,6 +41,9 @@ electorate.jsonl   voting parties and their areas          表决权人及面积
 log.jsonl          the ballot log, a leaf a line           表决存证，每行一条
 heads.jsonl        signed tree heads                       签名的存证摘要
 count_record.json  the count record, with its arithmetic   计票记录及算式
+excluded.jsonl     if any: parking and storage left out     如有：不计入的车位、储藏室
+deliveries.jsonl   if any: proofs of delivery of those      如有：未参与表决而计入多数票的
+                   silent who joined the majority           业主的送达凭证
 """
 
 
@@ -59,7 +63,9 @@ def export_bundle(actor: Actor, compound_id: UUID, meeting_id: UUID) -> IO[bytes
     heads = [vars(proofs.view_of(head)) for head in _heads(meeting)]
     keys = [signing.public_key(key_id) for key_id in dict.fromkeys(head["key_id"] for head in heads)]
     file = TemporaryFile()  # noqa: SIM115 (the caller closes it)
-    write(file, meeting.id, keys, sequencing.electorate(meeting), _log(meeting), heads, record)
+    write(
+        file, meeting.id, keys, sequencing.electorate(meeting), _log(meeting), heads, record, _beside(meeting, record)
+    )
     file.seek(0)
     audit.record(compound_id, actor.account_id, "export_bundle", meeting_id)
     return file
@@ -73,8 +79,12 @@ def write(
     leaves: Iterable[Mapping[str, Any]],
     heads: Iterable[Mapping[str, Any]],
     record: Mapping[str, Any],
+    beside: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
 ) -> None:
-    """Write the bundle's files into a ZIP, line by line. Equal content makes an equal file."""
+    """Write the bundle's files into a ZIP, line by line. Equal content makes an equal file.
+
+    `beside`: the lines of further files, by name, which only some meetings have.
+    """
     about = {
         "format": FORMAT,
         "v": VERSION,
@@ -88,6 +98,8 @@ def write(
         _add(bundle, "log.jsonl", (canonical(leaf) + b"\n" for leaf in leaves))
         _add(bundle, "heads.jsonl", (canonical(head) + b"\n" for head in heads))
         _add(bundle, "count_record.json", [readable(record)])
+        for name, lines in (beside or {}).items():
+            _add(bundle, name, (canonical(line) + b"\n" for line in lines))
 
 
 def readable(value: Mapping[str, Any]) -> bytes:
@@ -101,6 +113,17 @@ def _add(bundle: zipfile.ZipFile, name: str, chunks: Iterable[bytes]) -> None:
     with bundle.open(entry, "w") as file:
         for chunk in chunks:
             file.write(chunk)
+
+
+def _beside(meeting: Meeting, record: Mapping[str, Any]) -> dict[str, Iterable[Mapping[str, Any]]]:
+    """What else leaf 0 and the count record commit to: a meeting that was held before they did has no such file."""
+    found: dict[str, Iterable[Mapping[str, Any]]] = {}
+    frozen = db.session.get(LogLeaf, (meeting.compound_id, meeting.id, 0))
+    if frozen and "excluded" in json.loads(frozen.input or "{}"):
+        found["excluded.jsonl"] = excluded.statements(meeting)
+    if "deliveries" in record:
+        found["deliveries.jsonl"] = proofs_of_delivery.statements(meeting)
+    return found
 
 
 def _heads(meeting: Meeting) -> Iterable[TreeHead]:

@@ -112,6 +112,27 @@ def party(
     ) | ({"scoped": {str(motion): area for motion, area in scoped.items()}} if scoped else {})
 
 
+def excluded(
+    meeting_id: UUID, party_id: UUID | None, units: Iterable[int], scoped: Mapping[UUID, int] | None = None
+) -> dict[str, Any]:
+    """The units of one person that the rules leave out, by area (0.01 m²); a leaf of a tree of its own.
+
+    `party_id`: left out where the person owns nothing that counts, and would join the electorate. `scoped`: as of a
+    party.
+    """
+    areas = sorted(units)
+    return (
+        _statement("excluded", meeting_id, area_centi=sum(areas), units=areas)
+        | ({"party": str(party_id)} if party_id else {})
+        | ({"scoped": {str(motion): area for motion, area in scoped.items()}} if scoped else {})
+    )
+
+
+def delivery(meeting_id: UUID, party_id: UUID, proofs: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """The proofs of delivery by which a silent party joins the majority: each {way, delivered_at}, by way."""
+    return _statement("delivery", meeting_id, party=str(party_id), proofs=list(proofs))
+
+
 def receipt(meeting_id: UUID, leaf_hash: bytes, accepted_at: datetime) -> dict[str, Any]:
     """What a receipt's signature is over."""
     return _statement("receipt", meeting_id, leaf_hash=leaf_hash.hex(), accepted_at=moment(accepted_at))

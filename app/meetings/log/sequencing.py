@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from app.core import clock, signing
 from app.core.canonical import canonical
 from app.core.db import db
-from app.meetings import attachments, reading, scopes
+from app.meetings import attachments, excluded, reading, scopes
 from app.meetings.ballots import CHOICES
 from app.meetings.elections import candidates
 from app.meetings.elections.candidates import CandidateView
@@ -193,6 +193,7 @@ def _begin(meeting: Meeting) -> None:
             "area_centi": meeting.electorate_area_centi,
             "root_hash": leaves.root_of(electorate(meeting)).hex(),
         },
+        **excluded.committed(meeting),
     )
     db.session.execute(insert_or_skip(LogLeaf).values(**_own_leaf(meeting, 0, leaf)).on_conflict_do_nothing())
 

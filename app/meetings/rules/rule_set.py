@@ -327,7 +327,8 @@ def _describe_vote(rules: RuleSet) -> list[str]:
         BlankMotion.ABSTAINS: "按弃权计算",
     }[rules.blank_motion]
     deemed = (
-        "已送达表决票而未参与表决的业主，其票数另行计入已表决的多数票，仅限一般决议事项，并与严格计票结果并列公布"
+        "表决票和告知已经送达、有送达凭证而未参与表决的业主，其票数计入已表决的多数票，仅限一般决议事项，选举除外；"
+        f"其票数不计入参与表决的法定比例（{CIVIL_CODE_278_2}），不计入其票数的严格计票结果一并公布"
         if rules.deemed_with_majority
         else "未参与表决的业主，其票数不计入多数票"
     )
@@ -381,4 +382,4 @@ def deemed_warning(rules: RuleSet) -> str | None:
     """What stands on page and paper beside the ballot where silence may count with the majority: GR 26. Else None."""
     if not rules.deemed_with_majority:
         return None
-    return f"特别告知：表决票送达后逾期不表决的，您的票数可以计入已表决的多数票，仅限一般决议事项（{GR_26}）。"
+    return f"特别告知：表决票送达后逾期不表决的，您的票数将计入已表决的多数票，仅限一般决议事项，选举除外（{GR_26}）。"

@@ -11,6 +11,7 @@ from app.meetings.models import Delivery
 from app.notifications.models import OutboxMessage, OutboxState
 from app.org.models import Role
 from tasks import meetings as jobs
+from tests.miniprogram_api.test_documents import fetch, text_of
 from tests.miniprogram_api.test_mandates import House
 from tests.support.files import EXECUTABLE, picture
 from tests.support.objections import corrected
@@ -217,12 +218,47 @@ def test_gr_26_deemed_votes_need_proof_of_ballot_and_warning_and_stand_beside_th
         assert handover(world, path, paper_party, when=OPENS, item="ballot").json == {"recorded": 1}
         assert status(world, path, "ballot")["with_proof"] == 8
     ordinary, special = counted(world, path)
-    assert (ordinary["verdict"], special["verdict"]) == ("no_quorum", "no_quorum"), "the strict count stays"
-    assert special["what_if"]["deemed"] is None, "nobody is deemed to vote on a special motion"
-    note = ordinary["what_if"]["deemed"]
-    assert (note["persons"], note["area_centi"], note["majority"]) == (3, 30000, "for")
-    assert (note["verdict"], note["differs_from_strict"], note["quorum_only_with_deemed"]) == ("passes", True, True)
-    assert "以严格计票为准" in note["text"]
+    assert (ordinary["verdict"], special["verdict"]) == ("no_quorum", "no_quorum"), "silence never makes a quorum"
+    assert "deemed" not in special, "nobody is deemed to vote on a special motion"
+    assert special["what_if"]["deemed"] is None
+    joined, note = ordinary["deemed"], ordinary["what_if"]["deemed"]
+    assert (joined["persons"], joined["area_centi"], joined["majority"]) == (3, 30000, "for")
+    assert (joined["strict"]["verdict"], joined["differs_from_strict"]) == ("no_quorum", False)
+    assert (note["verdict"], note["turns"], note["quorum_only_with_deemed"]) == ("passes", True, True)
+    assert "只能由实际参与表决的业主达到" in note["text"]
+
+
+def test_gr_26_deemed_votes_decide_an_ordinary_motion_and_the_strict_count_stands_beside_it(world: World):
+    """Ten owners, seven take part: three in favour, one against, three blank, which abstain. Three are silent.
+
+    Strictly 2×3=6 > 7 is false; with the silent in the majority of the votes cast 2×6=12 > 10.
+    """
+    owners = world.owners(10)
+    preset = world.api(world.secretary)("GET", "/rule-set-presets").json["items"][0]["data"]
+    data = {**preset, "deemed_with_majority": True, "blank_motion": "abstains"}
+    body = {"note": "业主大会通过", "data": data}
+    assert world.api(world.secretary)("POST", f"/compounds/{world.compound}/rule-sets", body).status_code == 201
+    path = world.announced(4, 8)
+    with at(OPENS):
+        for owner, choice in zip(owners, ["for"] * 3 + ["against"] + ["blank"] * 3, strict=False):
+            assert world.cast(owner, path, choice, "for").status_code == 201
+        for owner in owners[7:]:
+            world.api(owner)("GET", path)
+    ordinary, special = counted(world, path)
+    assert (ordinary["verdict"], ordinary["deemed"]["strict"]["verdict"]) == ("passes", "fails")
+    assert (ordinary["verdict_if_blank_counted_otherwise"], special["verdict"]) == ("no_quorum", "passes")
+    assert [(one["left"], one["right"]) for one in ordinary["comparisons"]][::2] == [(21, 20), (12, 10)]
+    assert [(one["left"], one["right"]) for one in ordinary["deemed"]["strict"]["comparisons"]][::2] == [
+        (21, 20),
+        (6, 7),
+    ]
+    assert "同意（含计入多数票的）人数过半数：2×6=12 > 10，成立" in ordinary["comparisons"][2]["text"]
+    assert "严格计票（不计入上述业主）的结论是“未通过”，与本结论不同" in ordinary["deemed"]["text"]
+    with at(CLOSES):
+        for document in ("count-record", "result"):
+            printed = text_of(fetch(world, path, document))
+            assert "严格计票（不计入上述业主）的结论是“未通过”，与本结论不同" in printed
+            assert "严格计票的算式：同意人数过半数：2×3=6 > 7，不成立" in printed
 
 
 def test_gr_26_without_the_rule_nobody_is_warned_or_deemed(world: World):
@@ -231,7 +267,9 @@ def test_gr_26_without_the_rule_nobody_is_warned_or_deemed(world: World):
     with at(OPENS):
         world.cast(owners[0], path, "for")
         assert world.api(owners[1])("GET", path).json["warning"] is None
-    assert counted(world, path)[0]["what_if"]["deemed"] is None
+    motion = counted(world, path)[0]
+    assert motion["what_if"]["deemed"] is None
+    assert "deemed" not in motion
 
 
 def test_gr_26_in_a_building_only_its_own_silent_owners_are_deemed_with_their_area_in_it(world: World):
@@ -248,8 +286,8 @@ def test_gr_26_in_a_building_only_its_own_silent_owners_are_deemed_with_their_ar
         for person in (inside[1], both):
             world.api(person)("GET", path)
     whole, part = counted(world, path)
-    assert (whole["what_if"]["deemed"]["persons"], whole["what_if"]["deemed"]["area_centi"]) == (2, 23000)
-    assert (part["what_if"]["deemed"]["persons"], part["what_if"]["deemed"]["area_centi"]) == (2, 14000)
+    assert (whole["deemed"]["persons"], whole["deemed"]["area_centi"]) == (2, 23000)
+    assert (part["deemed"]["persons"], part["deemed"]["area_centi"]) == (2, 14000)
 
 
 def test_gr_26_co_owners_who_contradict_each_other_are_not_silent(world: World):
@@ -261,4 +299,4 @@ def test_gr_26_co_owners_who_contradict_each_other_are_not_silent(world: World):
     with at(OPENS):
         for owner, choice in zip(couple, ("for", "against"), strict=True):
             world.cast(owner, path, choice)
-    assert counted(world, path)[0]["what_if"]["deemed"]["persons"] == 0
+    assert counted(world, path)[0]["deemed"]["persons"] == 0

@@ -1,9 +1,10 @@
-"""What stands beside the strict count: silent parties joining the majority, and parking. Also petitions."""
+"""Silent parties joining the majority, with the strict count beside. Also petitions."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.meetings.deemed.tally import majority_opinion, tally_deemed
 from app.meetings.rules.rule_set import BlankMotion, Matter, PetitionBasis
 from app.meetings.tally import (
     Choice,
@@ -12,11 +13,9 @@ from app.meetings.tally import (
     MotionResult,
     TallyError,
     Verdict,
+    Votes,
     check_petition,
-    majority_opinion,
-    tally_deemed,
     tally_motion,
-    tally_with_and_without_parking,
 )
 from tests.unit.meetings.ballots import Vote, votes
 
@@ -28,23 +27,36 @@ def strict(count: MotionCount, matter: Matter = Matter.PROPERTY_COMPANY) -> Moti
     return tally_motion(matter, HUNDRED, count, STRICT)
 
 
-def test_gr26_silent_parties_join_an_approving_majority() -> None:
-    result = strict(MotionCount(40, 4000_00, 20, 2000_00))
-    deemed = tally_deemed(result, 10, 1000_00)
-    assert deemed.reading is not None
-    assert (deemed.majority, deemed.reading.verdict) == (Choice.FOR, Verdict.PASSES)
-    assert (deemed.reading.took_part_persons, deemed.reading.in_favour_persons) == (70, 50)
-    assert (deemed.reading.took_part_area, deemed.reading.in_favour_area) == (7000_00, 5000_00)
-    assert deemed.quorum_only_with_deemed
-    assert result.verdict is Verdict.NO_QUORUM
+def test_gr26_silent_parties_join_an_approving_majority_of_those_who_took_part() -> None:
+    """Blanks abstain: 34 of 70 are no majority; with 20 silent parties in favour 54 of 90 are one."""
+    count = MotionCount(34, 3400_00, 20, 2000_00, blank_persons=16, blank_area=1600_00)
+    result = tally_motion(Matter.PROPERTY_COMPANY, HUNDRED, count, BlankMotion.ABSTAINS)
+    deemed = tally_deemed(result, Votes(20, 2000_00))
+    assert (result.verdict, deemed.verdict, deemed.majority) == (Verdict.FAILS, Verdict.PASSES, Choice.FOR)
+    assert (deemed.reading.took_part_persons, deemed.reading.in_favour_persons) == (70, 54)
+    assert [one.expression for one in deemed.comparisons] == [
+        "3×70=210 ≥ 2×100=200",
+        "3×7,000.00=21,000.00 ≥ 2×10,000.00=20,000.00",
+        "2×54=108 > 90",
+        "2×5,400.00=10,800.00 > 9,000.00",
+    ]
+    assert deemed.differs_from_strict
+
+
+def test_civil_code_278_2_silence_never_makes_a_quorum_though_gr26_counts_it_with_the_majority() -> None:
+    """60 of 100 took part, 40 in favour; 10 are silent with proof, and are counted with the 40 only."""
+    deemed = tally_deemed(strict(MotionCount(40, 4000_00, 20, 2000_00)), Votes(10, 1000_00))
+    assert deemed.verdict is Verdict.NO_QUORUM
+    assert [one.holds for one in deemed.comparisons] == [False, False, True, True]
+    assert deemed.comparisons[2].expression == "2×50=100 > 70"
+    assert (deemed.taking_part.verdict, deemed.turns_if_taking_part) == (Verdict.PASSES, True)
+    assert not deemed.differs_from_strict
 
 
 def test_gr26_silent_parties_join_a_rejecting_majority_and_approve_nothing() -> None:
-    deemed = tally_deemed(strict(MotionCount(30, 3000_00, 40, 4000_00)), 20, 2000_00)
-    assert deemed.reading is not None
+    deemed = tally_deemed(strict(MotionCount(30, 3000_00, 40, 4000_00)), Votes(20, 2000_00))
     assert (deemed.majority, deemed.reading.in_favour_persons) == (Choice.AGAINST, 30)
-    assert deemed.reading.verdict is Verdict.FAILS
-    assert not deemed.quorum_only_with_deemed
+    assert deemed.verdict is Verdict.FAILS
     assert not deemed.differs_from_strict
 
 
@@ -60,10 +72,10 @@ def test_gr26_silent_parties_join_a_rejecting_majority_and_approve_nothing() -> 
     ids=["a tie", "persons and area disagree", "a plurality only", "half of the area", "nobody voted"],
 )
 def test_gr26_without_a_majority_nobody_is_deemed(count: MotionCount) -> None:
-    deemed = tally_deemed(strict(count), 10, 1000_00)
-    assert (deemed.majority, deemed.reading) == (None, None)
+    deemed = tally_deemed(strict(count), Votes(10, 1000_00))
+    assert (deemed.majority, deemed.reading) == (None, deemed.strict.reading)
     assert not deemed.differs_from_strict
-    assert not deemed.quorum_only_with_deemed
+    assert not deemed.turns_if_taking_part
 
 
 def test_a_blank_is_no_opinion_when_the_majority_is_sought() -> None:
@@ -76,14 +88,14 @@ def test_a_blank_is_no_opinion_when_the_majority_is_sought() -> None:
 @pytest.mark.parametrize("matter", [Matter.MAINTENANCE_FUND_RAISING, Matter.REBUILDING, Matter.COMMON_PARTS])
 def test_nobody_is_deemed_to_vote_on_a_special_motion(matter: Matter) -> None:
     with pytest.raises(TallyError):
-        tally_deemed(strict(MotionCount(60, 6000_00), matter), 10, 1000_00)
+        tally_deemed(strict(MotionCount(60, 6000_00), matter), Votes(10, 1000_00))
 
 
 @pytest.mark.parametrize("deemed", [(41, 100), (10, 4000_01), (-1, 0), (0, -1)])
 def test_deemed_parties_and_ballots_never_exceed_the_electorate(deemed: tuple[int, int]) -> None:
     result = strict(MotionCount(for_persons=50, for_area=5000_00, blank_persons=10, blank_area=1000_00))
     with pytest.raises(TallyError):
-        tally_deemed(result, *deemed)
+        tally_deemed(result, Votes(*deemed))
 
 
 @given(votes(), st.data())
@@ -91,26 +103,12 @@ def test_the_strict_result_is_never_touched_and_a_pass_stays_a_pass(vote: Vote, 
     result = vote.tally(Matter.MANAGEMENT_COVENANT)
     again = vote.tally(Matter.MANAGEMENT_COVENANT)
     joining = data.draw(st.integers(min_value=0, max_value=len(vote.silent)))
-    deemed = tally_deemed(result, joining, sum(vote.silent[:joining]))
+    deemed = tally_deemed(result, Votes(joining, sum(vote.silent[:joining])))
     assert result == again
+    assert deemed.comparisons[:2] == result.comparisons[:2], "silence never takes part"
     if result.verdict is Verdict.PASSES:
-        assert deemed.reading is not None
-        assert deemed.reading.verdict is Verdict.PASSES
-
-
-def test_gr25_parking_that_turns_a_verdict_is_reported() -> None:
-    with_parking = (Electorate(110, 11_000_00), MotionCount(40, 4000_00, 30, 3000_00))
-    without = (HUNDRED, MotionCount(40, 4000_00, 30, 3000_00))
-    what_if = tally_with_and_without_parking(Matter.OTHER, without, with_parking, STRICT)
-    assert what_if.turns
-    assert what_if.without_parking.verdict is Verdict.PASSES
-    assert what_if.with_parking.verdict is Verdict.NO_QUORUM
-
-
-def test_gr25_parking_that_turns_nothing_is_reported_so() -> None:
-    with_parking = (Electorate(101, 10_012_50), MotionCount(41, 4012_50, 30, 3000_00))
-    without = (HUNDRED, MotionCount(40, 4000_00, 30, 3000_00))
-    assert not tally_with_and_without_parking(Matter.OTHER, without, with_parking, STRICT).turns
+        assert deemed.verdict is Verdict.PASSES
+        assert deemed.taking_part.verdict is Verdict.PASSES
 
 
 PETITIONS = {

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from app.meetings.deemed.tally import tally_deemed
 from app.meetings.notation import parse_area
 from app.meetings.rules.rule_set import BlankMotion, Matter
-from app.meetings.tally import Choice, Electorate, MotionCount, Verdict, quorum, tally_deemed, tally_motion
+from app.meetings.tally import Choice, Electorate, MotionCount, Verdict, Votes, quorum, tally_motion
 
 PUBLISHED = json.loads((Path(__file__).parents[2] / "data" / "published_meetings.json").read_text("utf-8"))
 RESULTS = {result["where"]: result for result in PUBLISHED["results"]}
@@ -67,7 +68,7 @@ def test_shanghai_2022_passes_an_ordinary_motion_and_would_fail_a_special_one(ma
     assert percent(y, n) == published["published"]["favour_persons"]
 
 
-def test_minhang_2021_has_no_quorum_unless_silence_joins_the_majority() -> None:
+def test_minhang_2021_has_no_quorum_unless_silence_takes_part() -> None:
     published = RESULTS["Minhang B, 2021"]
     electorate = electorate_of(published)
     mean = electorate.area_centi // electorate.persons  # areas by choice were not published
@@ -86,11 +87,9 @@ def test_minhang_2021_has_no_quorum_unless_silence_joins_the_majority() -> None:
     assert strict.comparisons[0].holds is expected["strict_quorum"]
     assert strict.verdict is Verdict.NO_QUORUM
 
-    deemed = tally_deemed(strict, silent, silent * mean)
-    assert deemed.reading is not None
+    deemed = tally_deemed(strict, Votes(silent, silent * mean))
     assert deemed.majority is Choice.FOR
     assert percent(deemed.reading.in_favour_persons, electorate.persons) == expected["deemed_favour_persons"]
-    assert deemed.reading.verdict is Verdict.PASSES
-    assert deemed.differs_from_strict
-    assert deemed.quorum_only_with_deemed
+    assert deemed.verdict is Verdict.NO_QUORUM, "Civil Code 278(2): silence does not take part"
+    assert deemed.taking_part.verdict is Verdict.PASSES, "as it was published"
     assert strict.verdict is Verdict.NO_QUORUM

@@ -1,0 +1,276 @@
+"""The notes beside a verdict, and silence in the majority, are worked out anew; what they rest on cannot be changed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.miniprogram_api.meetings.test_delivery import handover, party_ids
+from tests.support.world import CLOSES, OPENS, World, at
+from tests.verifier.tampering import Desk, Parts, files_of, tampered
+
+BEFORE = Path(__file__).parents[1] / "data" / "bundle_before_notes.zip"
+
+
+def adopt(world: World, **changes: Any) -> None:
+    strict = world.api(world.secretary)("GET", "/rule-set-presets").json["items"][0]["data"]
+    body = {"note": "业主大会通过", "data": {**strict, **changes}}
+    assert world.api(world.secretary)("POST", f"/compounds/{world.compound}/rule-sets", body).status_code == 201
+
+
+def bundle_of(world: World, path: str) -> bytes:
+    with at(CLOSES):
+        for person in (world.secretary, world.supervisor):
+            assert world.api(person)("POST", f"{path}/count").status_code == 200
+        with world.api(world.secretary)("GET", f"{path}/bundle") as answer:
+            return answer.data
+
+
+def with_a_stairwell(world: World) -> str:
+    """An announced meeting: a motion of the whole, and one of building 3."""
+    path = world.draft(4)
+    scope = {"matter": 5, "title": "换电梯", "text": "说明", "scope_building_id": str(world.building("3栋"))}
+    assert world.api(world.secretary)("POST", f"{path}/motions", scope).status_code == 201
+    assert world.api(world.secretary)("POST", f"{path}/announcement").status_code == 200
+    return path
+
+
+@pytest.fixture
+def parking(world: World) -> bytes:
+    """Three owners in two buildings, two with parking, and two who own nothing but equal parking."""
+    inside = world.owner(
+        world.unit("101", building="3栋"),
+        world.unit("车1", 500, use="parking", building="3栋"),
+        world.unit("车2", 600, use="parking", building="4栋"),
+    )
+    outside = world.owner(world.unit("101", building="4栋"), world.unit("车3", 700, use="storage", building="3栋"))
+    world.owner(world.unit("102", building="4栋"))
+    for room in ("车4", "车5"):
+        world.owner(world.unit(room, 900, use="parking", building="3栋"))
+    path = with_a_stairwell(world)
+    with at(OPENS):
+        world.cast(inside, path, "for", "for")
+        world.cast(outside, path, "for")
+    return bundle_of(world, path)
+
+
+@pytest.fixture
+def silence(world: World) -> bytes:
+    """Ten owners, seven took part: 3 for, 1 against, 3 blank, which abstain; two of three silent ones have proof."""
+    owners = world.owners(10)
+    world.give(owners[8], world.unit("车1", 1200, use="parking"))
+    adopt(world, deemed_with_majority=True, blank_motion="abstains")
+    path = world.announced(4, 8)
+    on_paper = party_ids(world, path, owners[8])
+    with at(OPENS):
+        for owner, choice in zip(owners, ["for"] * 3 + ["against"] + ["blank"] * 3, strict=False):
+            assert world.cast(owner, path, choice, "for").status_code == 201
+        world.api(owners[7])("GET", path)
+        assert handover(world, path, *on_paper, when=OPENS, item="ballot").json == {"recorded": 1}
+    return bundle_of(world, path)
+
+
+def test_gr25_the_notes_on_parking_hold_in_the_whole_and_in_a_building(parking: bytes, desk: Desk):
+    verdict = desk.verify(parking)
+    assert verdict.code == 0, verdict.text
+    assert "frozen before voting: 4 persons, 3600 × 0.01 m²" in verdict.text
+    assert "The notes beside motion 1 hold. Its verdict with these counted otherwise: " in verdict.text
+    assert "parking and storage: no_quorum" in verdict.text
+    assert (
+        "第 2 项的附注相符。如另作计算，结论为：空白项“通过”，车位、储藏室“参与表决不足法定比例，表决不成立”。"
+        in verdict.text
+    )
+
+
+def test_gr26_silence_in_the_majority_is_proved_and_the_strict_count_stands_beside(silence: bytes, desk: Desk):
+    verdict = desk.verify(silence)
+    assert verdict.code == 0, verdict.text
+    assert "2 silent parties join the majority: ballot and warning came to each" in verdict.text
+    assert "事项4: passes." in verdict.text
+    assert "2 silent parties are in the majority. The strict count beside it: fails." in verdict.text
+    assert "其中 2 个未参与表决的表决权人计入多数票；严格计票的结论：未通过。" in verdict.text
+    assert "silent parties: passes" in verdict.text
+
+
+def test_a_meeting_with_neither_has_no_such_files_and_its_notes_hold(real: bytes, desk: Desk):
+    verdict = desk.verify(real)
+    assert verdict.code == 0, verdict.text
+    assert "The notes beside motion 2 hold. Its verdict with these counted otherwise: blank items" in verdict.text
+    assert "parking" not in verdict.text
+    assert "silent" not in verdict.text
+
+
+def test_a_bundle_of_the_program_before_still_holds_and_says_what_it_cannot_show(desk: Desk):
+    verdict = desk.verify(BEFORE.read_bytes())
+    assert verdict.code == 0, verdict.text
+    assert "on parking and storage cannot be checked" in verdict.text
+    assert "on silent parties cannot be checked" in verdict.text
+    assert "an older program decided here by the ballots alone" in verdict.text
+
+
+def enlarge_parking(parts: Parts) -> None:
+    parts.excluded[0]["area_centi"] += 100
+
+
+def enlarge_parking_and_its_unit(parts: Parts) -> None:
+    enlarge_parking(parts)
+    parts.excluded[0]["units"][0] += 100
+
+
+def remove_a_parking_unit(parts: Parts) -> None:
+    person = next(one for one in parts.excluded if len(one["units"]) > 1)
+    person["area_centi"] -= person["units"].pop()
+
+
+def remove_a_parking_owner(parts: Parts) -> None:
+    del parts.excluded[-1]
+
+
+def add_a_parking_owner(parts: Parts) -> None:
+    parts.excluded.append(parts.excluded[-1])
+
+
+def forget_all_parking(parts: Parts) -> None:
+    parts.excluded.clear()
+
+
+def forget_that_parking_was_frozen(parts: Parts) -> None:
+    del parts.log[0]["input"]["excluded"]
+
+
+def flip_the_parking_note(parts: Parts) -> None:
+    note = parts.record["motions"][0]["what_if"]["parking"]
+    note["turns"] = not note["turns"]
+
+
+def reword_the_parking_note(parts: Parts) -> None:
+    note = parts.record["motions"][0]["what_if"]["parking"]
+    note["text"] = note["text"].replace("不同", "相同")
+
+
+def drop_the_parking_note(parts: Parts) -> None:
+    parts.record["motions"][1]["what_if"]["parking"] = None
+
+
+def flip_the_blank_note(parts: Parts) -> None:
+    parts.record["motions"][0]["differs_if_blank_counted_otherwise"] = True
+
+
+PARKING: list[tuple[Callable[[Parts], None], str]] = [
+    (enlarge_parking, "excluded_changed"),
+    (enlarge_parking_and_its_unit, "excluded_changed"),
+    (remove_a_parking_unit, "excluded_changed"),
+    (remove_a_parking_owner, "excluded_changed"),
+    (add_a_parking_owner, "excluded_changed"),
+    (forget_all_parking, "excluded_changed"),
+    (forget_that_parking_was_frozen, "leaf_changed"),
+    (forget_that_parking_was_frozen, "excluded_changed"),
+    (flip_the_parking_note, "note_wrong"),
+    (flip_the_parking_note, "record_changed"),
+    (reword_the_parking_note, "note_wrong"),
+    (drop_the_parking_note, "note_wrong"),
+    (flip_the_blank_note, "note_wrong"),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), PARKING)
+def test_a_tampering_with_parking_is_caught_and_named(
+    parking: bytes, desk: Desk, change: Callable[[Parts], None], code: str
+):
+    verdict = desk.verify(tampered(parking, change))
+    assert verdict.code == 1
+    assert f"[{code}]" in verdict.text, verdict.text
+
+
+def remove_a_proof(parts: Parts) -> None:
+    del parts.deliveries[0]
+
+
+def forget_all_proofs(parts: Parts) -> None:
+    parts.deliveries.clear()
+
+
+def silent_without_proof(parts: Parts) -> str:
+    known = {line["input"].get("party") for line in parts.log} | {one["party"] for one in parts.deliveries}
+    return next(str(one["party"]) for one in parts.electorate if one["party"] not in known)
+
+
+def add_a_proof(parts: Parts) -> None:
+    parts.deliveries.append({**parts.deliveries[0], "party": silent_without_proof(parts)})
+    parts.deliveries.sort(key=lambda one: str(one["party"]))
+
+
+def add_a_proof_and_change_the_record(parts: Parts) -> None:
+    add_a_proof(parts)
+    parts.record["deliveries"]["persons"] += 1
+
+
+def add_a_proof_to_somebody_who_voted(parts: Parts) -> None:
+    parts.deliveries[0]["party"] = parts.ballot(1)["party"]
+    parts.deliveries.sort(key=lambda one: str(one["party"]))
+
+
+def move_a_proof_after_the_close(parts: Parts) -> None:
+    parts.deliveries[0]["proofs"][0]["delivered_at"] = parts.log[0]["input"]["closes_at"]
+
+
+def move_a_proof_by_a_second(parts: Parts) -> None:
+    proof = parts.deliveries[0]["proofs"][0]
+    proof["delivered_at"] = proof["delivered_at"].replace(":00.", ":01.")
+
+
+def call_the_strict_count_a_pass(parts: Parts) -> None:
+    parts.record["motions"][0]["deemed"]["strict"]["verdict"] = "passes"
+
+
+def hide_the_strict_count(parts: Parts) -> None:
+    del parts.record["motions"][0]["deemed"]
+
+
+def decide_strictly(parts: Parts) -> None:
+    parts.record["motions"][0] |= {"verdict": "fails", "verdict_text": "未通过"}
+
+
+def let_silence_join_a_special_motion(parts: Parts) -> None:
+    parts.record["motions"][1]["deemed"] = parts.record["motions"][0]["deemed"]
+
+
+def flip_the_note_on_silence(parts: Parts) -> None:
+    parts.record["motions"][0]["what_if"]["deemed"]["verdict"] = "fails"
+
+
+SILENCE: list[tuple[Callable[[Parts], None], str]] = [
+    (remove_a_proof, "delivery_changed"),
+    (forget_all_proofs, "delivery_changed"),
+    (forget_all_proofs, "count_wrong"),
+    (add_a_proof, "delivery_changed"),
+    (add_a_proof, "count_wrong"),
+    (add_a_proof_and_change_the_record, "delivery_changed"),
+    (add_a_proof_and_change_the_record, "record_changed"),
+    (add_a_proof_to_somebody_who_voted, "delivery_wrong"),
+    (move_a_proof_after_the_close, "delivery_wrong"),
+    (move_a_proof_by_a_second, "delivery_changed"),
+    (call_the_strict_count_a_pass, "count_wrong"),
+    (hide_the_strict_count, "count_wrong"),
+    (decide_strictly, "count_wrong"),
+    (let_silence_join_a_special_motion, "count_wrong"),
+    (flip_the_note_on_silence, "note_wrong"),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), SILENCE)
+def test_a_tampering_with_silence_is_caught_and_named(
+    silence: bytes, desk: Desk, change: Callable[[Parts], None], code: str
+):
+    verdict = desk.verify(tampered(silence, change))
+    assert verdict.code == 1
+    assert f"[{code}]" in verdict.text, verdict.text
+
+
+def test_neither_names_anybody_nor_says_where_they_live(parking: bytes, silence: bytes):
+    for bundle, name in ((parking, "excluded.jsonl"), (silence, "deliveries.jsonl")):
+        text = files_of(bundle)[name].decode()
+        assert "测试业主" not in text
+        assert "车" not in text
+        assert "unit_id" not in text
