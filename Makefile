@@ -9,7 +9,7 @@ DEVELOPMENT := $(VENV)/.development
 LOCK := pip compile --universal --python-version 3.11 --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo demo-recovery test lint test-external bench-cast bench-count bench-roll bench-verify docs lock clean
+.PHONY: help run demo demo-recovery test lint test-external stress-volunteering bench-cast bench-count bench-roll bench-verify docs lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s%s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ lint: $(DEVELOPMENT) ## Check style, types and who imports whom
 
 test-external: $(DEVELOPMENT) ## Run the tests on Debian's PostgreSQL 15 and Redis
 	@exec $(BIN)/python -m launcher.external $(BIN)/pytest -n auto
+
+stress-volunteering: $(DEVELOPMENT) ## Let 200 clients take the last places and posts at once, fifty times
+	VOLUNTEERING_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/volunteering/test_at_once.py
 
 bench-cast: $(DEVELOPMENT) ## Measure ballots per second
 	@exec $(BIN)/python -m benchmarks.cast

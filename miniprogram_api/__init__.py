@@ -31,6 +31,7 @@ from miniprogram_api.metrics.routes import bp as metrics
 from miniprogram_api.moderation.routes import bp as moderation
 from miniprogram_api.notifications.inbox.routes import bp as inbox
 from miniprogram_api.notifications.routes import bp as notifications
+from miniprogram_api.volunteering import BLUEPRINTS as VOLUNTEERING
 from miniprogram_api.wishes.routes import bp as wishes
 
 PREFIX = "/api/v1"
@@ -68,7 +69,7 @@ def register(application: Flask) -> Api:
         inspections,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
-    for blueprint in (electorate, delivery, reminders, inbox, moderation, wishes):
+    for blueprint in (electorate, delivery, reminders, inbox, moderation, wishes, *VOLUNTEERING):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(metrics)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.core.queueing import Urgency
-from app.notifications import wishes
+from app.notifications import volunteering, wishes
 from app.notifications.fields import fitted, shown
 from app.notifications.kinds import ANSWER, Template
 
@@ -41,6 +41,13 @@ class Kind(StrEnum):
     WISH_FULFILLED = "wish_fulfilled"
     WISH_RATED_LOW = "wish_rated_low"
     WISH_CLOSED = "wish_closed"
+    POST_CONFIRMED = "post_confirmed"
+    POST_DECLINED = "post_declined"
+    PLACE_PROMOTED = "place_promoted"
+    BOOKING_CANCELLED = "booking_cancelled"
+    BOOKING_REMINDER = "booking_reminder"
+    HOURS_CONFIRMED = "hours_confirmed"
+    HOURS_CORRECTED = "hours_corrected"
 
 
 LABELS = {
@@ -64,6 +71,11 @@ LABELS = {
     "hint": "提示",
     "wish": "心愿",
     "at": "时间",
+    "post": "岗位",
+    "activity": "活动或服务",
+    "starts_at": "开始时间",
+    "place": "地点",
+    "duration": "时长",
 }
 """What stands before a value in the inbox."""
 
@@ -227,7 +239,7 @@ CATALOGUE: dict[Kind, Template] = {
         lifetime=timedelta(days=7),
         channels=ANSWER,
     ),
-    **{Kind(name): template for name, template in wishes.TEMPLATES.items()},
+    **{Kind(name): template for name, template in (wishes.TEMPLATES | volunteering.TEMPLATES).items()},
 }
 
 NOT_AT_NIGHT = frozenset(kind for kind, template in CATALOGUE.items() if not template.at_night)

@@ -27,6 +27,8 @@ class Act(StrEnum):
     SEE_WISHES = "see_wishes"
     POST_FOR_NEIGHBOUR = "post_for_neighbour"
     REVIEW_WISH = "review_wish"
+    MANAGE_VOLUNTEERING = "manage_volunteering"
+    ORGANISE_VOLUNTEERING = "organise_volunteering"
 
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
@@ -43,4 +45,6 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_WISHES: _SECRETARY | _SUPERVISORS | {Role.STEWARD},
     Act.POST_FOR_NEIGHBOUR: frozenset({Role.STEWARD}),
     Act.REVIEW_WISH: _SECRETARY | _SUPERVISORS,
+    Act.MANAGE_VOLUNTEERING: _SECRETARY | {Role.COMMUNITY_OFFICER},
+    Act.ORGANISE_VOLUNTEERING: _SECRETARY | {Role.STEWARD, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
 }

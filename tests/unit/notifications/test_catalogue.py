@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.notifications import wishes
+from app.notifications import volunteering, wishes
 from app.notifications.catalogue import CATALOGUE, LABELS, Kind, lines, rendered, stored
 from app.notifications.kinds import Channel
 
@@ -32,6 +32,29 @@ VALUES = {
     "annulled_at": datetime(2026, 6, 3, 2, 0, tzinfo=UTC),
     "wish": "家里的水龙头一直漏水，想请会修的邻居来看一看",
     "at": datetime(2026, 5, 2, 2, 0, tzinfo=UTC),
+    "post": "楼道防火巡查员",
+    "activity": "周末清洁家园",
+    "starts_at": datetime(2026, 5, 20, 1, 0, tzinfo=UTC),
+    "place": "小区中心花园",
+    "duration": "2小时30分钟",
+}
+ABOUT_A_POST = {
+    "thing1": "楼道防火巡查员",
+    "thing2": "阳光花园",
+    "thing3": "请核对业主名册并按时投票",
+    "time4": "2026年5月2日 10:00",
+}
+ABOUT_A_SLOT = {
+    "thing1": "周末清洁家园",
+    "time2": "2026年5月20日 09:00",
+    "thing3": "小区中心花园",
+    "thing4": "请核对业主名册并按时投票",
+}
+ABOUT_HOURS = {
+    "thing1": "周末清洁家园",
+    "thing2": "2小时30分钟",
+    "thing3": "请核对业主名册并按时投票",
+    "time4": "2026年5月2日 10:00",
 }
 ABOUT_A_WISH = {
     "thing1": "家里的水龙头一直漏水，想请会修的邻居来…",
@@ -142,6 +165,13 @@ SNAPSHOT = {
     Kind.WISH_FULFILLED: ABOUT_A_WISH,
     Kind.WISH_RATED_LOW: ABOUT_A_WISH,
     Kind.WISH_CLOSED: ABOUT_A_WISH,
+    Kind.POST_CONFIRMED: ABOUT_A_POST,
+    Kind.POST_DECLINED: ABOUT_A_POST,
+    Kind.PLACE_PROMOTED: ABOUT_A_SLOT,
+    Kind.BOOKING_CANCELLED: ABOUT_A_SLOT,
+    Kind.BOOKING_REMINDER: ABOUT_A_SLOT,
+    Kind.HOURS_CONFIRMED: ABOUT_HOURS,
+    Kind.HOURS_CORRECTED: ABOUT_HOURS,
 }
 
 
@@ -174,8 +204,8 @@ def test_a_kind_says_who_is_told_and_why(kind: Kind):
 
 def test_what_the_law_demands_cannot_be_muted():
     mutable = {kind for kind, template in CATALOGUE.items() if template.mutable}
-    about_wishes = {Kind(name) for name in wishes.TEMPLATES}
-    assert mutable == {Kind.VOTING_REMINDER, Kind.BALLOT_RECEIVED, Kind.APPLICATION_DECIDED} | about_wishes
+    optional = {Kind(name) for name in (*wishes.TEMPLATES, *volunteering.TEMPLATES)}
+    assert mutable == {Kind.VOTING_REMINDER, Kind.BALLOT_RECEIVED, Kind.APPLICATION_DECIDED} | optional
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -1,0 +1,56 @@
+"""Who may do what in volunteering."""
+
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from app.compounds import queries as compounds
+from app.core.db import db
+from app.core.errors import Forbidden
+from app.identity.actor import Actor
+from app.org import policy as org
+from app.org.permissions import Act
+from app.volunteering.offerings.models import Offering
+from app.volunteering.volunteers.models import Volunteer
+
+
+def require_see(actor: Actor, compound_id: UUID) -> None:
+    """Volunteering is shown to the compound's residents and volunteers and to those who run it. Raises Forbidden."""
+    volunteers = exists().where(
+        Volunteer.compound_id == compound_id, Volunteer.account_id == actor.account_id, Volunteer.left_at.is_(None)
+    )
+    if not (
+        is_resident(actor, compound_id) or can_organise(actor, compound_id) or db.session.scalar(select(volunteers))
+    ):
+        raise Forbidden
+
+
+def is_resident(actor: Actor, compound_id: UUID) -> bool:
+    """Whether the actor has a home here, as owner or as guardian."""
+    return bool(compounds.owners_represented(actor.account_id, compound_id))
+
+
+def can_organise(actor: Actor, compound_id: UUID) -> bool:
+    """Whether the actor's role lets it set up activities here, and see who comes."""
+    return org.can(actor, Act.ORGANISE_VOLUNTEERING, compound_id)
+
+
+def require_organise(actor: Actor, compound_id: UUID) -> None:
+    """Activities are set up by secretary, stewards and officers. Raises Forbidden."""
+    org.require(actor, Act.ORGANISE_VOLUNTEERING, compound_id)
+
+
+def require_manage(actor: Actor, compound_id: UUID) -> None:
+    """Posts and what they lead to are the secretary's. Raises Forbidden."""
+    org.require(actor, Act.MANAGE_VOLUNTEERING, compound_id)
+
+
+def runs(actor: Actor, offering: Offering) -> bool:
+    """Whether the actor is the organiser of this activity or service, or the secretary."""
+    return offering.organiser_id == actor.account_id or org.can(actor, Act.MANAGE_VOLUNTEERING, offering.compound_id)
+
+
+def require_run(actor: Actor, offering: Offering) -> None:
+    """An activity or service is run by its organiser, and by the secretary. Raises Forbidden."""
+    if not runs(actor, offering):
+        raise Forbidden

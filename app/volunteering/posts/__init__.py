@@ -1,0 +1,1 @@
+"""Posts (岗位): standing roles with a number of places."""

@@ -1,0 +1,134 @@
+"""Reads of posts and claims."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core import audit
+from app.core.db import db
+from app.identity.actor import Actor
+from app.volunteering import policy
+from app.volunteering.posts.errors import PostNotFound
+from app.volunteering.posts.models import LIVE_CLAIMS, ClaimState, PostClaim, VolunteerPost
+from app.volunteering.volunteers.models import Volunteer
+
+LISTED = 200
+
+
+@dataclass(frozen=True)
+class PostView:
+    """A post as everybody here sees it; `my_state` is the actor's own claim's."""
+
+    id: UUID
+    title: str
+    duties: str
+    places: int
+    free: int
+    closed: bool
+    created_at: datetime
+    my_state: str | None
+    my_reason: str | None
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """A claim as the secretary sees it, with the volunteer's name."""
+
+    id: UUID
+    volunteer_id: UUID
+    volunteer_number: str
+    name: str
+    state: str
+    state_text: str
+    reason: str | None
+    claimed_at: datetime
+    decided_at: datetime | None
+
+
+def list_posts(actor: Actor, compound_id: UUID) -> Sequence[PostView]:
+    """The compound's posts, the newest first. Raises Forbidden."""
+    policy.require_see(actor, compound_id)
+    posts = db.session.scalars(
+        select(VolunteerPost)
+        .where(VolunteerPost.compound_id == compound_id)
+        .order_by(VolunteerPost.id.desc())
+        .limit(LISTED)
+    ).all()
+    mine = _mine(actor, compound_id)
+    return [_view(post, mine.get(post.id)) for post in posts]
+
+
+def get_post(actor: Actor, compound_id: UUID, post_id: UUID) -> PostView:
+    """A post. Raises Forbidden, PostNotFound."""
+    policy.require_see(actor, compound_id)
+    post = db.session.get(VolunteerPost, (compound_id, post_id))
+    if post is None:
+        raise PostNotFound
+    return _view(post, _mine(actor, compound_id).get(post_id))
+
+
+def list_claims(actor: Actor, compound_id: UUID, post_id: UUID) -> Sequence[ClaimView]:
+    """Who claimed a post, as they came, with names: the secretary's, and every look is on the audit log.
+
+    Raises Forbidden, PostNotFound.
+    """
+    policy.require_manage(actor, compound_id)
+    get_post(actor, compound_id, post_id)
+    rows = db.session.execute(
+        select(PostClaim, Volunteer)
+        .join(
+            Volunteer,
+            (Volunteer.compound_id == PostClaim.compound_id) & (Volunteer.id == PostClaim.volunteer_id),
+        )
+        .where(PostClaim.compound_id == compound_id, PostClaim.post_id == post_id)
+        .order_by(PostClaim.id)
+    ).all()
+    audit.record(compound_id, actor.account_id, "read_claims", post_id)
+    return [claim_view(claim, volunteer) for claim, volunteer in rows]
+
+
+def view_of_claim(claim: PostClaim) -> ClaimView:
+    """A claim that was just decided, for whoever decided it."""
+    return claim_view(claim, db.session.get_one(Volunteer, (claim.compound_id, claim.volunteer_id)))
+
+
+def claim_view(claim: PostClaim, volunteer: Volunteer) -> ClaimView:
+    """A claim beside its volunteer."""
+    return ClaimView(
+        claim.id,
+        volunteer.id,
+        volunteer.number,
+        volunteer.name,
+        claim.state,
+        ClaimState(claim.state).chinese,
+        claim.reason,
+        claim.claimed_at,
+        claim.decided_at,
+    )
+
+
+def _mine(actor: Actor, compound_id: UUID) -> dict[UUID, PostClaim]:
+    """By post, the actor's live claim, or else the last one."""
+    found = db.session.scalars(
+        select(PostClaim)
+        .where(PostClaim.compound_id == compound_id, PostClaim.account_id == actor.account_id)
+        .order_by(PostClaim.state.in_(LIVE_CLAIMS), PostClaim.id)
+    )
+    return {claim.post_id: claim for claim in found}
+
+
+def _view(post: VolunteerPost, mine: PostClaim | None) -> PostView:
+    return PostView(
+        post.id,
+        post.title,
+        post.duties,
+        post.places,
+        post.places - post.taken,
+        post.closed_at is not None,
+        post.created_at,
+        mine.state if mine else None,
+        mine.reason if mine else None,
+    )

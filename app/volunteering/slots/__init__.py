@@ -1,0 +1,1 @@
+"""Dated slots with a number of places, and the bookings of them."""

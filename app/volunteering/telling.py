@@ -1,0 +1,49 @@
+"""Telling people about their posts, places and hours."""
+
+from uuid import UUID
+
+from app.core import clock
+from app.notifications.catalogue import Kind, Value
+from app.notifications.service import notify_one
+from app.org.queries import get_compound
+from app.volunteering.offerings.models import Offering
+from app.volunteering.posts.models import ClaimState, PostClaim, VolunteerPost
+from app.volunteering.slots.models import Booking, Slot
+
+
+def tell_claim_decided(post: VolunteerPost, claim: PostClaim) -> None:
+    """Tell a volunteer that the claim of a post was confirmed or declined."""
+    values: dict[str, Value] = {
+        "post": post.title,
+        "compound": get_compound(post.compound_id).name,
+        "at": claim.decided_at or clock.now(),
+    }
+    if claim.state == ClaimState.CONFIRMED:
+        kind, values["hint"] = Kind.POST_CONFIRMED, "感谢您，请按岗位职责服务"
+    else:
+        kind, values["hint"] = Kind.POST_DECLINED, f"原因：{claim.reason}"
+    page = {"compound_id": post.compound_id, "post_id": post.id}
+    notify_one(post.compound_id, kind, claim.id, values, claim.account_id, page)
+
+
+def tell_promoted(offering: Offering, slot: Slot, booking: Booking) -> None:
+    """Tell whoever waited that a place has become free and is theirs."""
+    _tell(Kind.PLACE_PROMOTED, offering, slot, booking, hint="名额已为您保留，不能来请尽早取消")
+
+
+def tell_cancelled(offering: Offering, slot: Slot, booking: Booking, reason: str) -> None:
+    """Tell somebody that the organiser cancelled the booking, or the whole slot."""
+    _tell(Kind.BOOKING_CANCELLED, offering, slot, booking, hint=f"原因：{reason}")
+
+
+def _tell(kind: Kind, offering: Offering, slot: Slot, booking: Booking, **said: Value) -> None:
+    values: dict[str, Value] = {"activity": offering.title, "starts_at": slot.starts_at, "place": offering.place}
+    notify_one(slot.compound_id, kind, booking.id, values | said, _account(booking), _page(slot))
+
+
+def _account(booking: Booking) -> UUID:
+    return booking.person_id
+
+
+def _page(slot: Slot) -> dict[str, UUID]:
+    return {"compound_id": slot.compound_id, "slot_id": slot.id}

@@ -1,0 +1,1 @@
+"""Volunteers of a compound (志愿者)."""

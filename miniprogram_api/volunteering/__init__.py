@@ -1,0 +1,8 @@
+"""Volunteering (志愿服务)."""
+
+from miniprogram_api.volunteering.offerings.routes import bp as activities
+from miniprogram_api.volunteering.posts.routes import bp as posts
+from miniprogram_api.volunteering.slots.routes import bp as slots
+from miniprogram_api.volunteering.volunteers.routes import bp as volunteers
+
+BLUEPRINTS = (volunteers, posts, activities, slots)
