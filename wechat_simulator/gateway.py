@@ -15,10 +15,10 @@ from urllib.parse import parse_qsl
 from wechat_simulator.errors import WeChatError
 from wechat_simulator.faults import Effect
 from wechat_simulator.simulator import Simulator
-from wechat_simulator.wechat import login, messages, security, wxacode
+from wechat_simulator.wechat import login, messages, security, templates, wxacode
 from wechat_simulator.wechat.call import Call, Reply
 
-WECHAT_PREFIXES = ("/cgi-bin/", "/sns/", "/wxa/")
+WECHAT_PREFIXES = ("/cgi-bin/", "/sns/", "/wxa/", "/wxaapi/")
 LARGEST_BODY = 1_000_000
 _JSON = "application/json; encoding=utf-8"
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -49,6 +49,8 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/wxa/business/getuserphonenumber": Endpoint("POST", login.exchange_phone_code),
     "/cgi-bin/message/subscribe/send": Endpoint("POST", messages.send_subscribe_message, one_at_a_time=True),
     "/cgi-bin/message/template/send": Endpoint("POST", messages.send_official_message),
+    "/wxaapi/newtmpl/gettemplate": Endpoint("GET", templates.subscribe_templates),
+    "/cgi-bin/template/get_all_private_template": Endpoint("GET", templates.official_templates),
     "/cgi-bin/user/info": Endpoint("GET", messages.official_user),
     "/cgi-bin/message/wxopen/template/send": Endpoint("POST", messages.retired_template_message),
     "/cgi-bin/message/wxopen/template/uniform_send": Endpoint("POST", messages.retired_uniform_message),
