@@ -27,7 +27,8 @@ log = structlog.get_logger(__name__)
 SAME_WITHIN: Final = timedelta(hours=1)
 BY_SUCCESS: Final = "success"
 LONGEST_DETAIL: Final = 200
-LOOK_EVERY_S: Final = 60
+LOOK_EVERY_S: Final = 5
+QUIET_FOR: Final = timedelta(minutes=10)
 
 
 class AlertCode(StrEnum):
@@ -64,6 +65,10 @@ WECHAT: Final = {
     45168: Meaning(AlertCode.CONTENT_REFUSED, of_template=True),
     45009: Meaning(AlertCode.QUOTA_USED_UP),
 }
+
+
+OF_VALUES: Final = [AlertCode.TEMPLATE_MISMATCH.value, AlertCode.CONTENT_REFUSED.value]
+"""They hang on a message's values: that another message went through is no proof. They end after QUIET_FOR besides."""
 
 
 class OperatorAlert(Model):
@@ -112,6 +117,7 @@ _OVER = HotStatement.of("""
 WITH over AS (
     UPDATE operator_alert SET resolved_at = %(now)s, resolved_by = %(by)s
     WHERE resolved_at IS NULL AND subject = ANY(%(subjects)s)
+      AND (code <> ALL(%(of_values)s) OR last_at < %(quiet_since)s)
     RETURNING code, subject
 )
 SELECT array_agg(code || ' ' || subject ORDER BY code, subject) FROM over
@@ -139,7 +145,11 @@ def seen(code: AlertCode, subject: str, detail: str = "") -> bool:
 
 def over(subjects: Collection[str], by: str = BY_SUCCESS) -> int:
     """What these alerts are about works again; how many were open."""
-    row = fetch_one_alone(_OVER, {"subjects": sorted(subjects), "now": clock.now(), "by": by}) if subjects else None
+    if not subjects:
+        return 0
+    now = clock.now()
+    times = {"now": now, "quiet_since": now - QUIET_FOR}
+    row = fetch_one_alone(_OVER, {"subjects": sorted(subjects), "by": by, "of_values": OF_VALUES, **times})
     ended: list[str] = (row and row[0]) or []
     for one in ended:
         code, _, subject = one.partition(" ")
@@ -147,11 +157,12 @@ def over(subjects: Collection[str], by: str = BY_SUCCESS) -> int:
     return len(ended)
 
 
-def works(subject: str) -> None:
-    """As `over`, for acts that succeed all the time: looked at once a minute by each process."""
-    if time.monotonic() - _looked.get(subject, -LOOK_EVERY_S) >= LOOK_EVERY_S:
-        _looked[subject] = time.monotonic()
-        over([subject])
+def work(subjects: Collection[str]) -> None:
+    """As `over`, for acts that succeed all the time: each process looks every five seconds, and after a failure."""
+    now = time.monotonic()
+    due = [subject for subject in subjects if now - _looked.get(subject, -LOOK_EVERY_S) >= LOOK_EVERY_S]
+    _looked.update(dict.fromkeys(due, now))
+    over(due)
 
 
 def resolve(alert_id: UUID, by: str) -> bool:

@@ -46,7 +46,7 @@ def code_to_session(code: str) -> WeChatUser:
         answer = client.call("get", "/sns/jscode2session", params=parameters)
     except (wechat.WeChatError, wechat.WeChatUnreachable) as error:
         raise _translated(error, LoginCodeInvalid) from None
-    alerts.works(SUBJECT)
+    alerts.work([SUBJECT])
     return WeChatUser(openid=answer["openid"], unionid=answer.get("unionid"))
 
 

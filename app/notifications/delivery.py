@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.core.queueing import Urgency
@@ -53,12 +53,21 @@ class Claimed:
     urgency: Urgency
 
 
+class Answer(NamedTuple):
+    """What a channel says of one attempt. `errcode` and `words` are WeChat's own, where it refused."""
+
+    delivery: Delivery
+    code: str
+    errcode: int | None = None
+    words: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a claimed message, and a short code for the record.
 
     `template_id`: the template whose accept was taken for it, if one was. `channel`: the one that answered.
-    `due_at`: when to try again, where that is known.
+    `due_at`: when to try again, where that is known. `errcode`, `words`: WeChat's, where it refused.
     """
 
     message: Claimed
@@ -67,3 +76,5 @@ class Outcome:
     template_id: str | None = None
     channel: str | None = None
     due_at: datetime | None = None
+    errcode: int | None = None
+    words: str = ""

@@ -3,7 +3,7 @@
 from app.core import wechat
 from app.core.settings import Settings
 from app.notifications.catalogue import Kind
-from app.notifications.delivery import Delivery
+from app.notifications.delivery import Answer, Delivery
 
 QUOTA_USED_UP = 45009
 CONCURRENT_FOR_USER = 43108
@@ -15,8 +15,8 @@ def template_id(settings: Settings, kind: Kind) -> str | None:
     return settings.wechat_template_ids.get(kind) or (f"sim_{kind}" if settings.embedded else None)
 
 
-def send(openid: str, template: str, page: str, data: dict[str, str], state: str) -> tuple[Delivery, str]:
-    """Send one subscribe message; what became of it and a short code for the record.
+def send(openid: str, template: str, page: str, data: dict[str, str], state: str) -> Answer:
+    """Send one subscribe message.
 
     UNKNOWN: no answer came back, WeChat may have delivered it. Never raises for what WeChat or the network do.
     """
@@ -32,12 +32,13 @@ def send(openid: str, template: str, page: str, data: dict[str, str], state: str
         wechat.client().call_with_token("post", "/cgi-bin/message/subscribe/send", body)
     except wechat.NoToken as error:
         wrong = error.errcode in wechat.CONFIGURATION_ERRORS
-        return (Delivery.MISCONFIGURED if wrong else Delivery.RETRY), f"no_token_{error.errcode}"
+        delivery = Delivery.MISCONFIGURED if wrong else Delivery.RETRY
+        return Answer(delivery, f"no_token_{error.errcode}", error.errcode, error.errmsg)
     except wechat.WeChatUnreachable as error:
-        return (Delivery.UNKNOWN if error.maybe_done else Delivery.RETRY), "no_answer"
+        return Answer(Delivery.UNKNOWN if error.maybe_done else Delivery.RETRY, "no_answer")
     except wechat.WeChatError as error:
-        return _meaning(error.errcode), f"wechat_{error.errcode}"
-    return Delivery.SENT, "ok"
+        return Answer(_meaning(error.errcode), f"wechat_{error.errcode}", error.errcode, error.errmsg)
+    return Answer(Delivery.SENT, "ok")
 
 
 def _meaning(errcode: int | None) -> Delivery:

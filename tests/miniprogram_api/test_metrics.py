@@ -172,8 +172,9 @@ def test_messages_and_calls_to_wechat_are_counted_by_what_became_of_them(
     sender.drain(settings, Urgency.NORMAL)
     sender.drain(settings, Urgency.NORMAL)
     found = read(empty)
-    messages = "community_messages_total{{kind=application_decided,channel=subscribe,outcome={}}}"
-    assert (found[messages.format("sent")], found[messages.format("refused")]) == (1, 1)
+    messages = "community_messages_total{{kind=application_decided,channel={},outcome={}}}"
+    assert found[messages.format("subscribe_message", "sent")] == 1
+    assert found[messages.format("none", "refused")] == 1, "no accept was left"
     path = "/cgi-bin/message/subscribe/send"
     assert found[f"community_wechat_call_seconds_count{{path={path},errcode=0}}"] == 1
     assert found["community_wechat_call_seconds_count{path=/cgi-bin/stable_token,errcode=0}"] == 1

@@ -12,9 +12,8 @@ from sqlalchemy import text
 from app.core import clock
 from app.core.db import db
 from app.core.metrics import Counter
-from app.notifications import channels
+from app.notifications import alerts, channels
 from app.notifications.delivery import Delivery, Outcome
-from app.notifications.kinds import Channel
 from app.notifications.models import OutboxState
 from app.notifications.outbox import pacing, parking
 
@@ -68,6 +67,7 @@ def record(outcomes: Collection[Outcome]) -> None:
     parameters = {name: list(column) for name, column in zip(names, columns, strict=True)}
     written = set(db.session.scalars(_RECORD, {**parameters, "now": clock.now()}))
     channels.settle([outcome for outcome in final if outcome.message.id in written])
+    alerts.observe(final)
     for outcome in final:
         _say(outcome)
 
@@ -93,7 +93,7 @@ def _entry(outcome: Outcome) -> Entry:
 
 def _say(outcome: Outcome) -> None:
     message_id, code = str(outcome.message.id), outcome.code
-    MESSAGES.add(outcome.message.kind, Channel.SUBSCRIBE, outcome.delivery)
+    MESSAGES.add(outcome.message.kind, outcome.channel or "none", outcome.delivery)
     if outcome.delivery is Delivery.FAILED:
         log.error("message_failed", message_id=message_id, outcome=code)
     elif outcome.delivery is Delivery.UNKNOWN:

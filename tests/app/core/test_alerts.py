@@ -40,6 +40,13 @@ def test_a_success_ends_an_alert(world: World):
     assert alerts.open_alerts() == []
 
 
+def test_an_alert_about_values_ends_only_when_it_has_been_quiet_besides(world: World):
+    alerts.seen(AlertCode.TEMPLATE_MISMATCH, SUBJECT)
+    assert alerts.over([SUBJECT]) == 0
+    with at(START + timedelta(minutes=11)):
+        assert alerts.over([SUBJECT]) == 1
+
+
 def test_what_comes_back_within_the_hour_is_the_same_alert(world: World):
     alerts.seen(CODE, SUBJECT)
     alerts.over([SUBJECT])
@@ -75,9 +82,9 @@ def test_the_detail_is_wechats_own_words_without_the_request_id(world: World):
 
 
 def test_a_success_is_looked_at_now_and_then_but_at_once_after_a_failure(world: World):
-    alerts.works("sign_in")
+    alerts.work(["sign_in"])
     alerts.seen(AlertCode.ADDRESS_NOT_ALLOWED, "sign_in")
-    alerts.works("sign_in")
+    alerts.work(["sign_in"])
     assert rows() == [("sign_in", 1, "success")]
 
 

@@ -1,62 +1,95 @@
-"""What attempts to send show to be wrong, and to be right again."""
+"""What sending shows to be wrong is told to the operator once, and over with the next success."""
 
 import pytest
 
 from app.core import alerts
-from app.notifications.alerts import Attempt, observe, template_missing
-from tests.support.world import World
+from app.core.settings import Settings
+from tests.app.notifications.test_sending import TEMPLATE, Resident, drain, states
+from tests.support.wechat import WeChat
+from tests.support.world import START, World, at
 
-TEMPLATE = "sim_voting_opened"
+SEND, TOKEN = "/cgi-bin/message/subscribe/send", "/cgi-bin/stable_token"
+CHANNEL = "subscribe_message"
 
 
-def open_now() -> list[tuple[str, str, int]]:
-    return sorted((alert.code, alert.subject, alert.times) for alert in alerts.open_alerts())
+def open_now() -> list[tuple[str, str]]:
+    return sorted((alert.code, alert.subject) for alert in alerts.open_alerts())
+
+
+def crowd(world: World, wechat: WeChat, number: int = 6) -> list[Resident]:
+    residents = [Resident(world, wechat, accepts=2) for _ in range(number)]
+    for resident in residents:
+        resident.notify()
+    return residents
 
 
 @pytest.mark.parametrize(
-    ("errcode", "code", "subject"),
+    ("path", "errcode", "code", "subject"),
     [
-        (40164, "address_not_allowed", "subscribe"),
-        (40013, "credentials_refused", "subscribe"),
-        (40125, "credentials_refused", "subscribe"),
-        (40037, "template_unknown", TEMPLATE),
-        (47003, "template_mismatch", TEMPLATE),
-        (41030, "page_unknown", TEMPLATE),
-        (43107, "sending_banned", "subscribe"),
-        (43116, "template_banned", TEMPLATE),
-        (45168, "content_refused", TEMPLATE),
-        (45009, "quota_used_up", "subscribe"),
+        (SEND, 40164, "address_not_allowed", CHANNEL),
+        (TOKEN, 40164, "address_not_allowed", CHANNEL),
+        (TOKEN, 40125, "credentials_refused", CHANNEL),
+        (SEND, 40013, "credentials_refused", CHANNEL),
+        (SEND, 40037, "template_unknown", TEMPLATE),
+        (SEND, 47003, "template_mismatch", TEMPLATE),
+        (SEND, 41030, "page_unknown", TEMPLATE),
+        (SEND, 43107, "sending_banned", CHANNEL),
+        (SEND, 43116, "template_banned", TEMPLATE),
+        (SEND, 45168, "content_refused", TEMPLATE),
+        (SEND, 45009, "quota_used_up", CHANNEL),
     ],
 )
-def test_a_batch_of_the_same_refusal_is_one_alert_and_the_next_success_ends_it(
-    world: World, errcode: int, code: str, subject: str
+def test_many_refusals_are_one_alert_and_the_next_success_ends_it(
+    world: World,
+    wechat: WeChat,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+    errcode: int,
+    code: str,
+    subject: str,
 ):
-    observe(Attempt("subscribe", TEMPLATE, errcode, "WeChat's words rid: 1-2-3") for _ in range(100))
-    assert open_now() == [(code, subject, 1)]
-    observe([Attempt("subscribe", TEMPLATE)])
+    crowd(world, wechat)
+    wechat.fails(path=path, errcode=errcode, probability=1)
+    drain(settings)
+    [alert] = alerts.open_alerts()
+    assert (alert.code, alert.subject, alert.resolved_at) == (code, subject, None)
+    assert alert.detail, "WeChat's own words"
+    assert "rid" not in alert.detail
+    assert sum("operator_alert" in record.getMessage() for record in caplog.records) == 1
+    wechat.reset()
+    Resident(world, wechat).notify()
+    with at(START.replace(day=START.day + 2)):
+        drain(settings)
     assert open_now() == []
 
 
-@pytest.mark.parametrize("errcode", [-1, 40001, 40003, 43004, 43101, 43108])
-def test_what_is_no_matter_of_the_operator_raises_nothing(world: World, errcode: int):
-    observe([Attempt("subscribe", TEMPLATE, errcode)])
+@pytest.mark.parametrize("errcode", [-1, 40001, 40003, 43101, 43108])
+def test_what_is_no_matter_of_the_operator_raises_nothing(
+    world: World, wechat: WeChat, settings: Settings, errcode: int
+):
+    crowd(world, wechat)
+    wechat.fails(path=SEND, errcode=errcode, probability=1)
+    drain(settings)
     assert open_now() == []
 
 
-def test_a_success_of_another_template_or_channel_ends_nothing(world: World):
-    observe([Attempt("subscribe", TEMPLATE, 40037), Attempt("official", "another", 43107)])
-    observe([Attempt("subscribe", "third")])
-    assert len(open_now()) == 2
+def test_a_lost_reply_raises_nothing(world: World, wechat: WeChat, settings: Settings):
+    crowd(world, wechat, 1)
+    wechat.fails(path=SEND, lose_reply=True, probability=1)
+    drain(settings)
+    assert open_now() == []
 
 
-def test_a_batch_with_both_leaves_the_alert_open(world: World):
-    batch = [Attempt("subscribe", TEMPLATE, 47003), Attempt("subscribe", TEMPLATE)]
-    for _ in range(2):
-        observe(batch)
-    assert open_now() == [("template_mismatch", TEMPLATE, 2)]
+def test_a_batch_with_both_leaves_the_alert_open(world: World, wechat: WeChat, settings: Settings):
+    residents = crowd(world, wechat)
+    wechat.fails(path=SEND, errcode=47003, probability=1, count=1)
+    drain(settings)
+    assert sorted(states(resident)[0][0] for resident in residents) == ["failed"] + ["sent"] * 5
+    assert open_now() == [("template_mismatch", TEMPLATE)]
 
 
-def test_a_kind_without_a_template_is_told_once(world: World):
-    for _ in range(3):
-        template_missing("voting_opened")
-    assert open_now() == [("template_missing", "voting_opened", 3)]
+def test_a_kind_without_a_template_is_told_once(world: World, wechat: WeChat, settings: Settings):
+    crowd(world, wechat)
+    drain(settings.model_copy(update={"wechat_template_ids": {}, "database_url": "x"}))
+    assert open_now() == [("template_missing", "application_decided")]
