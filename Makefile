@@ -9,7 +9,7 @@ DEVELOPMENT := $(VENV)/.development
 LOCK := pip compile --universal --python-version 3.11 --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo demo-recovery test lint test-external stress-volunteering bench-cast bench-count bench-roll bench-verify docs lock clean
+.PHONY: help run demo demo-recovery test lint test-external stress-volunteering bench-cast bench-count bench-fanout bench-roll bench-verify docs lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s%s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ bench-cast: $(DEVELOPMENT) ## Measure ballots per second
 
 bench-count: $(DEVELOPMENT) ## Measure the count of a million ballots beside a bare SQL aggregate
 	@exec $(BIN)/python -m benchmarks.count
+
+bench-fanout: $(DEVELOPMENT) ## Measure a fan-out of 100,000 messages beside wechatpy in a bare loop
+	@exec $(BIN)/python -m benchmarks.fanout
 
 bench-roll: $(DEVELOPMENT) ## Measure the import of a large roll
 	@exec $(BIN)/python -m benchmarks.roll

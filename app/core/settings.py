@@ -117,7 +117,7 @@ class Settings(BaseSettings):
     api_workers: int = Field(2, ge=1, le=64, description="API processes")
     api_threads: int = Field(4, ge=1, le=256, description="Threads of one API process; each holds one connection")
     send_threads: int = Field(
-        16,
+        32,
         ge=1,
         le=64,
         description="Messages that one sender has under way at a time; a quarter as many again for critical ones alone",

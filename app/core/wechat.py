@@ -8,15 +8,14 @@ import os
 import ssl
 from typing import Any
 
-import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
 from app.core.access_tokens import SharedToken
 from app.core.metrics import Histogram
 from app.core.settings import Settings
+from app.core.transport import Transport
 
 TOKEN_ERRORS = frozenset({40001, 40014, 42001})
 CONFIGURATION_ERRORS = frozenset({40013, 40125, 40164, 41002, 41004})
@@ -67,8 +66,7 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]
         )
         self.base_url = settings.effective_wechat_api_base_url.rstrip("/")
         self._token = SharedToken(self.appid, self._fetched_token, longest_fetch_s=settings.wechat_timeout_s)
-        self._http.mount("http://", HTTPAdapter(pool_maxsize=settings.send_threads))
-        self._http.mount("https://", HTTPAdapter(pool_maxsize=settings.send_threads))
+        self._http = Transport(self.base_url, connections=settings.send_threads)
 
     def call(self, method: str, path: str, *, params: dict[str, str] | None = None, data: Any = None) -> dict[str, Any]:
         """Call an endpoint that needs no access token. Raises WeChatError and WeChatUnreachable."""
@@ -87,12 +85,8 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]
             result = self._request(method, self.base_url + path, params={"access_token": None, **params}, data=data)
         except WeChatClientException as error:
             raise WeChatError(error.errcode, str(error.errmsg)) from None
-        except requests.ConnectTimeout:
-            raise WeChatUnreachable("connect timeout", maybe_done=False) from None
-        except requests.ConnectionError as error:
-            raise WeChatUnreachable("connection lost", maybe_done=_left_the_house(error)) from None
-        except requests.RequestException as error:
-            raise WeChatUnreachable(type(error).__name__, maybe_done=True) from None
+        except urllib3.exceptions.HTTPError as error:
+            raise WeChatUnreachable(type(error).__name__, maybe_done=_left_the_house(error)) from None
         if not isinstance(result, dict):
             raise WeChatError(None, "answer is not JSON")
         return result
@@ -126,13 +120,11 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]
             raise NoToken(None) from None
 
 
-def _left_the_house(error: requests.ConnectionError) -> bool:
+def _left_the_house(error: urllib3.exceptions.HTTPError) -> bool:
     """Whether the request may have reached WeChat before the connection broke."""
-    cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", cause)
-    if isinstance(reason, urllib3.exceptions.SSLError):
-        return not isinstance(reason.args[0] if reason.args else None, ssl.SSLCertVerificationError)
-    return not isinstance(reason, NEVER_CONNECTED)
+    if isinstance(error, urllib3.exceptions.SSLError):
+        return not isinstance(error.args[0] if error.args else None, ssl.SSLCertVerificationError)
+    return not isinstance(error, NEVER_CONNECTED)
 
 
 _settings: Settings | None = None

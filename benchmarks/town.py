@@ -1,0 +1,211 @@
+"""A town to send messages to: real servers, the WeChat simulator, residents with phones, real sender processes."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, LiteralString
+from uuid import UUID
+
+import flask_migrate
+import httpx
+import psutil
+import psycopg
+from sqlalchemy import select
+
+from app.bootstrap import create_app
+from app.core.db import dispose_of_engines
+from app.core.ids import new_id
+from app.core.settings import Settings, load_settings
+from app.core.unit_of_work import unit_of_work
+from app.identity.models import Account
+from app.notifications.catalogue import CATALOGUE, Kind
+from app.notifications.service import notify_all
+from launcher.embedded import create_database, embedded_servers
+from launcher.programs import plan_for
+
+ROOT = Path(__file__).parent.parent
+COMPOUND = UUID("00000000-0000-7000-8000-000000000001")
+SEND = "/cgi-bin/message/subscribe/send"
+NOW = datetime.fromisoformat("2026-05-01T09:00:00+08:00")
+PAGE = dict.fromkeys(("compound_id", "meeting_id"), COMPOUND)
+_FIRST_NUMBER = 13_900_000_000
+
+_PEOPLE: LiteralString = """
+INSERT INTO account (id, openid, created_at) SELECT uuid_v7(), openid, now() FROM unnest(%(openids)s::text[]) AS openid
+ON CONFLICT DO NOTHING
+"""
+_CREDITS: LiteralString = """
+INSERT INTO subscription_credit (account_id, template_id, credits, updated_at)
+SELECT account.id, template_id, %(times)s, now() FROM account, unnest(%(templates)s::text[]) AS template_id
+ON CONFLICT (account_id, template_id) DO UPDATE SET credits = excluded.credits
+"""
+
+
+@dataclass
+class Town:
+    """The running town. Its methods block until what they ask for is there."""
+
+    settings: Settings
+    simulator: httpx.Client
+    openids: list[str] = field(default_factory=list)
+
+    def settle(self, residents: int) -> None:
+        """Give so many residents a phone and an account."""
+        for first in range(0, residents, 10_000):
+            numbers = [str(_FIRST_NUMBER + number) for number in range(first, min(first + 10_000, residents))]
+            found = self.simulator.post("/_sim/phones", json={"phone_numbers": numbers}).raise_for_status().json()
+            self.openids += [phone["openid"] for phone in found["phones"]]
+        with self.database() as connection:
+            connection.execute(
+                "INSERT INTO org_unit (id, kind, name, created_at) VALUES (%s, 'compound', '测量小区', now())"
+                " ON CONFLICT DO NOTHING",
+                [COMPOUND],
+            )
+            connection.execute(_PEOPLE, {"openids": self.openids})
+
+    def accept(self, *kinds: Kind, times: int = 1) -> None:
+        """Let every resident accept the kinds' messages, at WeChat and in the ledger."""
+        templates = [f"sim_{kind}" for kind in kinds]
+        body = {"template_ids": templates, "times": times}
+        self.simulator.post("/_sim/accept", json=body, timeout=120).raise_for_status()
+        with self.database() as connection:
+            connection.execute(_CREDITS, {"templates": templates, "times": times})
+        with self.database() as connection:
+            connection.autocommit = True
+            connection.execute("VACUUM ANALYZE")
+
+    def tell(self, kind: Kind, residents: int | None = None) -> UUID:
+        """Write a message of the kind to every resident, or to so many; the id that it is about."""
+        subject = new_id()
+        fields = CATALOGUE[kind].fields
+        values = {name: NOW if field.startswith(("time", "date")) else "测量" for name, field in fields.items()}
+        recipients = select(Account.id).limit(residents)
+        with unit_of_work():
+            notify_all(COMPOUND, kind, subject, values, recipients, PAGE)
+        return subject
+
+    def faults(self, *rules: dict[str, Any]) -> None:
+        """The faults from now on; without any, all works."""
+        body = {"seed": 1, "rules": [{"path": SEND, **rule} for rule in rules]}
+        self.simulator.put("/_sim/faults", json=body).raise_for_status()
+
+    def states(self) -> Counter[str]:
+        """Messages of the outbox by state."""
+        with self.database() as connection:
+            return Counter(dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall()))
+
+    def unsettled(self) -> int:
+        """Messages that are waiting or under way."""
+        query = "SELECT count(*) FROM outbox WHERE state = 'created' OR state = 'sending'"
+        with self.database() as connection:
+            return int(connection.execute(query).fetchone()[0])  # type: ignore[index]
+
+    def forget(self) -> None:
+        """Empty the outbox and every phone's inbox."""
+        with self.database() as connection:
+            connection.execute("TRUNCATE outbox")
+            connection.execute("TRUNCATE channel_pause")
+        self.simulator.delete("/_sim/inbox")
+
+    @contextmanager
+    def database(self) -> "Iterator[psycopg.Connection[Any]]":
+        """A connection of one's own, committed at the end of the block."""
+        address = self.settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
+        with psycopg.connect(address) as connection:
+            yield connection
+
+    @contextmanager
+    def senders(self, number: int = 1, **environment: str) -> "Iterator[list[subprocess.Popen[bytes]]]":
+        """So many sender processes, stopped with SIGTERM at the end of the block."""
+        processes = [self.start_sender(**environment) for _ in range(number)]
+        try:
+            yield processes
+        finally:
+            for process in processes:
+                process.send_signal(signal.SIGTERM)
+            for process in processes:
+                process.wait(30)
+
+    def start_sender(self, **environment: str) -> "subprocess.Popen[bytes]":
+        """One sender process."""
+        return _start([sys.executable, "-m", "tasks.sender"], self.settings, environment)
+
+
+@contextmanager
+def town(**options: Any) -> Iterator[Town]:
+    """Start servers and simulator in a folder of their own, inside the application; all ends with the block."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True))
+        chosen = {"log_level": "ERROR", "database_url": "", "redis_url": "", **options}
+        settings = load_settings(data_dir=Path(folder), simulator_port=_free_port(), **chosen)
+        stack.enter_context(embedded_servers(settings))
+        create_database(settings)
+        stack.enter_context(create_app(settings).app_context())
+        flask_migrate.upgrade()
+        stack.callback(dispose_of_engines)
+        simulator = stack.enter_context(_simulator(settings))
+        yield Town(settings, simulator)
+
+
+@contextmanager
+def _simulator(settings: Settings) -> Iterator[httpx.Client]:
+    [program] = [one for one in plan_for(settings).servers if one.name == "simulator"]
+    process = _start(program.command, settings, {})
+    try:
+        with httpx.Client(base_url=settings.simulator_url, timeout=30) as client:
+            _wait_for(client)
+            yield client
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_for(client: httpx.Client) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            client.get("/_sim/health").raise_for_status()
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("the simulator did not start")
+
+
+def _start(command: list[str], settings: Settings, more: dict[str, str]) -> "subprocess.Popen[bytes]":
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")},
+        "DATA_DIR": str(settings.data_dir),
+        "SIMULATOR_PORT": str(settings.simulator_port),
+        "LOG_LEVEL": settings.log_level,
+        "SEND_THREADS": str(settings.send_threads),
+        "WECHAT_TIMEOUT_S": str(settings.wechat_timeout_s),
+        "MOVABLE_CLOCK": "1" if settings.movable_clock else "0",
+        **more,
+    }
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory of a process."""
+    return float(psutil.Process(pid).memory_info().rss) / 2**20
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def load_average() -> float:
+    """Of the last minute: how much else ran on the machine."""
+    return round(os.getloadavg()[0], 1)
