@@ -3,9 +3,10 @@
 from app.compounds.service import forget_unapplied_rolls
 from app.core.unit_of_work import unit_of_work
 from app.identity.service import forget_ended_sessions
+from app.wechat_events.service import forget_old as forget_old_events
 
 
 def sweep() -> int:
-    """Forget sign-ins that have ended and the rows of uploads that were never applied; how many of both."""
+    """Forget sign-ins that have ended, the rows of uploads that were never applied, and old pushes; how many of all."""
     with unit_of_work():
-        return forget_ended_sessions() + forget_unapplied_rolls()
+        return forget_ended_sessions() + forget_unapplied_rolls() + forget_old_events()

@@ -27,6 +27,7 @@ from app.core.signing_keys import RETIRED, read_public_key
 
 WECHAT_API_BASE_URL = "https://api.weixin.qq.com"
 SECRET_FIELDS = ("encryption_keys", "lookup_key", "signing_keys", "wechat_secret")
+OPTIONAL_SECRETS = ("wechat_official_appid", "wechat_official_secret", "wechat_event_token", "wechat_event_aes_key")
 
 
 class Settings(BaseSettings):
@@ -72,6 +73,33 @@ class Settings(BaseSettings):
     wechat_template_ids: dict[str, str] = Field(
         default_factory=dict,
         description='JSON object: kind of message -> template id, as `{"meeting_announced": "tmpl..."}`',
+    )
+    wechat_official_appid: str = Field(
+        "", description="AppID of the linked official account (服务号); empty: there is none (docs/notifications.md)"
+    )
+    wechat_official_secret: str = Field(
+        "", description="AppSecret of the official account; needed with its AppID", json_schema_extra={"secret": True}
+    )
+    wechat_official_template_ids: dict[str, str] = Field(
+        default_factory=dict,
+        description="JSON object: kind of message -> template id of the official account",
+    )
+    wechat_long_term_templates: list[str] = Field(
+        default_factory=list,
+        description="JSON list: ids of subscribe templates that are long-term, so that one accept is good for all "
+        "messages",
+    )
+    wechat_event_token: str = Field(
+        "",
+        description="Token (令牌) of the message push, the same for mini-program and official account. Empty: pushes "
+        "are refused",
+        json_schema_extra={"secret": True},
+    )
+    wechat_event_aes_key: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9+/]{43})?$",
+        description="EncodingAESKey of the message push in secure mode (安全模式). Empty: plain mode",
+        json_schema_extra={"secret": True},
     )
     wechat_miniprogram_state: str = Field(
         "formal",
@@ -177,6 +205,8 @@ class Settings(BaseSettings):
     def _consistent(self) -> "Settings":
         if bool(self.database_url) != bool(self.redis_url):
             raise ValueError("set DATABASE_URL and REDIS_URL both, or neither for embedded mode")
+        if bool(self.wechat_official_appid) != bool(self.wechat_official_secret):
+            raise ValueError("set WECHAT_OFFICIAL_APPID and WECHAT_OFFICIAL_SECRET both, or neither")
         if self.storage_url and not (self.storage_access_key and self.storage_secret_key):
             raise ValueError("STORAGE_ACCESS_KEY and STORAGE_SECRET_KEY must be set where STORAGE_URL is set")
         if self.embedded:
@@ -233,7 +263,7 @@ class Settings(BaseSettings):
     @cached_property
     def secrets(self) -> dict[str, str]:
         """The secrets by field name; those not given in embedded mode come from DATA_DIR/secrets.json."""
-        given = {name: getattr(self, name) for name in (*SECRET_FIELDS, "wechat_appid")}
+        given = {name: getattr(self, name) for name in (*SECRET_FIELDS, "wechat_appid", *OPTIONAL_SECRETS)}
         if self.embedded:
             return {**_generated_secrets(self.data_dir), **{k: v for k, v in given.items() if v}}
         return given
@@ -283,6 +313,10 @@ _GENERATORS: dict[str, Callable[[], str]] = {
     "signing_keys": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
     "wechat_appid": lambda: "wx" + secrets.token_hex(8),
     "wechat_secret": lambda: secrets.token_hex(16),
+    "wechat_official_appid": lambda: "wx" + secrets.token_hex(8),
+    "wechat_official_secret": lambda: secrets.token_hex(16),
+    "wechat_event_token": lambda: secrets.token_hex(16),
+    "wechat_event_aes_key": lambda: base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="),
 }
 
 

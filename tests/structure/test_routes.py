@@ -16,6 +16,8 @@ UNDOCUMENTED = {
     "health.healthz",
     "health.readyz",
     "metrics.metrics",
+    "wechat_events.check",
+    "wechat_events.receive",
     "api-docs.openapi_json",
     "swagger_ui.show",
 }

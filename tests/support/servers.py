@@ -58,6 +58,11 @@ def settings(database: str, redis_db: int = 0, **more: Any) -> Settings:
         signing_keys="dGhlIHNlZWQgdGhhdCBvbmx5IHRoZSB0ZXN0cyB1c2U=",
         wechat_appid="wx0123456789abcdef",
         wechat_secret="0123456789abcdef0123456789abcdef",
+        wechat_official_appid="wxfedcba9876543210",
+        wechat_official_secret="fedcba9876543210fedcba9876543210",
+        wechat_event_token="a token that only the tests use",
+        wechat_event_aes_key="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+        wechat_official_template_ids={kind: f"sim_official_{kind}" for kind in Kind},
         wechat_template_ids={kind: f"sim_{kind}" for kind in Kind},
     )
 
