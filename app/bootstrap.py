@@ -14,7 +14,17 @@ from app.meetings.documents import service as documents
 from app.meetings.mandates import claiming
 from app.wishes import reviewing as wishes
 
-DOMAINS = ("wechat_events", "identity", "org", "compounds", "notifications", "moderation", "meetings", "wishes", "volunteering")
+DOMAINS = (
+    "wechat_events",
+    "identity",
+    "org",
+    "compounds",
+    "notifications",
+    "moderation",
+    "meetings",
+    "wishes",
+    "volunteering",
+)
 
 
 _STATEMENTS_ALONE = {

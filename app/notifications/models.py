@@ -71,7 +71,11 @@ class MutedKind(Model):
 
 
 class SubscriptionCredit(Model):
-    """How many messages of a template an account will still take: one accept, one message (subscribeMessage.send)."""
+    """How many messages of a template an account will still take: one accept, one message (subscribeMessage.send).
+
+    `reported` by the client and `pushed` by WeChat count the same taps (app/notifications/accepts.py).
+    `cleared_at`: when WeChat last said that there is none.
+    """
 
     __tablename__ = "subscription_credit"
     __table_args__ = (CheckConstraint("credits >= 0", name="credits_not_negative"),)
@@ -79,6 +83,9 @@ class SubscriptionCredit(Model):
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
     template_id: Mapped[str] = mapped_column(Text, primary_key=True)
     credits: Mapped[int]
+    reported: Mapped[int] = mapped_column(default=0, server_default="0")
+    pushed: Mapped[int] = mapped_column(default=0, server_default="0")
+    cleared_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.core import clock, queueing
 from app.core.db import db
+from app.notifications import accepts
 from app.notifications.catalogue import CATALOGUE, Kind, Value, stored
 from app.notifications.errors import UnknownTemplate
-from app.notifications.models import OutboxMessage, SubscriptionCredit
+from app.notifications.models import OutboxMessage
 
 MAX_TEMPLATES_A_TAP = 5
 
@@ -78,13 +79,4 @@ def record_accepts(account_id: UUID, template_ids: Collection[str], known: Colle
     unknown = sorted(set(template_ids) - set(known))
     if unknown or len(template_ids) > MAX_TEMPLATES_A_TAP:
         raise UnknownTemplate(template_ids=unknown)
-    now = clock.now()
-    for template_id in sorted(set(template_ids)):
-        db.session.execute(
-            insert(SubscriptionCredit)
-            .values(account_id=account_id, template_id=template_id, credits=1, updated_at=now)
-            .on_conflict_do_update(
-                index_elements=["account_id", "template_id"],
-                set_={"credits": SubscriptionCredit.credits + 1, "updated_at": now},
-            )
-        )
+    accepts.report(account_id, template_ids)

@@ -26,7 +26,15 @@ RETURNING credit.account_id, credit.template_id
 """
 _TAKE = text(_CHANGE.format(credits="credit.credits - 1", condition="credit.credits > 0"))
 _GIVE_BACK = text(_CHANGE.format(credits="credit.credits + 1", condition="true"))
-_CLEAR = text(_CHANGE.format(credits="0", condition="true"))
+_CLEAR = text("""
+INSERT INTO subscription_credit (account_id, template_id, credits, cleared_at, updated_at)
+SELECT account_id, template_id, 0, :now, :now
+FROM unnest(CAST(:accounts AS uuid[]), CAST(:templates AS text[])) AS key (account_id, template_id)
+ORDER BY account_id, template_id
+ON CONFLICT (account_id, template_id)
+DO UPDATE SET credits = 0, reported = 0, pushed = 0, cleared_at = :now, updated_at = :now
+RETURNING account_id, template_id
+""")
 
 
 def take(keys: Iterable[Key]) -> set[Key]:
@@ -40,12 +48,12 @@ def give_back(keys: Iterable[Key]) -> None:
 
 
 def clear(keys: Iterable[Key]) -> None:
-    """Forget all accepts of each key: WeChat says that there is none (43101)."""
+    """Forget all accepts of each key, and whatever is still told of taps before now: WeChat says that there is none."""
     _change(_CLEAR, keys)
 
 
 def _change(statement: TextClause, keys: Iterable[Key]) -> set[Key]:
-    wanted = list(keys)
+    wanted = list(set(keys))
     if not wanted:
         return set()
     accounts, templates = zip(*wanted, strict=True)
