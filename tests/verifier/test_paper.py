@@ -119,3 +119,23 @@ def test_the_owner_of_a_paper_ballot_finds_it_counted_with_the_receipt(world: Wo
     verdict = desk.verify(bundle, "--receipt", desk.file("receipt.json", receipt))
     assert verdict.code == 0, verdict.text
     assert "Your ballot is leaf 1 and counted as {'事项5': 'for'}" in verdict.text
+
+
+def test_SPC_9_a_dispute_that_a_joint_sheet_ended_verifies_and_the_sheet_alone_counts(world: World, desk: Desk):
+    flat = world.unit("101")
+    wife, husband = world.owner(flat, name="甲某"), world.owner(flat, name="乙某")
+    table = Table(world, world.announced(5))
+    with at(VOTING):
+        world.cast(wife, table.path, "for")
+        world.cast(husband, table.path, "against")
+    with at(CLOSES + timedelta(hours=1)):
+        sheet = table.receive(wife, CLOSES - timedelta(hours=1), joint="true").json
+        for person in (world.secretary, world.supervisor):
+            table.enter(person, sheet, "for", joint=True)
+        table.count()
+        with world.api(world.secretary)("GET", f"{table.path}/bundle") as answer:
+            bundle = answer.data
+    verdict = desk.verify(bundle)
+    assert verdict.code == 0, verdict.text
+    assert "1 ballots give every total" in verdict.text
+    assert "2 ballots are in the log and do not count" in verdict.text

@@ -23,6 +23,8 @@ from app.meetings.models import (
     VotingParty,
     VotingPartyOwner,
 )
+from app.meetings.paper import holding
+from app.meetings.paper.errors import PaperHandedIn
 from app.meetings.party_errors import DelegateNotCoOwner, PartyHasVoted
 
 _WHILE = (MeetingState.ANNOUNCED, MeetingState.VOTING)
@@ -33,7 +35,8 @@ def name_delegate(
 ) -> parties.PartyStanding:
     """Name the co-owner who shall vote for the party; in force once all other co-owners have named the same.
 
-    Raises MeetingNotFound, WrongMeetingState, NotYourVote, DelegateNotCoOwner, PartyHasVoted.
+    Raises MeetingNotFound, WrongMeetingState, NotYourVote, DelegateNotCoOwner, PartyHasVoted, and PaperHandedIn where
+    a joint sheet is to end the co-owners' dispute.
     """
     meeting, party, mine = seats.claimed(actor, compound_id, meeting_id, party_id)
     owner_ids = _checked(party, owner_id)
@@ -51,7 +54,7 @@ def enter_delegate(
     """Enter the delegate from a paper that all co-owners have signed, with its scan: the secretary's.
 
     Raises Forbidden, MeetingNotFound, WrongMeetingState, NotYourVote (no such party), DelegateNotCoOwner,
-    PartyHasVoted and what `core.files.check_file` raises.
+    PartyHasVoted, PaperHandedIn and what `core.files.check_file` raises.
     """
     policy.require_manage(actor, compound_id)
     meeting = states.locked(compound_id, meeting_id, clock.now(), *_WHILE)
@@ -68,6 +71,8 @@ def _checked(party: VotingParty, owner_id: UUID) -> list[UUID]:
         raise DelegateNotCoOwner
     if any(ballot.state == BallotState.EFFECTIVE for ballot in parties.ballots_of(party)):
         raise PartyHasVoted
+    if holding.is_held(party) and disputes.live_ballots(party):
+        raise PaperHandedIn
     return owner_ids
 
 

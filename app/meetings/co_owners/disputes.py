@@ -2,13 +2,14 @@
 
 Without a delegate the first co-owner's ballot stands. An identical one of another co-owner is answered with the first
 one's receipt. A contrary one makes the party's ballot disputed; it ends when one withdraws, when all have cast the
-same, or when they name a delegate, before the close. What gave way stays in the ballot log, and the count record
-says why it does not count.
+same, when they name a delegate, or by a paper sheet that all have signed, before the close. What gave way stays in the
+ballot log, and the count record says why it does not count.
 
 The ordinary path never comes here: it is one statement (casting.sql), and the unique index `uq_ballot_standing` sends
 a second ballot of a party on. Here the party's row is locked, after the meeting's, so that two ballots take turns.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from app.meetings.ballots import Receipt, receipt_of
 from app.meetings.errors import BallotAlreadyCast, NotYourVote
 from app.meetings.log import sequencing
 from app.meetings.models import Ballot, BallotState, Meeting, MeetingState, VotingParty
+from app.meetings.paper import holding
+from app.meetings.paper.errors import PaperHandedIn
 from app.meetings.party_errors import BallotDisputed, BallotNotDisputed, BallotNotFound
 
 
@@ -65,7 +68,8 @@ def said(meeting: Meeting, ballot: Ballot) -> dict[str, Any]:
 def withdraw_ballot(actor: Actor, compound_id: UUID, meeting_id: UUID, ballot_id: UUID) -> None:
     """Take back the actor's own disputed ballot; with one left, or all the same, that one counts.
 
-    Raises MeetingNotFound, WrongMeetingState, BallotNotFound, NotYourVote, BallotNotDisputed.
+    Raises MeetingNotFound, WrongMeetingState, BallotNotFound, NotYourVote, BallotNotDisputed, and PaperHandedIn where
+    the co-owners' joint sheet is on record.
     """
     states.locked(compound_id, meeting_id, clock.now(), MeetingState.VOTING)
     ballot = db.session.get(Ballot, (compound_id, ballot_id), populate_existing=True)
@@ -76,6 +80,8 @@ def withdraw_ballot(actor: Actor, compound_id: UUID, meeting_id: UUID, ballot_id
     if ballot.state not in (BallotState.DISPUTED, BallotState.CONTRARY):
         raise BallotNotDisputed
     party = parties.locked(compound_id, meeting_id, ballot.party_id)
+    if holding.is_held(party):
+        raise PaperHandedIn
     before, ballot.state = ballot.state, BallotState.WITHDRAWN
     settle(party)
     trail.note(actor, meeting_of(party), "withdraw_ballot", {"state": before}, {"state": ballot.state})
@@ -104,6 +110,18 @@ def live_ballots(party: VotingParty) -> list[Ballot]:
 def meeting_of(party: VotingParty) -> Meeting:
     """The party's meeting."""
     return db.session.get_one(Meeting, (party.compound_id, party.meeting_id))
+
+
+def undecided(live: Sequence[Ballot]) -> bool:
+    """Whether these ballots of a party are in dispute, so that none of them counts."""
+    return all(ballot.state in (BallotState.DISPUTED, BallotState.CONTRARY) for ballot in live)
+
+
+def give_way(live: Sequence[Ballot]) -> None:
+    """Let disputed ballots give way to the paper that all co-owners signed; they stay in the log."""
+    for ballot in live:
+        ballot.state = BallotState.WITHDRAWN
+    db.session.flush()
 
 
 _REASONS = {

@@ -10,15 +10,27 @@ from app.core import signing
 from app.core.db import db
 from app.core.ids import new_id
 from app.meetings import parties, telling
+from app.meetings.co_owners import disputes
 from app.meetings.log import leaves, sequencing
 from app.meetings.models import Ballot, BallotChannel, BallotState, Meeting, PaperEntry, PaperSheet
+from app.meetings.paper import holding
 from app.meetings.paper.models import SheetState
 
 
-def make_ballot(meeting: Meeting, sheet: PaperSheet, entry: PaperEntry) -> Ballot:
-    """Write the ballot, and tell the party's members who use the app. The caller has locked meeting and sheet."""
+def make_ballot(meeting: Meeting, sheet: PaperSheet, entry: PaperEntry) -> Ballot | None:
+    """Write the ballot, and tell the party's members who use the app. The caller has locked meeting and sheet.
+
+    Disputed ballots of co-owners give way to it if all have signed it. Where not all have, or one of the ballots has
+    come to count, as by a sale, the sheet is a clash, and there is no ballot.
+    """
     assert sheet.party_id
     party = parties.locked(sheet.compound_id, sheet.meeting_id, sheet.party_id)
+    live = disputes.live_ballots(party)
+    if live and not (sheet.joint and entry.joint and disputes.undecided(live)):
+        sheet.state = SheetState.CONFLICT
+        holding.hold(party, False)
+        return None
+    disputes.give_way(live)
     ballot = Ballot(
         compound_id=sheet.compound_id,
         id=new_id(),

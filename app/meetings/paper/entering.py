@@ -40,8 +40,10 @@ def enter_sheet(
     choices: Mapping[UUID, Choice] | None = None,
     marks: Mapping[UUID, Collection[UUID]] | None = None,
     spoiled: Collection[UUID] = (),
+    joint: bool = False,
 ) -> viewing.SheetView:
     """Enter what stands on a sheet; what is not named is blank. `spoiled`: motions marked twice or unreadable.
+    `joint`: the signatures of all co-owners stand there, which a sheet that ends their dispute must have.
 
     The second of two equal entries makes the ballot, and gives its receipt. After a mismatch each of the two may enter
     anew, nobody else. A sheet that is all blank is a ballot too: its owner handed it in, and its items count as blank.
@@ -58,7 +60,7 @@ def enter_sheet(
     entry.corrections += entry.entered_at is not None
     entry.entered_at = clock.now()
     entry.choices = [CODES[said.get(motion_id, Choice.BLANK)] for motion_id in meeting.motion_ids]
-    entry.marks, entry.spoiled = named, sorted(set(spoiled))
+    entry.marks, entry.spoiled, entry.joint = named, sorted(set(spoiled)), joint and sheet.joint
     db.session.flush()
     trail.note(actor, meeting, "enter_paper_sheet", None, {"sheet_id": str(sheet_id), "place": entry.place})
     _compare(actor, meeting, sheet)
@@ -125,12 +127,14 @@ def _compare(actor: Actor, meeting: Meeting, sheet: PaperSheet) -> None:
     entries = [entry for entry in viewing.entries_of(sheet) if entry.entered_at]
     if len(entries) < 2:
         return
+    after: dict[str, Any]
     before: dict[str, Any] = {"sheet_id": str(sheet.id), "state": sheet.state}
     if entries[0].says() == entries[1].says():
         ballot = confirming.make_ballot(meeting, sheet, entries[0])
-        after = {"state": sheet.state, "ballot_id": str(ballot.id)}
+        after = {"ballot_id": str(ballot.id) if ballot else None, "joint": entries[0].joint}
     else:
-        sheet.state = SheetState.MISMATCHED
-        after = {"state": sheet.state}
+        sheet.state, after = SheetState.MISMATCHED, {}
     db.session.flush()
-    trail.note(actor, meeting, "compare_paper_entries", before, {"sheet_id": str(sheet.id), **after})
+    trail.note(
+        actor, meeting, "compare_paper_entries", before, {"sheet_id": str(sheet.id), "state": sheet.state, **after}
+    )

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -50,6 +51,7 @@ class PaperSheet(Model):
 
     `app_refused_at`: when its party last tried to vote in the app and could not, since the sheet was there first.
     `reason`: why it names no party, or why it was set aside. Of a clash, settled is that the secretary has seen it.
+    `joint`: it is said to bear the signatures of all co-owners, and so may end their dispute in the app.
     """
 
     __tablename__ = "paper_sheet"
@@ -92,14 +94,15 @@ class PaperSheet(Model):
     settled_at: Mapped[datetime | None]
     ballot_id: Mapped[UUID | None]
     app_refused_at: Mapped[datetime | None]
+    joint: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class PaperEntry(Model):
     """What one of the two enterers (录入人) of a sheet read on it. The keys demand two places of two accounts.
 
     Without `entered_at` the person has only taken the place. `choices` follows the order of the motions, as a ballot's;
-    `spoiled` are the motions that are marked twice or unreadable: blank in `choices`. `corrections`: how often it was
-    entered anew after a mismatch.
+    `spoiled` are the motions that are marked twice or unreadable: blank in `choices`. `joint`: the person found the
+    signatures of all co-owners. `corrections`: how often it was entered anew after a mismatch.
     """
 
     __tablename__ = "paper_entry"
@@ -120,8 +123,9 @@ class PaperEntry(Model):
     choices: Mapped[list[int] | None] = mapped_column(ARRAY(SmallInteger))
     marks: Mapped[dict[str, Any] | None]
     spoiled: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()))
+    joint: Mapped[bool] = mapped_column(default=False, server_default=false())
     corrections: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     def says(self) -> tuple[object, ...]:
         """What must be equal in both entries."""
-        return self.choices, self.marks or {}, sorted(self.spoiled or ())
+        return self.choices, self.marks or {}, sorted(self.spoiled or ()), self.joint

@@ -29,11 +29,13 @@ def receive_sheet(
     content: bytes,
     sheet: str | None = None,
     reason: str | None = None,
+    joint: bool = False,
 ) -> viewing.SheetView:
     """Register a sheet by its QR text, or, with a reason, as one that names no party. It is always put on record.
 
     In time and the first of its party, it holds the party's vote: see `holding`. One handed in at the close or later
-    (`received_at`) is late; after a ballot in the app, or after another sheet, it is a clash for the secretary.
+    (`received_at`) is late; after a ballot in the app, or after another sheet, it is a clash for the secretary. But one
+    that all co-owners signed (`joint`) ends their dispute in the app, once two people have read it so.
     An approval of the count that is waiting for the other falls: it was given without this sheet.
     Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetUnreadable, SheetUnexplained, SheetOfOtherMeeting,
     ReceivedAtWrong and what `core.files.check_file` raises.
@@ -47,7 +49,7 @@ def receive_sheet(
     meeting = states.locked(compound_id, meeting_id, now, *WHILE)
     if not meeting.opens_at <= received_at <= now:
         raise ReceivedAtWrong(opens_at=meeting.opens_at.isoformat())
-    state = _state_of(meeting, party_id, received_at)
+    state = _state_of(meeting, party_id, received_at, joint)
     row = PaperSheet(
         compound_id=compound_id,
         meeting_id=meeting_id,
@@ -58,11 +60,12 @@ def receive_sheet(
         registered_by=actor.account_id,
         registered_at=now,
         reason=reason,
+        joint=joint,
     )
     db.session.add(row)
     _withdraw_approvals(meeting)
     db.session.flush()
-    told = {"sheet_id": str(row.id), "state": state.value, "received_at": received_at.isoformat()}
+    told = {"sheet_id": str(row.id), "state": state.value, "received_at": received_at.isoformat(), "joint": joint}
     trail.note(actor, meeting, "receive_paper_sheet", None, told)
     return viewing.view_of(actor, row)
 
@@ -83,7 +86,7 @@ def _party_of(meeting_id: UUID, sheet: str) -> UUID:
     return party_id
 
 
-def _state_of(meeting: Meeting, party_id: UUID | None, received_at: datetime) -> SheetState:
+def _state_of(meeting: Meeting, party_id: UUID | None, received_at: datetime, joint: bool) -> SheetState:
     """What a sheet is from the start; the first in time holds its party's vote from here on."""
     if party_id is None:
         return SheetState.UNIDENTIFIED
@@ -92,7 +95,8 @@ def _state_of(meeting: Meeting, party_id: UUID | None, received_at: datetime) ->
         return SheetState.LATE
     if holding.is_held(party):
         return SheetState.DUPLICATE
-    if disputes.live_ballots(party):
+    live = disputes.live_ballots(party)
+    if live and not (joint and disputes.undecided(live)):
         return SheetState.CONFLICT
     holding.hold(party, True)
     return SheetState.OPEN

@@ -42,6 +42,7 @@ class EntryView:
     choices: dict[str, str]
     marks: dict[str, list[str]]
     spoiled: Sequence[UUID]
+    joint: bool
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class SheetView:
     reason: str | None
     settled_at: datetime | None
     app_refused_at: datetime | None
+    joint: bool
     entered: int
     am_enterer: bool
     entries: Sequence[EntryView]
@@ -146,6 +148,7 @@ def _view(
         reason=sheet.reason,
         settled_at=sheet.settled_at,
         app_refused_at=sheet.app_refused_at,
+        joint=sheet.joint,
         entered=sum(entry.entered_at is not None for entry in entries),
         am_enterer=am_enterer,
         entries=_shown(actor, sheet, state, entries) if am_enterer else [],
@@ -174,6 +177,7 @@ def _entry_view(meeting: Meeting, entry: PaperEntry, is_mine: bool) -> EntryView
         choices={str(motion_id): CHOICES[code].value for motion_id, code in choices},
         marks=entry.marks or {},
         spoiled=entry.spoiled or [],
+        joint=entry.joint,
     )
 
 

@@ -18,6 +18,7 @@ class NewSheetSchema(Schema):
     sheet = words(EXAMPLE_SHEET, about="The text of the sheet's QR code; left out: it names no party")
     reason = words("二维码破损，票面没有签名", about="Why it names no party; only without `sheet`")
     received_at = moment("When it was handed in, at the latest now", "2026-05-18T10:00:00+08:00", required=True)
+    joint = flag("It bears the signatures of all co-owners, and is to end their dispute in the app", load_default=False)
     file = Upload(required=True, metadata={"description": "PDF, JPEG or PNG, at most 20 MB", "format": "binary"})
 
 
@@ -53,6 +54,8 @@ class SheetEntrySchema(Schema):
         metadata={"description": "Motions marked twice or unreadable", "example": [EXAMPLE_ID]},
     )
 
+    joint = flag("The signatures of all co-owners stand there; asked for where the sheet is joint", load_default=False)
+
 
 class SettlingSchema(Schema):
     """Why a sheet is set aside, or that a clash was seen."""
@@ -71,6 +74,7 @@ class ReadEntrySchema(Schema):
     )
     marks = fields.Dict(metadata={"description": "Election -> candidates", "example": {EXAMPLE_ID: [EXAMPLE_ID]}})
     spoiled = fields.List(identifier(), metadata={"description": "Spoiled motions", "example": [EXAMPLE_ID]})
+    joint = flag("Whether the person found the signatures of all co-owners")
 
 
 class SheetSchema(Schema):
@@ -87,6 +91,7 @@ class SheetSchema(Schema):
     reason = words("二维码破损", about="Why it is unidentified or set aside", allow_none=True)
     settled_at = moment("When the secretary set it aside, or saw the clash", allow_none=True)
     app_refused_at = moment("When its party last tried to vote in the app as well", allow_none=True)
+    joint = flag("Whether it is said to be signed by all co-owners")
     entered = integer(1, "How many of the two entries are in")
     am_enterer = flag("Whether the actor is one of its two enterers")
     entries = fields.List(

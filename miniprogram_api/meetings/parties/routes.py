@@ -7,6 +7,7 @@ from app.core import files as uploads
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.meetings import errors, parties, party_errors, service
+from app.meetings.paper.errors import PaperHandedIn
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, accepts_upload, fails_with
 from miniprogram_api.meetings.parties.schemas import (
@@ -53,6 +54,7 @@ def get_party(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID)
     errors.NotYourVote,
     party_errors.DelegateNotCoOwner,
     party_errors.PartyHasVoted,
+    PaperHandedIn,
 )
 def name_delegate(
     actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID, party_id: UUID
@@ -73,6 +75,7 @@ def name_delegate(
     errors.NotYourVote,
     party_errors.DelegateNotCoOwner,
     party_errors.PartyHasVoted,
+    PaperHandedIn,
     *FILE_REFUSALS,
 )
 def enter_delegate(
@@ -92,6 +95,7 @@ def enter_delegate(
     errors.NotYourVote,
     party_errors.BallotNotFound,
     party_errors.BallotNotDisputed,
+    PaperHandedIn,
 )
 def withdraw_ballot(actor: Actor, compound_id: UUID, meeting_id: UUID, ballot_id: UUID) -> None:
     """Take back one's own ballot that contradicts a co-owner's."""
