@@ -11,7 +11,7 @@ from app.meetings.delivery.records import collect_messages, meetings_with_messag
 from app.meetings.drafting import add_motion, change_meeting, create_meeting, remove_motion
 from app.meetings.log.sequencing import meetings_to_sequence, sequence_ballots
 from app.meetings.mandates.acts import enter_mandate, give_mandate, revoke_mandate
-from app.meetings.paper.entering import enter_sheet, take_place
+from app.meetings.paper.entering import enter_sheet, release_place, take_place
 from app.meetings.paper.receiving import receive_sheet
 from app.meetings.paper.settling import settle_sheet
 from app.meetings.petitions.delivery import petitions_to_warn_of, warn_of_petition
@@ -39,6 +39,7 @@ __all__ = [
     "petitions_to_warn_of",
     "publish_result",
     "receive_sheet",
+    "release_place",
     "remind",
     "remind_now",
     "remove_attachment",

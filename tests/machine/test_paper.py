@@ -35,6 +35,7 @@ class Sheet:
     party: Party
     state: str
     entries: dict[int, Choices] = field(default_factory=dict)
+    asked: bool = False
     seen: bool = False
     id: str = ""
 
@@ -103,9 +104,20 @@ class PaperModel(Model):
             return "wrong_meeting_state"
         if sheet.state not in (*WAITING, *CLASHES) or sheet.seen:
             return "paper_sheet_settled"
-        sheet.seen = True
-        if sheet.state in WAITING:
-            sheet.state = "set_aside"
+        if sheet.state in WAITING and sheet.asked:
+            return "paper_aside_asked"
+        sheet.asked = sheet.state in WAITING
+        sheet.seen = not sheet.asked
+        return None
+
+    def settle_as_second(self, sheet: Sheet) -> str | None:
+        if self.state not in ("voting", "closed"):
+            return "wrong_meeting_state"
+        if sheet.state not in (*WAITING, *CLASHES) or sheet.seen:
+            return "paper_sheet_settled"
+        if sheet.state in CLASHES:
+            return "forbidden"
+        sheet.seen, sheet.state = True, "set_aside"
         return None
 
     def approve(self, capacity: str) -> str | None:
@@ -209,6 +221,8 @@ class MeetingsWithPaper(Meetings):
     def _settle(self, sheet: Sheet) -> None:
         path = f"/paper-sheets/{sheet.id}/settlement"
         self._does(self.world.secretary, "POST", path, REASON, expected=self.paper.settle(sheet))
+        second = self.paper.settle_as_second(sheet)
+        self._does(self.world.supervisor, "POST", path, REASON, expected=second)
 
     def _compare(self, record: dict[str, Any]) -> None:
         super()._compare(record)

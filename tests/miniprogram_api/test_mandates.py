@@ -467,7 +467,7 @@ def test_a_sheet_and_a_proxys_ballot_whichever_is_first_on_record_has_the_vote(h
         assert code(house.cast(house.proxy)) == (409, "paper_handed_in")
         assert code(house.give()) == (409, "paper_handed_in")
         assert stored() == before
-        table.settle(sheet)
+        assert table.set_aside(sheet).json["state"] == "set_aside"
         assert house.cast(house.proxy).status_code == 201
         assert table.received(house.owner)["state"] == "conflict"
         other = house.owners[1]

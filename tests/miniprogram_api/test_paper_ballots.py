@@ -251,7 +251,7 @@ def test_the_count_is_refused_while_a_sheet_waits_and_says_which(table: Table, o
             assert code(refused) == (409, "paper_sheets_unsettled")
             details = refused.json["error"]["details"]
             assert (details["number"], details["sheets"][0]["sheet_id"]) == (1, sheet["id"])
-        assert table.settle(sheet, reason="签名与业主不符").json["state"] == "set_aside"
+        assert table.set_aside(sheet, "签名与业主不符").json["state"] == "set_aside"
         record = table.count()
     assert (record["paper"]["ballots"], record["paper"]["set_aside"], record["turnout"]["persons"]) == (0, 1, 0)
 
@@ -266,15 +266,59 @@ def test_a_sheet_that_comes_between_the_two_approvals_stops_the_count(table: Tab
 def test_a_sheet_that_is_set_aside_gives_the_vote_free(table: Table, owners: list[Person]):
     with at(VOTING):
         first = table.received(owners[0])
-        assert code(table.settle(first, by=table.world.supervisor)) == (403, "forbidden")
-        assert table.settle(first).json["reason"] == "已核对"
+        asked = table.settle(first, reason="签名不符").json
+        assert (asked["state"], asked["aside_reason"], asked["settled_at"]) == ("open", "签名不符", None)
+        assert code(table.settle(first)) == (409, "paper_aside_asked"), "it takes two people"
+        assert code(table.world.cast(owners[0], table.path, "for")) == (409, "paper_handed_in")
+        assert code(table.settle(first, by=steward(table))) == (403, "forbidden")
+        done = table.settle(first, by=table.world.supervisor, reason="同意").json
+        assert (done["state"], done["reason"]) == ("set_aside", "签名不符")
         assert code(table.enter(table.world.secretary, first, "for")) == (409, "paper_sheet_not_open")
         assert table.world.cast(owners[0], table.path, "for").status_code == 201
         again = table.received(owners[1])
-        table.settle(again)
+        table.set_aside(again)
         table.confirmed(owners[1], "for")
         confirmed = db.session.scalars(select(PaperSheet.id).where(PaperSheet.state == "confirmed")).one()
         assert code(table.settle({"id": confirmed})) == (409, "paper_sheet_settled")
+
+
+def steward(table: Table) -> Person:
+    return table.world.official(Role.STEWARD, table.world.compound)
+
+
+def test_who_asked_to_set_a_sheet_aside_stops_nobody_from_reading_it(table: Table, owners: list[Person]):
+    with at(VOTING):
+        sheet = table.received(owners[0])
+        table.settle(sheet, by=table.world.supervisor)
+        for person in (table.world.secretary, table.world.supervisor):
+            done = table.enter(person, sheet, "for")
+        assert done.json["state"] == "confirmed"
+        assert code(table.settle(sheet)) == (409, "paper_sheet_settled")
+    acts = [one["act"] for one in table.world.api(table.world.secretary)("GET", f"{table.path}/audit").json["items"]]
+    assert "ask_to_set_sheet_aside" in acts
+    assert "settle_paper_sheet" not in acts
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_the_secretary_hands_the_place_of_an_absent_enterer_on(table: Table, owners: list[Person], place: int):
+    absent, present = steward(table), steward(table)
+    with at(VOTING):
+        sheet = table.received(owners[0])
+        if place == 2:
+            table.enter(present, sheet, "for")
+        assert table.take(sheet, absent).json["places"][place - 1]["entered"] is False
+        if place == 1:
+            table.enter(present, sheet, "for")
+        assert code(table.take(sheet, table.world.supervisor)) == (409, "paper_sheet_taken")
+        assert code(table.release(sheet, place, by=present)) == (403, "forbidden")
+        assert table.release(sheet, place).status_code == 200
+        assert code(table.release(sheet, place)) == (409, "paper_place_not_taken")
+        assert code(table.scan(sheet, absent)) == (409, "scan_secret")
+        assert code(table.release(sheet, 3 - place)) == (409, "paper_place_entered")
+        assert table.enter(table.world.supervisor, sheet, "for").json["state"] == "confirmed"
+        assert code(table.release(sheet, place)) == (409, "paper_sheet_not_open")
+    [event] = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "release_paper_place")).all()
+    assert (event.before or {})["account_id"] == str(absent.account_id)
 
 
 def test_blank_and_spoiled_items_are_blank_by_the_rule_set_GR26(table: Table, owners: list[Person]):

@@ -71,6 +71,15 @@ class Table:
         path = f"{self.path}/paper-sheets/{sheet['id']}/settlement"
         return self.world.api(by or self.world.secretary)("POST", path, {"reason": reason})
 
+    def set_aside(self, sheet: dict[str, Any], reason: str = "已核对") -> TestResponse:
+        """By two people: the secretary asks, the supervisor does it."""
+        assert self.settle(sheet, reason=reason).json["state"] in ("open", "mismatched")
+        return self.settle(sheet, self.world.supervisor, reason)
+
+    def release(self, sheet: dict[str, Any], place: int, by: Person | None = None) -> TestResponse:
+        path = f"{self.path}/paper-sheets/{sheet['id']}/enterers/{place}/release"
+        return self.world.api(by or self.world.secretary)("POST", path, {"reason": "录入人外出"})
+
     def scan(self, sheet: dict[str, Any], by: Person) -> TestResponse:
         return self.world.api(by)("GET", f"{self.path}/paper-sheets/{sheet['id']}/scan")
 

@@ -16,7 +16,14 @@ from app.meetings.ballots import CODES, marks_lawful
 from app.meetings.errors import MarksUnlawful, MotionOutOfScope, UnknownMotion
 from app.meetings.models import Meeting, Motion, PaperEntry, PaperSheet
 from app.meetings.paper import confirming, viewing
-from app.meetings.paper.errors import SamePersonAgain, SheetNotOpen, SheetTaken, SpoiledAndMarked
+from app.meetings.paper.errors import (
+    PlaceEntered,
+    PlaceNotTaken,
+    SamePersonAgain,
+    SheetNotOpen,
+    SheetTaken,
+    SpoiledAndMarked,
+)
 from app.meetings.paper.models import UNREAD, SheetState
 from app.meetings.paper.receiving import WHILE
 from app.meetings.tally import Choice
@@ -67,6 +74,29 @@ def enter_sheet(
     return viewing.view_of(actor, sheet)
 
 
+def release_place(
+    actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID, place: int, reason: str
+) -> viewing.SheetView:
+    """Free the place of an enterer who took it and entered nothing, for somebody else: the secretary's, with a reason.
+
+    That the person could see the scan meanwhile stays on record.
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetNotFound, SheetNotOpen, PlaceNotTaken, PlaceEntered.
+    """
+    policy.require_manage(actor, compound_id)
+    meeting, sheet = _unread(actor, compound_id, meeting_id, sheet_id)
+    entry = next((one for one in viewing.entries_of(sheet) if one.place == place), None)
+    if entry is None:
+        raise PlaceNotTaken
+    if entry.entered_at:
+        raise PlaceEntered
+    before = {"account_id": str(entry.account_id), "taken_at": entry.taken_at.isoformat()}
+    db.session.delete(entry)
+    db.session.flush()
+    about = {"sheet_id": str(sheet_id), "place": place, "reason": reason}
+    trail.note(actor, meeting, "release_paper_place", before, about)
+    return viewing.view_of(actor, sheet)
+
+
 def _unread(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID) -> tuple[Meeting, PaperSheet]:
     """A sheet that waits for entries or for agreement, locked after its meeting."""
     policy.require_enter_paper(actor, compound_id)
@@ -89,7 +119,7 @@ def _place(actor: Actor, meeting: Meeting, sheet: PaperSheet) -> PaperEntry:
         compound_id=sheet.compound_id,
         sheet_id=sheet.id,
         account_id=actor.account_id,
-        place=len(taken) + 1,
+        place=min({1, 2} - {entry.place for entry in taken}),
         taken_at=clock.now(),
         corrections=0,
     )

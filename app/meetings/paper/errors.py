@@ -67,6 +67,25 @@ class SheetSettled(Conflict):
     message = "这张纸质表决票{state_text}，不需要处理。请刷新页面查看。"
 
 
+class AsideAsked(Conflict):
+    """Whoever asked to set a sheet aside cannot do it alone; it was asked at `asked_at`."""
+
+    code = "paper_aside_asked"
+    message = "您已经提出作废这张表决票，须由另一人（书记或者监督员）核对原件后确认。请通知另一位办理人。"
+
+
+class PlaceNotTaken(Conflict):
+    code = "paper_place_not_taken"
+    message = "这个录入位置现在没有人，不需要移交。请刷新页面查看。"
+
+
+class PlaceEntered(Conflict):
+    """What was entered stays; a mismatch is settled by the two who entered."""
+
+    code = "paper_place_entered"
+    message = "这个位置的录入人已经录入，不能再移交。两人录入不一致又无法更正的，请两人办理作废后重新登记。"
+
+
 class ScanSecret(Conflict):
     """Until the count only the two enterers may look at a scan: it shows choices."""
 

@@ -28,7 +28,7 @@ class SheetState(StrEnum):
 
     `open` waits for its two entries, `mismatched` for its enterers to agree. `late` came after the close,
     `unidentified` names no party, `conflict` came after a ballot in the app, `duplicate` after another sheet,
-    `set_aside` was taken out by the secretary: none of these ever counts.
+    `set_aside` was taken out by two people: none of these ever counts.
     """
 
     OPEN = "open"
@@ -51,6 +51,7 @@ class PaperSheet(Model):
 
     `app_refused_at`: when its party last tried to vote in the app and could not, since the sheet was there first.
     `reason`: why it names no party, or why it was set aside. Of a clash, settled is that the secretary has seen it.
+    `aside_by`: who asked to set it aside, with `aside_reason`; it takes another one (`settled_by`) to do it.
     `joint`: it is said to bear the signatures of all co-owners, and so may end their dispute in the app.
     """
 
@@ -77,6 +78,11 @@ class PaperSheet(Model):
         CheckConstraint("(ballot_id IS NOT NULL) = (state = 'confirmed')", name="ballot_once_confirmed"),
         CheckConstraint("reason IS NOT NULL OR state NOT IN ('unidentified', 'set_aside')", name="reason_given"),
         CheckConstraint("(settled_by IS NULL) = (settled_at IS NULL)", name="settled_by_somebody"),
+        CheckConstraint("aside_by <> settled_by", name="set_aside_by_two"),
+        CheckConstraint(
+            "(aside_by IS NULL) = (aside_at IS NULL) AND (aside_by IS NULL) = (aside_reason IS NULL)",
+            name="asked_with_reason",
+        ),
         CheckConstraint("received_at <= registered_at", name="received_before_registered"),
     )
 
@@ -95,6 +101,9 @@ class PaperSheet(Model):
     ballot_id: Mapped[UUID | None]
     app_refused_at: Mapped[datetime | None]
     joint: Mapped[bool] = mapped_column(default=False, server_default=false())
+    aside_by: Mapped[UUID | None]
+    aside_at: Mapped[datetime | None]
+    aside_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class PaperEntry(Model):

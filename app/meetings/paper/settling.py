@@ -11,7 +11,7 @@ from app.identity.actor import Actor
 from app.meetings import parties, policy, states, trail
 from app.meetings.models import Ballot, Meeting, PaperSheet, VotingParty
 from app.meetings.paper import holding, viewing
-from app.meetings.paper.errors import SheetSettled, SheetsUnsettled
+from app.meetings.paper.errors import AsideAsked, SheetSettled, SheetsUnsettled
 from app.meetings.paper.models import CLASHING, UNREAD, SheetState
 from app.meetings.paper.receiving import WHILE
 
@@ -19,25 +19,45 @@ SHOWN = 100
 
 
 def settle_sheet(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID, reason: str) -> viewing.SheetView:
-    """Take a sheet that waits out of the vote, or mark a clash as seen: the secretary's, with a reason.
+    """Take a sheet that waits out of the vote, by two people, or mark a clash as seen: the secretary's, with a reason.
 
-    A sheet that waited gives its party's vote free again; its scan stays. One that counts cannot be taken out.
-    Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetNotFound, SheetSettled.
+    To set a sheet aside secretary or supervisor asks with the reason, and another one of them does it. It gives its
+    party's vote free again; its scan stays. One that counts cannot be taken out.
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetNotFound, SheetSettled, AsideAsked.
     """
-    policy.require_manage(actor, compound_id)
+    policy.require_see_drafts(actor, compound_id)
     meeting = states.locked(compound_id, meeting_id, clock.now(), *WHILE)
     sheet = viewing.existing(compound_id, meeting_id, sheet_id, locked=True)
     before = SheetState(sheet.state)
     if before not in (*UNREAD, *CLASHING) or sheet.settled_at:
         raise SheetSettled(state=before.value, state_text=viewing.STATE_TEXT[before])
-    sheet.settled_by, sheet.settled_at, sheet.reason = actor.account_id, clock.now(), reason
-    if before in UNREAD and sheet.party_id:
-        sheet.state = SheetState.SET_ASIDE
-        holding.hold(parties.locked(compound_id, meeting_id, sheet.party_id), False)
+    if before in UNREAD and sheet.aside_by is None:
+        _ask_aside(actor, meeting, sheet, reason)
+        return viewing.view_of(actor, sheet)
+    if before in UNREAD:
+        _set_aside(actor, sheet)
+    else:
+        policy.require_manage(actor, compound_id)
+        sheet.reason = reason
+    sheet.settled_by, sheet.settled_at = actor.account_id, clock.now()
     db.session.flush()
     told = {"sheet_id": str(sheet_id), "state": sheet.state, "reason": reason}
     trail.note(actor, meeting, "settle_paper_sheet", {"state": before}, told)
     return viewing.view_of(actor, sheet)
+
+
+def _ask_aside(actor: Actor, meeting: Meeting, sheet: PaperSheet, reason: str) -> None:
+    sheet.aside_by, sheet.aside_at, sheet.aside_reason = actor.account_id, clock.now(), reason
+    db.session.flush()
+    trail.note(actor, meeting, "ask_to_set_sheet_aside", None, {"sheet_id": str(sheet.id), "reason": reason})
+
+
+def _set_aside(actor: Actor, sheet: PaperSheet) -> None:
+    if sheet.aside_by == actor.account_id:
+        raise AsideAsked(asked_at=sheet.aside_at.isoformat() if sheet.aside_at else None)
+    assert sheet.party_id
+    sheet.state, sheet.reason = SheetState.SET_ASIDE, sheet.aside_reason
+    holding.hold(parties.locked(sheet.compound_id, sheet.meeting_id, sheet.party_id), False)
 
 
 def require_settled(meeting: Meeting) -> None:

@@ -46,6 +46,16 @@ class EntryView:
 
 
 @dataclass(frozen=True)
+class PlaceView:
+    """One of the two places of enterer that is taken, without the name; `entered`: that person's entry is in."""
+
+    place: int
+    is_mine: bool
+    taken_at: datetime
+    entered: bool
+
+
+@dataclass(frozen=True)
 class SheetView:
     """A sheet without names and choices. `entries`: see the module.
 
@@ -64,7 +74,10 @@ class SheetView:
     settled_at: datetime | None
     app_refused_at: datetime | None
     joint: bool
+    aside_asked_at: datetime | None
+    aside_reason: str | None
     entered: int
+    places: Sequence[PlaceView]
     am_enterer: bool
     entries: Sequence[EntryView]
     receipt: Receipt | None
@@ -149,7 +162,13 @@ def _view(
         settled_at=sheet.settled_at,
         app_refused_at=sheet.app_refused_at,
         joint=sheet.joint,
+        aside_asked_at=sheet.aside_at,
+        aside_reason=sheet.aside_reason,
         entered=sum(entry.entered_at is not None for entry in entries),
+        places=[
+            PlaceView(one.place, one.account_id == actor.account_id, one.taken_at, one.entered_at is not None)
+            for one in entries
+        ],
         am_enterer=am_enterer,
         entries=_shown(actor, sheet, state, entries) if am_enterer else [],
         receipt=shown_receipt,

@@ -15,6 +15,7 @@ from miniprogram_api.http import Blueprint, accepts_upload, fails_with
 from miniprogram_api.meetings.files.download import BINARY, download
 from miniprogram_api.meetings.paper.schemas import (
     NewSheetSchema,
+    PlaceReleaseSchema,
     SettlingSchema,
     SheetEntrySchema,
     SheetListSchema,
@@ -96,6 +97,26 @@ def take_place(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID
     return service.take_place(actor, compound_id, meeting_id, sheet_id)
 
 
+@bp.post("/<uuid:sheet_id>/enterers/<int:place>/release")
+@authenticated
+@bp.arguments(PlaceReleaseSchema)
+@bp.response(200, SheetSchema)
+@fails_with(
+    Forbidden,
+    errors.MeetingNotFound,
+    errors.WrongMeetingState,
+    refusals.SheetNotFound,
+    refusals.SheetNotOpen,
+    refusals.PlaceNotTaken,
+    refusals.PlaceEntered,
+)
+def release_place(
+    actor: Actor, body: dict[str, str], compound_id: UUID, meeting_id: UUID, sheet_id: UUID, place: int
+) -> viewing.SheetView:
+    """Free the place of an enterer who is absent and has entered nothing: the secretary's."""
+    return service.release_place(actor, compound_id, meeting_id, sheet_id, place, body["reason"])
+
+
 @bp.post("/<uuid:sheet_id>/entries")
 @authenticated
 @bp.arguments(SheetEntrySchema)
@@ -130,9 +151,10 @@ def enter_sheet(
     errors.WrongMeetingState,
     refusals.SheetNotFound,
     refusals.SheetSettled,
+    refusals.AsideAsked,
 )
 def settle_sheet(
     actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID, sheet_id: UUID
 ) -> viewing.SheetView:
-    """Set a sheet that waits aside, or mark a clash as seen, with the reason: the secretary's."""
+    """Set a sheet that waits aside, which takes two people, or mark a clash as seen: the secretary's."""
     return service.settle_sheet(actor, compound_id, meeting_id, sheet_id, **body)

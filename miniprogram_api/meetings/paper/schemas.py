@@ -58,9 +58,24 @@ class SheetEntrySchema(Schema):
 
 
 class SettlingSchema(Schema):
-    """Why a sheet is set aside, or that a clash was seen."""
+    """Why a sheet is to be set aside, or that a clash was seen. The first of the two who set it aside says it."""
 
     reason = words("业主本人更正，已重新递交", required=True)
+
+
+class PlaceReleaseSchema(Schema):
+    """Why a place of enterer is freed."""
+
+    reason = words("录入人外出，改由他人录入", required=True)
+
+
+class PlaceSchema(Schema):
+    """A place of enterer that is taken."""
+
+    place = integer(2, "1 or 2")
+    is_mine = flag()
+    taken_at = moment()
+    entered = flag("Whether that person's entry is in")
 
 
 class ReadEntrySchema(Schema):
@@ -93,6 +108,9 @@ class SheetSchema(Schema):
     app_refused_at = moment("When its party last tried to vote in the app as well", allow_none=True)
     joint = flag("Whether it is said to be signed by all co-owners")
     entered = integer(1, "How many of the two entries are in")
+    aside_asked_at = moment("When somebody asked to set it aside; another person does it", allow_none=True)
+    aside_reason = words("签名与业主不符", about="Why", allow_none=True)
+    places = fields.List(fields.Nested(PlaceSchema), metadata={"description": "The places of enterer that are taken"})
     am_enterer = flag("Whether the actor is one of its two enterers")
     entries = fields.List(
         fields.Nested(ReadEntrySchema),
