@@ -5,7 +5,7 @@
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import IO, Any
@@ -20,7 +20,7 @@ from app.meetings.log import bundle, leaves
 from app.meetings.log.merkle import Tree
 from app.meetings.records import motion_record, turnout_record
 from app.meetings.rules.rule_set import Matter, RuleSet
-from app.meetings.tally import Choice, Electorate, accumulate, tally_motion
+from app.meetings.tally import Choice, Electorate, MotionResult, accumulate, tally_motion
 
 OPENS = datetime(2026, 5, 17, 1, tzinfo=UTC)
 CLOSES = OPENS + timedelta(days=10)
@@ -34,6 +34,8 @@ class InventedMeeting:
     ballots: int
     batch: int = 500
     seed: int = 1
+    rules: RuleSet = field(default_factory=RuleSet)
+    choices: Sequence[Choice] = CHOICES
     key: Ed25519PrivateKey = field(default_factory=lambda: Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 
     def __post_init__(self) -> None:
@@ -58,7 +60,7 @@ class InventedMeeting:
         self._append(tree, leaves.count(self.id, record))
         self._sign(tree, CLOSES + timedelta(hours=1))
         raw = self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        bundle.write(file, self.id, [PublicKey(raw)], self._parties(), self.log, self.heads, record)
+        bundle.write(file, self.id, [PublicKey(raw)], self._parties(), self.log, self.heads, record, self._beside())
 
     def _append(self, tree: Tree, leaf: dict[str, Any], **more: Any) -> None:
         hashed = leaves.hash_of(leaf)
@@ -84,7 +86,7 @@ class InventedMeeting:
             announced_at=leaves.moment(OPENS - timedelta(days=20)),
             opens_at=leaves.moment(OPENS),
             closes_at=leaves.moment(CLOSES),
-            rule_set=RuleSet().to_dict(),
+            rule_set=self.rules.to_dict(),
             motions=[
                 {
                     "id": str(motion),
@@ -101,6 +103,7 @@ class InventedMeeting:
                 "area_centi": sum(self.electorate.values()),
                 "root_hash": leaves.root_of(self._parties()).hex(),
             },
+            **self._frozen_beside(),
         )
 
     def _ballots(self) -> Iterator[tuple[dict[str, Any], int]]:
@@ -108,21 +111,20 @@ class InventedMeeting:
         voters = list(self.electorate)
         self._random.shuffle(voters)
         for second, party in enumerate(voters[: self.ballots]):
-            choices = {motion: self._random.choice(CHOICES) for motion, _ in self.motions}
-            choices[self.motions[0][0]] = self._random.choice(CHOICES[:5])
+            choices = {motion: self._random.choice(self.choices) for motion, _ in self.motions}
+            choices[self.motions[0][0]] = self._random.choice([one for one in self.choices if one is not Choice.BLANK])
             at, nonce = OPENS + timedelta(seconds=second), self._random.randbytes(leaves.NONCE_BYTES)
             yield leaves.ballot(self.id, party, choices, "app", at, nonce), self.electorate[party]
 
     def _record(self, tree: Tree) -> dict[str, Any]:
         electorate = Electorate(self.parties, sum(self.electorate.values()))
-        rules = RuleSet()
         marks = (
             (line["area_centi"], [line["input"]["choices"].get(str(motion), "blank") for motion, _ in self.motions])
             for line in self.log[1:]
         )
         counts = accumulate(marks, len(self.motions))
         results = [
-            tally_motion(matter, electorate, count, rules.blank_motion)
+            tally_motion(matter, electorate, count, self.rules.blank_motion)
             for (_, matter), count in zip(self.motions, counts, strict=True)
         ]
         return {
@@ -135,12 +137,29 @@ class InventedMeeting:
             },
             "log": {"size": len(tree), "root_hash": tree.root().hex()},
             "turnout": turnout_record(electorate, counts),
-            "rule_set": rules.to_dict(),
+            **self._counted_beside(),
+            "rule_set": self.rules.to_dict(),
             "motions": [
-                motion_record(motion, position, matter.chinese, result)
-                for position, ((motion, matter), result) in enumerate(zip(self.motions, results, strict=True), start=1)
+                self._motion(place, motion, result)
+                for place, ((motion, _), result) in enumerate(zip(self.motions, results, strict=True))
             ],
         }
+
+    def _motion(self, place: int, motion: UUID, result: MotionResult) -> dict[str, Any]:
+        """The record of the motion at this place of the agenda, from 0."""
+        return motion_record(motion, place + 1, self.motions[place][1].chinese, result)
+
+    def _frozen_beside(self) -> dict[str, Any]:
+        """What else leaf 0 says."""
+        return {}
+
+    def _counted_beside(self) -> dict[str, Any]:
+        """What else the count record says."""
+        return {}
+
+    def _beside(self) -> dict[str, Any]:
+        """Further files of the bundle, by name."""
+        return {}
 
     def _id(self) -> UUID:
         return UUID(bytes=self._random.randbytes(16), version=4)

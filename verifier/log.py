@@ -251,6 +251,8 @@ class Walk:
         may_change = log.meeting["rule_set"].get("allow_ballot_change") is True
         if ballot["party"] not in log.marks or may_change:
             log.marks[ballot["party"]] = self._patterns.setdefault(marks, marks)
+            for names_of in log.elected.values():
+                names_of.pop(ballot["party"], None)
             for motion, names in ballot.get("marks", {}).items():
                 log.elected.setdefault(motion, {})[ballot["party"]] = tuple(names)
         else:

@@ -43,7 +43,7 @@ def notes(
     """The notes of one motion for the count record, None where there is none; `place`: of its choices, from 1."""
     return {
         "parking": _parking(meeting, motion, place, strict, deemed, silent),
-        "deemed": _taking_part(deemed) if deemed else None,
+        "deemed": silence_note(deemed) if deemed else None,
     }
 
 
@@ -66,12 +66,20 @@ def _parking(
     )
     added = {party_id: area for party_id, _, area in owners if party_id is not None and party_id in counted}
     count = _with_areas(strict.count, _areas_by_choice(meeting, place, added))
-    verdict = _verdict(tally_motion(strict.matter, electorate, count, strict.reading.blank_motion), silent, added)
+    with_parking = tally_motion(strict.matter, electorate, count, strict.reading.blank_motion)
+    return parking_note(with_parking, (deemed or strict).verdict, silent, added)
+
+
+def parking_note(
+    with_parking: MotionResult, published: Verdict, silent: Silent | None, added: Mapping[UUID, int]
+) -> dict[str, Any]:
+    """The note on parking and storage; `added`: what parties have of them, so that those in `silent` have it too."""
+    verdict, electorate = _verdict(with_parking, silent, added), with_parking.electorate
     return {
         "electorate": {"persons": electorate.persons, "area_centi": electorate.area_centi},
         "verdict": verdict.value,
-        "turns": verdict is not (deemed or strict).verdict,
-        "text": f"如将车位、储藏室计入，本事项的结果将是{_beside(verdict, (deemed or strict).verdict)}",
+        "turns": verdict is not published,
+        "text": f"如将车位、储藏室计入，本事项的结果将是{_beside(verdict, published)}",
     }
 
 
@@ -112,7 +120,7 @@ def _with_areas(count: MotionCount, added: Mapping[Choice, int]) -> MotionCount:
     return MotionCount(**fields)
 
 
-def _taking_part(deemed: DeemedResult) -> dict[str, Any]:
+def silence_note(deemed: DeemedResult) -> dict[str, Any]:
     """What the verdict had been, had the silent parties also been taking part."""
     verdict, silent = deemed.taking_part.verdict, deemed.silent
     only = deemed.strict.verdict is Verdict.NO_QUORUM and verdict is not Verdict.NO_QUORUM

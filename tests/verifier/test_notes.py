@@ -1,14 +1,24 @@
 """The notes beside a verdict, and silence in the majority, are worked out anew; what they rest on cannot be changed."""
 
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
 
+from app.core.db import db
+from app.meetings.rules.rule_set import BlankMotion, RuleSet
+from app.meetings.tally import Choice
+from benchmarks.noted_bundles import NotedMeeting
 from tests.miniprogram_api.meetings.test_delivery import handover, party_ids
+from tests.support.objections import corrected
 from tests.support.world import CLOSES, OPENS, World, at
-from tests.verifier.tampering import Desk, Parts, files_of, tampered
+from tests.verifier.tampering import MORE_FILES, Desk, Parts, files_of, packed, tampered
 
 BEFORE = Path(__file__).parents[1] / "data" / "bundle_before_notes.zip"
 
@@ -266,6 +276,81 @@ def test_a_tampering_with_silence_is_caught_and_named(
     verdict = desk.verify(tampered(silence, change))
     assert verdict.code == 1
     assert f"[{code}]" in verdict.text, verdict.text
+
+
+def test_a_correction_that_takes_a_party_off_leaves_its_parking_to_somebody_who_would_join(world: World, desk: Desk):
+    keeper, gone = world.owners(2)
+    world.give(gone, world.unit("车1", 700, use="parking"))
+    path = world.announced()
+    assert corrected(world, keeper, path, {"act": "remove_unit", "unit_id": str(gone.unit_ids[0])}).status_code == 200
+    with at(OPENS):
+        assert world.cast(keeper, path, "for").status_code == 201
+    bundle = bundle_of(world, path)
+    [parked] = [json.loads(line) for line in files_of(bundle)["excluded.jsonl"].splitlines()]
+    assert (parked["units"], "party" in parked) == ([700], False)
+    verdict = desk.verify(bundle)
+    assert verdict.code == 0, verdict.text
+    assert "parking and storage: no_quorum" in verdict.text
+
+
+def test_a_page_that_reaches_the_database_after_the_count_lets_nobody_join(world: World, desk: Desk):
+    owners = world.owners(3)
+    adopt(world, deemed_with_majority=True)
+    path = world.announced()
+    with at(OPENS):
+        for owner in owners[:2]:
+            world.cast(owner, path, "for")
+    counted = bundle_of(world, path)
+    db.session.execute(
+        text(
+            "INSERT INTO delivery (compound_id, meeting_id, party_id, item, way, delivered_at, recorded_at, account_id)"
+            " SELECT compound_id, meeting_id, id, 'ballot', 'opened', :at, :at, :account FROM voting_party"
+            " ON CONFLICT DO NOTHING"
+        ),
+        {"at": OPENS, "account": owners[2].account_id},
+    )
+    db.session.commit()
+    with at(CLOSES), world.api(world.secretary)("GET", f"{path}/bundle") as answer:
+        assert answer.data == counted
+    assert desk.verify(counted).code == 0
+    assert files_of(counted)["deliveries.jsonl"] == b""
+
+
+def test_a_log_commits_to_parking_and_proofs_only_where_there_are_some(real: bytes):
+    files = files_of(real)
+    assert not files.keys() & {"excluded.jsonl", "deliveries.jsonl"}
+    assert "excluded" not in json.loads(files["log.jsonl"].splitlines()[0])["input"]
+    assert "deliveries" not in json.loads(files["count_record.json"])
+
+
+CHOICES = st.lists(st.sampled_from(list(Choice)), min_size=1, max_size=6).filter(
+    lambda some: set(some) != {Choice.BLANK}
+)
+
+
+@given(st.integers(1, 40), st.integers(0, 999), CHOICES, st.sampled_from(BlankMotion), st.booleans())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_product_and_verifier_agree_on_every_verdict_and_note(
+    desk: Desk, ballots: int, seed: int, choices: list[Choice], blank: BlankMotion, deemed: bool
+):
+    rules = RuleSet(deemed_with_majority=deemed, blank_motion=blank)
+    file = io.BytesIO()
+    NotedMeeting(ballots, seed=seed, rules=rules, choices=choices).write(file)
+    verdict = desk.verify(file.getvalue())
+    assert verdict.code == 0, verdict.text
+
+
+@given(chosen=st.data())
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_byte_of_parking_and_proofs_that_is_flipped_is_noticed(desk: Desk, chosen: st.DataObject):
+    file = io.BytesIO()
+    NotedMeeting(18).write(file)
+    files = files_of(file.getvalue())
+    name = chosen.draw(st.sampled_from(MORE_FILES))
+    place = chosen.draw(st.integers(0, len(files[name]) - 1))
+    content = bytearray(files[name])
+    content[place] ^= chosen.draw(st.integers(1, 255))
+    assert desk.verify(packed(files | {name: bytes(content)})).code in (1, 2)
 
 
 def test_neither_names_anybody_nor_says_where_they_live(parking: bytes, silence: bytes):

@@ -33,8 +33,12 @@ README = """这是一次业主大会的核验包：任何人都可以用它重�
 
     python -m verifier 本文件.zip --key 运营方公布的公钥指纹
 
+✓ 表示已核对无误，✗ 表示有问题（方括号内是问题代码），· 表示仅凭本包无法证明、需要知道的事项。
+公钥指纹应当取自事先公布之处（公告栏、会议记录），不要只问现在的运营方。
+
 This is the bundle of an owners' meeting. With Python 3.11 or later, the package cryptography and the program
 `verifier`, everyone can do the whole count again: python -m verifier FILE.zip --key PUBLISHED-FINGERPRINT
+✓ holds, ✗ does not (code in brackets), · is what this file alone cannot show.
 
 bundle.json        format, meeting, public keys            格式、会议、公钥
 electorate.jsonl   voting parties and their areas          表决权人及面积（无姓名、无房号）
