@@ -39,6 +39,7 @@ class OutboxMessage(Model):
         Index("ix_outbox_waiting", "urgency", "due_at", postgresql_where=text("state = 'created'")),
         Index("ix_outbox_sending", "account_id", "claimed_at", postgresql_where=text("state = 'sending'")),
         Index("ix_outbox_account", "account_id", "created_at"),
+        Index("ix_outbox_written", "created_at", postgresql_using="brin"),
     )
 
     compound_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)

@@ -97,10 +97,10 @@ def _jobs() -> Iterator[Metric]:
 
 
 def _processes() -> Iterator[Metric]:
-    alive = GaugeMetricFamily("community_processes_alive", "Workers and schedulers heard of lately", labels=["kind"])
-    silent = GaugeMetricFamily("community_processes_silent", "Workers and schedulers gone silent", labels=["kind"])
+    alive = GaugeMetricFamily("community_processes_alive", "Background processes heard of lately", labels=["kind"])
+    silent = GaugeMetricFamily("community_processes_silent", "Background processes gone silent", labels=["kind"])
     found = queueing.processes()
-    for kind in ("worker", "scheduler"):
+    for kind in ("sender", "worker", "scheduler"):
         alive.add_metric([kind], sum(one.alive for one in found if one.kind == kind))
         silent.add_metric([kind], sum(not one.alive for one in found if one.kind == kind))
     yield alive

@@ -3,10 +3,11 @@
 Read from partial indexes, so that it is cheap however many messages were sent.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from app.core import clock
 from app.core.db import db
@@ -44,6 +45,16 @@ FROM outbox WHERE state = 'sending' GROUP BY urgency
 """)
 
 
+_WRITTEN = text("""
+SELECT kind, urgency, state, outcome, count(*) FROM outbox WHERE created_at >= :since
+GROUP BY kind, urgency, state, outcome ORDER BY kind, state, outcome
+""")
+_IN_DOUBT = text("""
+SELECT id, kind, claimed_at, outcome FROM outbox WHERE state = 'sending' AND claimed_at < :since
+ORDER BY claimed_at LIMIT :most
+""")
+
+
 def waiting() -> dict[Urgency, Waiting]:
     """Unsent messages by urgency, and for how many seconds the oldest that is due has waited."""
     now = clock.now()
@@ -58,6 +69,16 @@ def on_the_way() -> dict[Urgency, OnTheWay]:
     """Messages that are `sending`, by urgency."""
     rows = db.session.execute(_ON_THE_WAY, {"since": in_doubt_since()})
     return dict.fromkeys(Urgency, OnTheWay(0, 0)) | {Urgency(row[0]): OnTheWay(row[1], row[2]) for row in rows}
+
+
+def written_since(moment: datetime) -> Sequence[Row[Any]]:
+    """Rows of kind, urgency, state, outcome and how many: the messages written since then."""
+    return db.session.execute(_WRITTEN, {"since": moment}).all()
+
+
+def oldest_in_doubt(most: int) -> Sequence[Row[Any]]:
+    """Rows of id, kind, when it was claimed, outcome: messages in doubt, the oldest first."""
+    return db.session.execute(_IN_DOUBT, {"since": in_doubt_since(), "most": most}).all()
 
 
 def in_doubt_since() -> datetime:
