@@ -22,14 +22,13 @@ class _Token:
 
 
 class AccessTokens:
-    """The tokens issued so far; they survive a restart."""
+    """The tokens that one account was given so far; they survive a restart."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, fact: str) -> None:
         self._store = store
+        self._fact = fact
         self._lock = threading.Lock()
-        self._tokens: dict[str, _Token] = {
-            value: _Token(**fields) for value, fields in store.fact("access_tokens", {}).items()
-        }
+        self._tokens: dict[str, _Token] = {value: _Token(**fields) for value, fields in store.fact(fact, {}).items()}
 
     def stable(self, force_refresh: bool) -> tuple[str, int]:
         """The current stable token and the seconds it has left: the same one while at least 300 s are left.
@@ -64,6 +63,10 @@ class AccessTokens:
         if token.expires_at < time.time():
             raise WeChatError(42001)
 
+    def knows(self, value: str) -> bool:
+        """Whether the account was given this token."""
+        return value in self._tokens
+
     def expire_all(self) -> int:
         """Let every token expire now; how many were still valid."""
         with self._lock:
@@ -86,4 +89,4 @@ class AccessTokens:
         return issued
 
     def _keep(self) -> None:
-        self._store.keep_fact("access_tokens", {value: asdict(token) for value, token in self._tokens.items()})
+        self._store.keep_fact(self._fact, {value: asdict(token) for value, token in self._tokens.items()})

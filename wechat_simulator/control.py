@@ -71,6 +71,13 @@ def blueprint(simulator: Simulator) -> Blueprint:
         phone_actions.follow(simulator, phone, action == "follow")
         return jsonify(describe(phone))
 
+    @bp.route("/phones/<openid>/official-messages", methods=["POST", "DELETE"])
+    def official_messages(openid: str) -> ResponseReturnValue:
+        """Take messages of the official account again (POST), or block them while still following it (DELETE)."""
+        phone = phones.find(openid)
+        phone.blocks_official = request.method == "DELETE"
+        return jsonify(describe(phone))
+
     @bp.route("/phones/<openid>/high-risk", methods=["POST", "DELETE"])
     def high_risk(openid: str) -> ResponseReturnValue:
         """Have risk control block the user's logins (POST), or unblock them (DELETE)."""

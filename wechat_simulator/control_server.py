@@ -101,7 +101,9 @@ def blueprint(simulator: Simulator, settings: Settings) -> Blueprint:
     @bp.delete("/access-tokens")
     def expire_access_tokens() -> ResponseReturnValue:
         """Let every access token expire now (42001)."""
-        return jsonify(expired=simulator.access_tokens.expire_all())
+        return jsonify(
+            expired=simulator.miniprogram.access_tokens.expire_all() + simulator.official.access_tokens.expire_all()
+        )
 
     @bp.get("/templates")
     def list_templates() -> ResponseReturnValue:

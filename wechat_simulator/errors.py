@@ -11,6 +11,7 @@ ERROR_TEXTS: dict[int, str] = {
     40013: "invalid appid",
     40014: "invalid access_token",
     40029: "invalid code",
+    40032: "invalid openid list size",
     40037: "invalid template_id",
     40066: "invalid url",
     40097: "invalid args",
@@ -41,6 +42,7 @@ ERROR_TEXTS: dict[int, str] = {
     45168: "the message contains sensitive content",
     47001: "data format error",
     47003: "argument invalid!",
+    48001: "api unauthorized",
     61010: "user has not visited the mini program within 2 hours",
 }
 

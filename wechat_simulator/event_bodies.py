@@ -10,6 +10,7 @@ class Event:
     """One event.
 
     sender    openid of the user (FromUserName)
+    official  whether it comes from the official account
     payload   what the event has beside the usual head; a list under "List" is nested in `wrapper` in XML, and in
               JSON stands at the top, as an object if it has one item only
     """
@@ -18,6 +19,7 @@ class Event:
     sender: str
     payload: dict[str, Any]
     wrapper: str = ""
+    official: bool = False
 
 
 def subscription_event(kind: str, sender: str, items: list[dict[str, Any]]) -> Event:

@@ -54,10 +54,9 @@ def target_from(entry: object) -> Target:
 class Events:
     """The queue of events and the threads that deliver it. Nothing is pushed until a target is configured."""
 
-    def __init__(self, store: Store, appid: str) -> None:
+    def __init__(self, store: Store, appids: dict[bool, str]) -> None:
         self._store = store
-        self._appid = appid
-        self._receiver = "gh_" + hashlib.sha256(appid.encode()).hexdigest()[:12]
+        self._appids = appids  # by whether it is the official account
         stored = store.fact("event_target", None)
         self._target: Target | None = Target(**stored) if stored else None
         self._condition = threading.Condition()
@@ -144,11 +143,11 @@ class Events:
         if target is None:
             return
         event = make()
-        plain = render(event, self._receiver, _now(), target.format)
+        plain = render(event, self._receiver(event), _now(), target.format)
         outcome = ""
         attempt = 0
         for attempt in range(1, ATTEMPTS + 1):
-            outcome = self._attempt(target, event.sender, plain)
+            outcome = self._attempt(target, event, plain)
             if outcome == "success":
                 break
             if attempt < ATTEMPTS:
@@ -160,18 +159,21 @@ class Events:
                 {"event": event.name, "openid": event.sender, "attempts": attempt, "outcome": outcome, "body": plain}
             )
 
-    def _attempt(self, target: Target, sender: str, plain: str) -> str:
-        encrypted = event_crypto.encrypt(target.encoding_aes_key, plain, self._appid)
+    def _receiver(self, event: Event) -> str:
+        return "gh_" + hashlib.sha256(self._appids[event.official].encode()).hexdigest()[:12]
+
+    def _attempt(self, target: Target, event: Event, plain: str) -> str:
+        encrypted = event_crypto.encrypt(target.encoding_aes_key, plain, self._appids[event.official])
         timestamp, nonce = str(_now()), _nonce()
         query = {
             "signature": event_crypto.signature(target.token, timestamp, nonce),
             "timestamp": timestamp,
             "nonce": nonce,
-            "openid": sender,
+            "openid": event.sender,
             "encrypt_type": "aes",
             "msg_signature": event_crypto.signature(target.token, timestamp, nonce, encrypted),
         }
-        envelope = {"ToUserName": self._receiver, "Encrypt": encrypted}
+        envelope = {"ToUserName": self._receiver(event), "Encrypt": encrypted}
         if target.format == "json":
             body, content_type = json.dumps(envelope), "application/json"
         else:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from wechat_simulator.errors import WeChatError
 from wechat_simulator.faults import Effect
 from wechat_simulator.simulator import Simulator
-from wechat_simulator.wechat import login, messages, security, templates, wxacode
+from wechat_simulator.wechat import login, messages, official, security, templates, wxacode
 from wechat_simulator.wechat.call import Call, Reply
 
 WECHAT_PREFIXES = ("/cgi-bin/", "/sns/", "/wxa/", "/wxaapi/")
@@ -32,6 +32,7 @@ class Endpoint:
     """One path of WeChat's API.
 
     needs_token    whether the query must bring a valid access_token
+    official       whether it is the official account's token
     one_at_a_time  whether two calls for the same `touser` get in each other's way (43108)
     """
 
@@ -39,6 +40,7 @@ class Endpoint:
     handle: Callable[[Simulator, Call], Reply]
     needs_token: bool = True
     one_at_a_time: bool = False
+    official: bool = False
     content_type: str = _JSON
 
 
@@ -48,10 +50,12 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/cgi-bin/token": Endpoint("GET", login.plain_token, needs_token=False),
     "/wxa/business/getuserphonenumber": Endpoint("POST", login.exchange_phone_code),
     "/cgi-bin/message/subscribe/send": Endpoint("POST", messages.send_subscribe_message, one_at_a_time=True),
-    "/cgi-bin/message/template/send": Endpoint("POST", messages.send_official_message),
+    "/cgi-bin/message/template/send": Endpoint("POST", official.send_official_message, official=True),
     "/wxaapi/newtmpl/gettemplate": Endpoint("GET", templates.subscribe_templates),
-    "/cgi-bin/template/get_all_private_template": Endpoint("GET", templates.official_templates),
-    "/cgi-bin/user/info": Endpoint("GET", messages.official_user),
+    "/cgi-bin/template/get_all_private_template": Endpoint("GET", templates.official_templates, official=True),
+    "/cgi-bin/user/info": Endpoint("GET", official.official_user, official=True),
+    "/cgi-bin/user/info/batchget": Endpoint("POST", official.official_users, official=True),
+    "/cgi-bin/user/get": Endpoint("GET", official.followers, official=True),
     "/cgi-bin/message/wxopen/template/send": Endpoint("POST", messages.retired_template_message),
     "/cgi-bin/message/wxopen/template/uniform_send": Endpoint("POST", messages.retired_uniform_message),
     "/wxa/msg_sec_check": Endpoint("POST", security.check_text),
@@ -97,8 +101,17 @@ class Gateway:
             if effect.errcode is not None:
                 raise WeChatError(effect.errcode)
             if endpoint.needs_token:
-                simulator.access_tokens.check(call.query.get("access_token", ""))
+                _check_token(simulator, endpoint, call.query.get("access_token", ""))
             return endpoint.handle(simulator, call)
+
+
+def _check_token(simulator: Simulator, endpoint: Endpoint, token: str) -> None:
+    own, other = simulator.miniprogram.access_tokens, simulator.official.access_tokens
+    if endpoint.official:
+        own, other = other, own
+    if other.knows(token):
+        raise WeChatError(48001)
+    own.check(token)
 
 
 def _call(endpoint: Endpoint, environ: Environ) -> Call:

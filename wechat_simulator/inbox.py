@@ -21,10 +21,28 @@ class Inbox:
     def deliver(
         self, openid: str, channel: str, template_id: str, page: str, values: dict[str, str], miniprogram_state: str
     ) -> int:
-        """Put a message into a phone's inbox; its number. The time is the movable clock's, as a meeting's are."""
+        """Put a message into a phone's inbox; its number."""
+        message_id = self.number()
+        self.put(message_id, openid, channel, template_id, page, values, miniprogram_state)
+        return message_id
+
+    def number(self) -> int:
+        """The next message's number."""
         with self._lock:
             self._last_id += 1
-            message_id = self._last_id
+            return self._last_id
+
+    def put(
+        self,
+        message_id: int,
+        openid: str,
+        channel: str,
+        template_id: str,
+        page: str,
+        values: dict[str, str],
+        miniprogram_state: str,
+    ) -> None:
+        """Put a message of this number into a phone's inbox. The time is the movable clock's, as a meeting's are."""
         self._store.write(
             "INSERT INTO messages (id, openid, channel, template_id, page, data, miniprogram_state, sent_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -37,7 +55,6 @@ class Inbox:
             miniprogram_state,
             clock.now().isoformat(),
         )
-        return message_id
 
     def of(self, openid: str) -> list[dict[str, Any]]:
         """A phone's messages, the newest first, with titles and labels as the phone shows them."""

@@ -39,7 +39,7 @@ def follow(simulator: Simulator, phone: Phone, follower: bool) -> None:
     """Follow the official account or stop following it, with the event that the account gets."""
     simulator.phones.follow(phone, follower)
     name = "subscribe" if follower else "unsubscribe"
-    simulator.events.push(lambda: Event(name, phone.official_openid, {"EventKey": ""}))
+    simulator.events.push(lambda: Event(name, phone.official_openid, {"EventKey": ""}, official=True))
 
 
 def push_list(

@@ -22,6 +22,7 @@ UNLIMITED = -1
 class Phone:
     """One WeChat user.
 
+    blocks_official  whether the follower takes no messages of the official account; forgotten at a restart
     credits      template id -> messages that may still be sent; UNLIMITED for a long-term subscription
     visited_at   Unix time of the last tap in the mini-program
     """
@@ -32,6 +33,7 @@ class Phone:
     official_openid: str
     follower: bool = False
     high_risk: bool = False
+    blocks_official: bool = False
     visited_at: float = 0.0
     credits: dict[str, int] = field(default_factory=dict)
     logins: tuple[int, int] = (0, 0)

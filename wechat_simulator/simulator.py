@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.settings import Settings
@@ -20,6 +21,15 @@ from wechat_simulator.store import Store
 from wechat_simulator.template_registry import TEMPLATES_FILE, TemplateRegistry
 
 
+@dataclass(frozen=True)
+class App:
+    """An account that calls WeChat's API: the mini-program, or the official account."""
+
+    appid: str
+    secret: str
+    access_tokens: AccessTokens
+
+
 class Simulator:
     """One mini-program, its official account, and the phones of their users."""
 
@@ -32,12 +42,18 @@ class Simulator:
         self.inbox = Inbox(self.store, self.templates)
         self.login_codes = Codes(used_errcode=40163)
         self.phone_codes = Codes(used_errcode=40029)
-        self.access_tokens = AccessTokens(self.store)
+        secrets = settings.secrets
+        self.miniprogram = App(self.appid, self.secret, AccessTokens(self.store, "access_tokens"))
+        self.official = App(
+            secrets["wechat_official_appid"],
+            secrets["wechat_official_secret"],
+            AccessTokens(self.store, "official_access_tokens"),
+        )
         self.preferences = PreferenceBook(self.store)
         self.limits = Limits()
         self.official_message_ids = RecentIds()
         self.faults = Faults()
-        self.events = Events(self.store, self.appid)
+        self.events = Events(self.store, {False: self.appid, True: self.official.appid})
         self._in_flight: set[str] = set()
         self._in_flight_lock = threading.Lock()
 
@@ -54,6 +70,13 @@ class Simulator:
         finally:
             with self._in_flight_lock:
                 self._in_flight.discard(name)
+
+    def app_with(self, appid: object) -> App:
+        """The account with this appid. WeChatError 40013 if there is none."""
+        for app in (self.miniprogram, self.official):
+            if appid and app.appid == appid:
+                return app
+        raise WeChatError(40013)
 
     def close(self) -> None:
         """Write everything down and stop the threads."""

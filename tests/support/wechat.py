@@ -70,6 +70,8 @@ def simulator(settings: Settings, folder: Path) -> Iterator[WeChat]:
         "DATA_DIR": str(folder),
         "WECHAT_APPID": settings.secrets["wechat_appid"],
         "WECHAT_SECRET": settings.secrets["wechat_secret"],
+        "WECHAT_OFFICIAL_APPID": settings.secrets["wechat_official_appid"],
+        "WECHAT_OFFICIAL_SECRET": settings.secrets["wechat_official_secret"],
     }
     process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:

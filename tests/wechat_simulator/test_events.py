@@ -89,7 +89,7 @@ def test_a_template_message_brings_its_job_to_an_end(world: World, developer: De
     world.tap(phone["openid"], "follow")
     configure(world, developer, "xml")
     body = message(phone["official_openid"], template_id=OFFICIAL_VOTING_OPENED)
-    msgid = world.post("/cgi-bin/message/template/send", body)["msgid"]
+    msgid = world.post("/cgi-bin/message/template/send", body, token=world.official_token())["msgid"]
     event = parse_message(developer.wait(1)[0]["plain"])
     assert (event.id, event.status) == (msgid, "success")
 

@@ -11,7 +11,8 @@ SUBSCRIBE, OFFICIAL = "/wxaapi/newtmpl/gettemplate", "/cgi-bin/template/get_all_
 
 
 def listed(world: World, path: str) -> dict[str, Any]:
-    return world.get(path, access_token=world.token()["access_token"])
+    token = world.official_token() if path == OFFICIAL else world.token()["access_token"]
+    return world.get(path, access_token=token)
 
 
 def test_the_mini_programs_templates_name_their_fields(world: World) -> None:

@@ -52,6 +52,10 @@ class World:
         query = {**self.credentials, "js_code": code, "grant_type": "authorization_code", **changes}
         return self.get("/sns/jscode2session", **{name: value for name, value in query.items() if value})
 
+    def official_token(self) -> str:
+        official = self.simulator.official
+        return str(self.token(appid=official.appid, secret=official.secret)["access_token"])
+
     def token(self, **changes: Any) -> dict[str, Any]:
         return self.post(
             "/cgi-bin/stable_token", {**self.credentials, "grant_type": "client_credential", **changes}, token=None

@@ -7,7 +7,7 @@ from typing import Any
 
 from wechat_simulator.errors import WeChatError
 from wechat_simulator.limits import MINUTE_S
-from wechat_simulator.simulator import Simulator
+from wechat_simulator.simulator import App, Simulator
 from wechat_simulator.wechat.call import OK, Call, Reply
 
 STABLE_TOKENS_PER_MINUTE = 10_000
@@ -16,7 +16,8 @@ STABLE_TOKENS_PER_MINUTE = 10_000
 def exchange_login_code(simulator: Simulator, call: Call) -> Reply:
     """GET /sns/jscode2session."""
     query = call.query
-    _check_credentials(simulator, query)
+    if _app(simulator, query) is not simulator.miniprogram:
+        raise WeChatError(40013)
     if not query.get("js_code"):
         raise WeChatError(41008)
     if query.get("grant_type") != "authorization_code":
@@ -46,29 +47,30 @@ def exchange_phone_code(simulator: Simulator, call: Call) -> Reply:
 
 def stable_token(simulator: Simulator, call: Call) -> Reply:
     """POST /cgi-bin/stable_token."""
-    _check_credentials(simulator, call.body)
+    app = _app(simulator, call.body)
     if call.body.get("grant_type") != "client_credential":
         raise WeChatError(40002)
     simulator.limits.count("stable_token", STABLE_TOKENS_PER_MINUTE, MINUTE_S)
-    token, seconds = simulator.access_tokens.stable(call.body.get("force_refresh") is True)
+    token, seconds = app.access_tokens.stable(call.body.get("force_refresh") is True)
     return {"access_token": token, "expires_in": seconds}
 
 
 def plain_token(simulator: Simulator, call: Call) -> Reply:
     """GET /cgi-bin/token, which invalidates the one it gave before."""
-    _check_credentials(simulator, call.query)
+    app = _app(simulator, call.query)
     if call.query.get("grant_type") != "client_credential":
         raise WeChatError(40002)
-    token, seconds = simulator.access_tokens.plain()
+    token, seconds = app.access_tokens.plain()
     return {"access_token": token, "expires_in": seconds}
 
 
-def _check_credentials(simulator: Simulator, given: dict[str, Any]) -> None:
+def _app(simulator: Simulator, given: dict[str, Any]) -> App:
+    """The account that the credentials are those of."""
     if not given.get("appid"):
         raise WeChatError(41002)
-    if given["appid"] != simulator.appid:
-        raise WeChatError(40013)
+    app = simulator.app_with(given["appid"])
     if not given.get("secret"):
         raise WeChatError(41004)
-    if given["secret"] != simulator.secret:
+    if given["secret"] != app.secret:
         raise WeChatError(40125)
+    return app

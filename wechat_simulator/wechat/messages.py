@@ -5,14 +5,12 @@ from typing import Any
 
 from wechat_simulator import fields
 from wechat_simulator.errors import WeChatError
-from wechat_simulator.event_bodies import Event, subscription_event
+from wechat_simulator.event_bodies import subscription_event
 from wechat_simulator.limits import DAY_S
-from wechat_simulator.phones import Phone
 from wechat_simulator.simulator import Simulator
 from wechat_simulator.wechat.call import OK, Call, Reply
 
-JOB_FINISH_DELAY_S = 0.05
-_MSGID_BASE = 2_000_000_000_000_000_000
+MSGID_BASE = 2_000_000_000_000_000_000
 _PAGE = re.compile(r"[\w-]+(?:/[\w-]+)*(?:\?[^\s]*)?", re.ASCII)
 _STATES = ("developer", "trial", "formal")
 _LANGUAGES = ("zh_CN", "en_US", "zh_HK", "zh_TW")
@@ -31,45 +29,12 @@ def send_subscribe_message(simulator: Simulator, call: Call) -> Reply:
     simulator.limits.count("subscribe", preferences.subscribe_daily_quota, DAY_S)
     simulator.phones.spend(phone, template.template_id)
     message_id = simulator.inbox.deliver(phone.openid, "subscribe", template.template_id, page, values, state)
-    item = {"TemplateId": template.template_id, "MsgID": str(_MSGID_BASE + message_id)}
+    item = {"TemplateId": template.template_id, "MsgID": str(MSGID_BASE + message_id)}
     simulator.events.push(
         lambda: subscription_event("sent", phone.openid, [{**item, "ErrorCode": "0", "ErrorStatus": "success"}])
     )
     # WeChat's success bodies do not always bring a msgid, so that nothing may depend on it.
-    return OK if message_id % 10 == 0 else {**OK, "msgid": _MSGID_BASE + message_id}
-
-
-def send_official_message(simulator: Simulator, call: Call) -> Reply:
-    """POST /cgi-bin/message/template/send, to followers of the linked official account by their openid there."""
-    body = call.body
-    phone = simulator.phones.find_official(body.get("touser"))
-    template = simulator.templates.find(body.get("template_id"), "official")
-    miniprogram = body.get("miniprogram") or {}
-    if not isinstance(miniprogram, dict) or (miniprogram and miniprogram.get("appid") != simulator.appid):
-        raise WeChatError(40013)
-    preferences = simulator.preferences.current
-    page = check_page(miniprogram.get("pagepath"), preferences.pages) or str(body.get("url") or "")
-    values = fields.check(template.names, body.get("data"))
-    if not phone.follower:
-        raise WeChatError(43004)
-
-    def send() -> int:
-        simulator.limits.count("official", preferences.official_daily_quota, DAY_S)
-        sent = simulator.inbox.deliver(phone.openid, "official", template.template_id, page, values, "formal")
-        simulator.events.push(lambda: _job_finished(phone, _MSGID_BASE + sent), JOB_FINISH_DELAY_S)
-        return sent
-
-    message_id = simulator.official_message_ids.once(phone.openid, str(body.get("client_msg_id") or ""), send)
-    return {**OK, "msgid": _MSGID_BASE + message_id}
-
-
-def official_user(simulator: Simulator, call: Call) -> Reply:
-    """GET /cgi-bin/user/info: the unionid by which a follower is matched with a user of the mini-program."""
-    phone = simulator.phones.find_official(call.query.get("openid"))
-    if not phone.follower:
-        return {"subscribe": 0, "openid": phone.official_openid}
-    user = {"subscribe": 1, "openid": phone.official_openid, "language": "zh_CN"}
-    return {**user, "unionid": phone.unionid} if simulator.preferences.current.unionid else user
+    return OK if message_id % 10 == 0 else {**OK, "msgid": MSGID_BASE + message_id}
 
 
 def retired_template_message(simulator: Simulator, call: Call) -> Reply:
@@ -98,8 +63,3 @@ def _choice(body: dict[str, Any], name: str, choices: tuple[str, ...], default: 
     if value not in choices:
         raise WeChatError(47003, f"argument invalid! {name} invalid")
     return str(value)
-
-
-def _job_finished(phone: Phone, msgid: int) -> Event:
-    status = "success" if phone.follower else "failed:user block"
-    return Event("TEMPLATESENDJOBFINISH", phone.official_openid, {"MsgID": msgid, "Status": status})
