@@ -1,12 +1,31 @@
-"""An uploaded file on its way into the storage: judged by its content, kept once, told as columns."""
+"""An uploaded file on its way into the storage: judged by its content, kept once, told as columns; and out."""
 
 import hashlib
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from app.core.files import check_file, safe_name
 from app.core.ids import new_id
 from app.core.storage import new_key, storage
+
+UNNAMED_FOR = timedelta(days=1)
+"""How long a file may be there that no row names: its transaction may still run."""
+
+
+def sweep_unnamed(kind: str, named: Callable[[], Collection[str]]) -> int:
+    """Delete the files of a kind that no row has named for a day: removed ones, and those of acts that failed.
+
+    `named`: the keys that rows name. Returns how many. Safe to repeat. Ages are by the store's own time, since a
+    movable clock does not move it.
+    """
+    before = datetime.now(UTC) - UNNAMED_FOR
+    old = {file.key for file in storage().list_kind(kind) if file.written_at < before}
+    unnamed = old - set(named()) if old else old
+    for key in unnamed:
+        storage().delete(key)
+    return len(unnamed)
 
 
 def keep_file(compound_id: UUID, kind: str, file_name: str, content: bytes, limit_mb: int) -> dict[str, Any]:

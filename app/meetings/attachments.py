@@ -4,7 +4,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import IO
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from app.core.db import db
 from app.core.errors import Conflict, NotFound, Unavailable
 from app.core.settings import Settings
 from app.core.storage import FileMissing, storage
-from app.core.stored_files import keep_file
+from app.core.stored_files import keep_file, sweep_unnamed
 from app.identity.actor import Actor
 from app.meetings import policy, scans, states
 from app.meetings.errors import MotionNotFound
@@ -26,7 +25,6 @@ log = structlog.get_logger(__name__)
 
 KIND = "attachments"
 MOST_OF_A_MOTION = 20
-_UNNAMED_FOR = timedelta(days=1)
 _limit_mb = 20
 
 
@@ -172,20 +170,12 @@ def view_of(attachment: Attachment) -> AttachmentView:
 
 
 def sweep_files() -> int:
-    """Delete the files that no attachment or scan has named for a day: removed ones, and those of acts that failed.
-
-    Returns how many. Safe to repeat. Ages are by the store's own time, since a movable clock does not move it.
-    """
+    """Delete the files that no attachment or scan has named for a day; how many. Safe to repeat."""
     return _sweep(KIND, Attachment) + _sweep(scans.KIND, Scan)
 
 
 def _sweep(kind: str, model: type[Attachment | Scan]) -> int:
-    before = datetime.now(UTC) - _UNNAMED_FOR
-    old = {file.key for file in storage().list_kind(kind) if file.written_at < before}
-    named = set(db.session.scalars(select(model.storage_key))) if old else set()
-    for key in old - named:
-        storage().delete(key)
-    return len(old - named)
+    return sweep_unnamed(kind, lambda: db.session.scalars(select(model.storage_key)).all())
 
 
 def _motion_of_draft(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID) -> Motion:
