@@ -28,11 +28,12 @@ from miniprogram_api.meetings.routes import bp as meetings
 from miniprogram_api.meetings.rules.routes import bp as rule_sets
 from miniprogram_api.meetings.rules.routes import presets_bp as rule_set_presets
 from miniprogram_api.metrics.routes import bp as metrics
+from miniprogram_api.moderation.pictures.routes import bp as pictures
 from miniprogram_api.moderation.routes import bp as moderation
 from miniprogram_api.notifications.inbox.routes import bp as inbox
 from miniprogram_api.notifications.routes import bp as notifications
 from miniprogram_api.volunteering import BLUEPRINTS as VOLUNTEERING
-from miniprogram_api.wishes.routes import bp as wishes
+from miniprogram_api.wishes import BLUEPRINTS as WISHES
 
 PREFIX = "/api/v1"
 
@@ -69,7 +70,7 @@ def register(application: Flask) -> Api:
         inspections,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
-    for blueprint in (electorate, delivery, reminders, inbox, moderation, wishes, *VOLUNTEERING):
+    for blueprint in (electorate, delivery, reminders, inbox, moderation, pictures, *WISHES, *VOLUNTEERING):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(metrics)

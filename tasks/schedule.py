@@ -14,7 +14,7 @@ from app.core import queueing
 from app.core.errors import ConfigurationError
 from app.core.queueing import Urgency
 from app.core.settings import load_settings
-from tasks import housekeeping, meetings, notifications, wechat_events, wishes
+from tasks import housekeeping, meetings, moderation, notifications, wechat_events, wishes
 
 
 class Periodic(NamedTuple):
@@ -34,6 +34,9 @@ PERIODIC = (
     Periodic(meetings.warn_of_petitions, (), Urgency.BULK, 3600),
     Periodic(meetings.collect_deliveries, (), Urgency.BULK, 300),
     Periodic(meetings.sweep_files, (), Urgency.BULK, 3600),
+    Periodic(moderation.check, (), Urgency.NORMAL, 30),
+    Periodic(moderation.settle, (), Urgency.NORMAL, 60),
+    Periodic(moderation.sweep_files, (), Urgency.BULK, 3600),
     Periodic(wishes.settle, (), Urgency.NORMAL, 300),
     Periodic(wechat_events.sweep, (), Urgency.NORMAL, 5),
     Periodic(notifications.report_in_doubt, (), Urgency.NORMAL, 600),

@@ -3,13 +3,14 @@
 import time
 
 from app.core.unit_of_work import unit_of_work
+from app.moderation import events as moderation
 from app.notifications import feedback
 from app.wechat_events import service
 from app.wechat_events.service import Handler
 
 TURN_S = 20
 
-HANDLERS: dict[str, Handler] = {**feedback.HANDLERS}
+HANDLERS: dict[str, Handler] = {**feedback.HANDLERS, **moderation.HANDLERS}
 """Event -> what handles it. An event without a handler waits for one (seven days)."""
 
 

@@ -134,6 +134,13 @@ class Settings(BaseSettings):
         "rule set names; never between 21:00 and 8:00",
     )
 
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^/?#\s]+)?$",
+        description="Address at which WeChat reaches the API, as `https://host`: pictures are fetched from there to be "
+        "checked. Empty: HOST and PORT in embedded mode; else pictures are left to a person",
+    )
+
     wish_claim_days: int = Field(
         7, ge=1, le=60, description="Days after which a claim on a wish that was not begun is released"
     )
@@ -249,6 +256,11 @@ class Settings(BaseSettings):
         if self.embedded:
             return f"unix://{self.socket_dir}/valkey.sock?db={self.embedded_redis_db}"
         return self.redis_url
+
+    @property
+    def effective_public_url(self) -> str:
+        """Where WeChat reaches the API; empty: nowhere."""
+        return self.public_url or (f"http://{self.host}:{self.port}" if self.embedded else "")
 
     @property
     def simulator_url(self) -> str:

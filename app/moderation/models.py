@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.crypto import EncryptedText
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
+from app.moderation.check_models import ContentCheck as ContentCheck
+from app.moderation.check_models import Picture as Picture
 
 
 class CaseState(StrEnum):
@@ -40,6 +42,10 @@ class CaseState(StrEnum):
         }[self.value]
 
 
+OPEN = (CaseState.WAITING, CaseState.APPEALED)
+"""The states in which a person is to decide."""
+
+
 class Ground(StrEnum):
     """Why something was refused; the reason says it in words."""
 
@@ -66,8 +72,9 @@ class Ground(StrEnum):
 class ReviewCase(Model):
     """One review of one subject (审核). `kind` and `subject_id` name what is reviewed; a new version is a new case.
 
-    `involved` are the accounts that must not decide it: whoever wrote or entered the subject. `decided_by` empty: the
-    program decided. An appeal is decided by somebody else than the refusal was.
+    What WeChat has not said by `check_until` is left to a person, job or no job. `involved` are the accounts that must
+    not decide it: whoever wrote or entered the subject. `decided_by` empty: the program decided. An appeal is decided
+    by somebody else than the refusal was.
     """
 
     __tablename__ = "review_case"
@@ -94,6 +101,7 @@ class ReviewCase(Model):
     opened_by: Mapped[UUID]
     involved: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
     opened_at: Mapped[datetime]
+    check_until: Mapped[datetime | None]
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
     ground: Mapped[str | None] = mapped_column(Text)

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
+from app.core import clock
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.moderation import subjects
+from app.moderation import checking, pictures, subjects
+from app.moderation.cases import is_superseded
+from app.moderation.check_models import ContentCheck, Suggest
 from app.moderation.errors import CaseNotFound
-from app.moderation.models import CaseState, Ground, ReviewCase
-from app.moderation.service import OPEN, is_superseded
+from app.moderation.models import OPEN, CaseState, Ground, ReviewCase
+from app.moderation.pictures import PictureView
 from app.moderation.subjects import Shown
 from app.org import policy
 
@@ -40,6 +43,18 @@ class CaseView:
     reason: str | None
     appeal: str | None
     may_decide: bool
+    checks: Sequence["CheckView"]
+    pictures: Sequence[PictureView]
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """What WeChat says of the text or of one picture; `suggest` None: nothing yet."""
+
+    what: str
+    suggest: str | None
+    suggest_text: str | None
+    label: str | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +79,10 @@ def waiting(
         raise Forbidden
     page = select(ReviewCase).where(
         ReviewCase.compound_id == compound_id,
-        ReviewCase.state.in_(OPEN),
+        or_(
+            ReviewCase.state.in_(OPEN),
+            and_(ReviewCase.state == CaseState.CHECKING, ReviewCase.check_until <= clock.now()),
+        ),
         ReviewCase.kind.in_([kind] if kind else mine),
     )
     if after:
@@ -111,11 +129,26 @@ def _views(actor: Actor, compound_id: UUID, cases: Sequence[ReviewCase]) -> list
     for case in cases:
         by_kind[case.kind].append(case.subject_id)
     shown = {kind: subjects.of(kind).shown(compound_id, ids) for kind, ids in by_kind.items()}
-    return [_view(actor, case, shown[case.kind][case.subject_id]) for case in cases]
+    pictured = {kind: pictures.of_subjects(compound_id, kind, ids) for kind, ids in by_kind.items()}
+    checks = checking.checks_of(cases)
+    return [
+        _view(
+            actor,
+            case,
+            shown[case.kind][case.subject_id],
+            checks[case.id],
+            pictured[case.kind].get(case.subject_id, []),
+        )
+        for case in cases
+    ]
 
 
-def _view(actor: Actor, case: ReviewCase, shown: Shown) -> CaseView:
+def _view(
+    actor: Actor, case: ReviewCase, shown: Shown, checks: Sequence[ContentCheck], pictured: Sequence[PictureView]
+) -> CaseView:
     state = CaseState(case.state)
+    if state is CaseState.CHECKING and case.check_until and case.check_until <= clock.now():
+        state = CaseState.WAITING
     again = state is CaseState.APPEALED and case.decided_by == actor.account_id
     return CaseView(
         id=case.id,
@@ -131,4 +164,11 @@ def _view(actor: Actor, case: ReviewCase, shown: Shown) -> CaseView:
         reason=case.reason,
         appeal=case.appeal,
         may_decide=state in OPEN and actor.account_id not in case.involved and not again,
+        checks=[_check_view(check) for check in checks],
+        pictures=pictured,
     )
+
+
+def _check_view(check: ContentCheck) -> CheckView:
+    suggest = Suggest(check.suggest) if check.suggest else None
+    return CheckView(checking.what(check), suggest, suggest.chinese if suggest else None, check.label)

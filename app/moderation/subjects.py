@@ -37,6 +37,9 @@ class Subject:
     accepted   take over that the case was accepted; the subject is locked
     refused    take over that it was refused, with its ground and reason
     appealed   take over that its author appeals
+    human      whether a person decides though WeChat finds nothing
+
+    The text that is `shown` and the pictures of this kind and id are what WeChat is asked about.
     """
 
     kind: str
@@ -47,6 +50,7 @@ class Subject:
     accepted: Callable[[ReviewCase], None]
     refused: Callable[[ReviewCase], None]
     appealed: Callable[[ReviewCase], None]
+    human: bool = True
 
 
 _SUBJECTS: dict[str, Subject] = {}

@@ -9,9 +9,13 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.moderation import pictures
+from app.moderation import service as moderation
+from app.moderation.models import Picture
 from app.wishes import policy, states, telling, terms, trail
 from app.wishes.errors import AlreadyRated, NotYourClaim, OwnWish, WishTaken
 from app.wishes.models import ClaimEnding, Wish, WishClaim, WishState
+from app.wishes.reports import REPORT
 
 LOW_RATING = 3
 """The secretary is told of a rating below it."""
@@ -109,7 +113,28 @@ def fulfil_wish(actor: Actor, compound_id: UUID, wish_id: UUID, note: str | None
     db.session.flush()
     trail.note(actor, wish, "fulfil_wish", WishState.CLAIMED, claim_id=str(claim.id))
     telling.tell_fulfilled(wish, claim)
+    moderation.open_case(actor, compound_id, REPORT, claim.id)
     return wish
+
+
+def add_report_photo(actor: Actor, compound_id: UUID, wish_id: UUID, content: bytes) -> Picture:
+    """Put a photograph to the report of what was done, before the wish is reported done; the same file twice is one.
+
+    Raises Forbidden, WishNotFound, WrongWishState, NotYourClaim, TooManyPictures and what `core.pictures` raises.
+    """
+    _own_claim(actor, compound_id, wish_id)
+    stored = pictures.store(compound_id, content)
+    wish, claim = _own_claim(actor, compound_id, wish_id)
+    picture = pictures.add(actor, compound_id, REPORT, claim.id, stored)
+    trail.note(actor, wish, "add_report_photo", picture_id=str(picture.id))
+    return picture
+
+
+def remove_report_photo(actor: Actor, compound_id: UUID, wish_id: UUID, picture_id: UUID) -> None:
+    """Take it off again. Raises Forbidden, WishNotFound, WrongWishState, NotYourClaim, PictureNotFound."""
+    wish, claim = _own_claim(actor, compound_id, wish_id)
+    pictures.remove(compound_id, REPORT, claim.id, picture_id)
+    trail.note(actor, wish, "remove_report_photo", picture_id=str(picture_id))
 
 
 def rate_wish(actor: Actor, compound_id: UUID, wish_id: UUID, rating: int, text: str | None = None) -> Wish:

@@ -12,7 +12,9 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
+from app.moderation import pictures
 from app.moderation import service as moderation
+from app.moderation.models import Picture
 from app.wishes import policy, states, telling, trail
 from app.wishes.errors import ConsentRequired, HomeNotFound, NoHome, StewardOnly, TooManyWishes, WishNotFound
 from app.wishes.models import ClaimEnding, ConsentForm, Wish, WishCategory, WishState
@@ -109,6 +111,29 @@ def change_wish(actor: Actor, compound_id: UUID, wish_id: UUID, **changes: Any) 
     db.session.flush()
     trail.note(actor, wish, "change_wish", before, changed=sorted(changes))
     return wish
+
+
+def add_photo(actor: Actor, compound_id: UUID, wish_id: UUID, content: bytes) -> Picture:
+    """Put a photograph to what is not before the reviewers; the same file twice is one.
+
+    Raises Forbidden, WishNotFound, NotYourWish, WrongWishState, TooManyPictures and what `core.pictures` raises.
+    """
+    _own(actor, compound_id, wish_id, WishState.DRAFT, WishState.RETURNED)
+    stored = pictures.store(compound_id, content)
+    wish = _own(actor, compound_id, wish_id, WishState.DRAFT, WishState.RETURNED)
+    wish.state = WishState.DRAFT
+    picture = pictures.add(actor, compound_id, KIND, wish.id, stored)
+    trail.note(actor, wish, "add_photo", picture_id=str(picture.id))
+    return picture
+
+
+def remove_photo(actor: Actor, compound_id: UUID, wish_id: UUID, picture_id: UUID) -> None:
+    """Take a photograph off again. Raises Forbidden, WishNotFound, NotYourWish, WrongWishState, PictureNotFound."""
+    wish = _own(actor, compound_id, wish_id, WishState.DRAFT, WishState.RETURNED)
+    pictures.remove(compound_id, KIND, wish.id, picture_id)
+    wish.state = WishState.DRAFT
+    db.session.flush()
+    trail.note(actor, wish, "remove_photo", picture_id=str(picture_id))
 
 
 def submit_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> Wish:

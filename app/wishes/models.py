@@ -155,7 +155,8 @@ class Wish(Model):
 class WishClaim(Model):
     """That somebody undertook a wish (认领), for themselves or in the name of a group. One live claim a wish.
 
-    It ends once. What came of it, the note and the rating, stands with the claim that brought it.
+    It ends once. What came of it, the note and the rating, stands with the claim that brought it. Neighbours see the
+    note and its pictures from `report_shown_at`, when the review was passed.
     """
 
     __tablename__ = "wish_claim"
@@ -194,6 +195,7 @@ class WishClaim(Model):
     ending: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(EncryptedText)
     note: Mapped[str | None] = mapped_column(EncryptedText)
+    report_shown_at: Mapped[datetime | None]
     rating: Mapped[int | None]
     rating_text: Mapped[str | None] = mapped_column(EncryptedText)
     rated_at: Mapped[datetime | None]

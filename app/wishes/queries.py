@@ -13,12 +13,15 @@ from app.core import clock
 from app.core.db import db
 from app.core.masking import mask_name
 from app.identity.actor import Actor
+from app.moderation import pictures
+from app.moderation.pictures import PictureView
 from app.moderation.queries import OwnReview, last_review
 from app.wishes import policy, states
 from app.wishes.beneficiaries import BeneficiaryView, beneficiary_for
 from app.wishes.errors import WishNotFound
 from app.wishes.models import ClaimEnding, Wish, WishBacking, WishCategory, WishClaim, WishState
 from app.wishes.policy import Viewer
+from app.wishes.reports import REPORT
 from app.wishes.reviewing import KIND
 
 
@@ -34,7 +37,8 @@ class ClaimView:
     """The claim that stands, or that brought the wish about. The claimant is masked.
 
     lapses_at       None once begun
-    note, rating_text   to the poster, the claimant and reviewers
+    note, photos    to poster, claimant and reviewers; to everybody once the review was passed
+    rating_text     to poster, claimant and reviewers
     """
 
     claimant: str
@@ -46,6 +50,7 @@ class ClaimView:
     note: str | None
     rating: int | None
     rating_text: str | None
+    photos: Sequence[PictureView]
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class WishView:
     expires_at: datetime | None
     merged_into: UUID | None
     claim: ClaimView | None
+    photos: Sequence[PictureView]
     beneficiary: BeneficiaryView | None = None
     review: OwnReview | None = None
 
@@ -157,26 +163,34 @@ def _views(viewer: Viewer, wishes: Sequence[Wish], now: datetime) -> list[WishVi
     if not ids:
         return []
     claims = _claims(compound_id, ids)
-    names = homes.names_of(compound_id, {claim.account_id for claim in claims.values()})
-    buildings = homes.building_names(compound_id, {wish.building_id for wish in wishes if wish.building_id})
-    backings, backed = _backings(compound_id, ids), _backed_by(viewer.actor, compound_id, ids)
-    return [
-        _view(viewer, wish, now, claims.get(wish.id), names, buildings, backings.get(wish.id, 0), wish.id in backed)
-        for wish in wishes
-    ]
+    around = _Around(
+        claims,
+        homes.names_of(compound_id, {claim.account_id for claim in claims.values()}),
+        homes.building_names(compound_id, {wish.building_id for wish in wishes if wish.building_id}),
+        _backings(compound_id, ids),
+        _backed_by(viewer.actor, compound_id, ids),
+        pictures.of_subjects(compound_id, KIND, ids),
+        pictures.of_subjects(compound_id, REPORT, [claim.id for claim in claims.values()]),
+    )
+    return [_view(viewer, wish, now, around) for wish in wishes]
 
 
-def _view(
-    viewer: Viewer,
-    wish: Wish,
-    now: datetime,
-    claim: WishClaim | None,
-    names: Mapping[UUID, str],
-    buildings: Mapping[UUID, str],
-    backings: int,
-    backed: bool,
-) -> WishView:
+@dataclass(frozen=True)
+class _Around:
+    """What other tables have about the wishes of a page, by wish; names by account, buildings and reports by id."""
+
+    claims: Mapping[UUID, WishClaim]
+    names: Mapping[UUID, str]
+    buildings: Mapping[UUID, str]
+    backings: Mapping[UUID, int]
+    backed: Collection[UUID]
+    photos: Mapping[UUID, Sequence[PictureView]]
+    report_photos: Mapping[UUID, Sequence[PictureView]]
+
+
+def _view(viewer: Viewer, wish: Wish, now: datetime, around: _Around) -> WishView:
     state, mine = states.state_at(wish, now), wish.posted_by == viewer.actor.account_id
+    claim = around.claims.get(wish.id) if state in _WITH_CLAIM else None
     return WishView(
         id=wish.id,
         text=wish.text,
@@ -185,26 +199,28 @@ def _view(
         state=state.value,
         state_text=state.chinese,
         building_id=wish.building_id,
-        building=buildings.get(wish.building_id) if wish.building_id else None,
+        building=around.buildings.get(wish.building_id) if wish.building_id else None,
         on_behalf=wish.on_behalf,
         is_mine=mine,
-        backings=backings,
-        backed_by_me=backed,
+        backings=around.backings.get(wish.id, 0),
+        backed_by_me=wish.id in around.backed,
         created_at=wish.created_at,
         published_at=wish.published_at,
         expires_at=wish.expires_at,
         merged_into=wish.merged_into,
-        claim=_claim_view(viewer, claim, names, mine) if claim and state in _WITH_CLAIM else None,
+        claim=_claim_view(viewer, claim, around, mine) if claim else None,
+        photos=around.photos.get(wish.id, []),
     )
 
 
 _WITH_CLAIM = (WishState.CLAIMED, WishState.FULFILLED, WishState.RATED)
 
 
-def _claim_view(viewer: Viewer, claim: WishClaim, names: Mapping[UUID, str], posted: bool) -> ClaimView:
+def _claim_view(viewer: Viewer, claim: WishClaim, around: _Around, posted: bool) -> ClaimView:
     own = claim.account_id == viewer.actor.account_id
     concerned = own or posted or viewer.reviews
-    name = names.get(claim.account_id)
+    told = concerned or claim.report_shown_at is not None
+    name = around.names.get(claim.account_id)
     return ClaimView(
         claimant=mask_name(name) if name else "志愿者",
         is_mine=own,
@@ -212,9 +228,10 @@ def _claim_view(viewer: Viewer, claim: WishClaim, names: Mapping[UUID, str], pos
         lapses_at=claim.lapses_at if claim.started_at is None else None,
         started_at=claim.started_at,
         fulfilled_at=claim.ended_at if claim.ending == ClaimEnding.FULFILLED else None,
-        note=claim.note if concerned else None,
+        note=claim.note if told else None,
         rating=claim.rating,
         rating_text=claim.rating_text if concerned else None,
+        photos=around.report_photos.get(claim.id, []) if told else [],
     )
 
 

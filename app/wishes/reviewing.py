@@ -15,7 +15,7 @@ from app.moderation.errors import NotAppealable
 from app.moderation.models import ReviewCase
 from app.moderation.subjects import Shown
 from app.org.permissions import Act
-from app.wishes import states, telling, terms, trail
+from app.wishes import reports, states, telling, terms, trail
 from app.wishes.models import ConsentForm, Wish, WishCategory, WishState
 
 KIND = "wish"
@@ -37,6 +37,8 @@ def configure(settings: Settings) -> None:
             appealed=_appealed,
         )
     )
+
+    subjects.register(reports.SUBJECT)
 
 
 def _shown(compound_id: UUID, wish_ids: Collection[UUID]) -> Mapping[UUID, Shown]:

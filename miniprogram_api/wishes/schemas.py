@@ -8,7 +8,7 @@ from app.wishes.drafting import Neighbour
 from app.wishes.models import LONGEST_TEXT, ConsentForm, WishCategory, WishState
 from app.wishes.queries import Mine
 from miniprogram_api.compounds.schemas import PageSchema
-from miniprogram_api.moderation.schemas import OwnReviewSchema
+from miniprogram_api.moderation.schemas import OwnReviewSchema, PictureSchema
 from miniprogram_api.schemas import flag, identifier, integer, moment, words
 
 _PHONE = validate.Regexp(r"^(1\d{10}|0\d{2,3}-?\d{7,8})$", error="电话号码有误，请填手机号或带区号的座机号。")
@@ -97,9 +97,10 @@ class ClaimSchema(Schema):
     lapses_at = moment("From when it holds no longer unless begun; null: begun", allow_none=True)
     started_at = moment(allow_none=True)
     fulfilled_at = moment(allow_none=True)
-    note = words("换了新的水龙头", about="To poster, claimant and reviewers", allow_none=True)
+    note = words("换了新的水龙头", about="To poster, claimant and reviewers; to all once reviewed", allow_none=True)
     rating = integer(5, "1 to 5", allow_none=True)
     rating_text = words("修得很好，谢谢", about="To poster, claimant and reviewers", allow_none=True)
+    photos = fields.List(fields.Nested(PictureSchema), metadata={"description": "Of what was done, as the note"})
 
 
 class BeneficiarySchema(Schema):
@@ -130,6 +131,7 @@ class WishSchema(Schema):
     published_at = moment(allow_none=True)
     expires_at = moment("Until when it waits for a claim", allow_none=True)
     merged_into = identifier("The wish that it goes on as", allow_none=True)
+    photos = fields.List(fields.Nested(PictureSchema), metadata={"description": "At most 6"})
     claim = fields.Nested(ClaimSchema, allow_none=True, metadata={"description": "That stands or brought it about"})
 
 

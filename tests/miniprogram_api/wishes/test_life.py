@@ -88,7 +88,7 @@ def told(person: Person) -> list[str]:
 
 def test_everybody_concerned_is_told_once(wishes: Wishes):
     wish = wishes.in_state("returned")
-    wishes.call(wishes.poster, "POST", f"/{wish}/submission")
+    wishes.submit(wish)
     wishes.decide(wish, True)
     for person, method, path, body in (
         (wishes.helper, "POST", "/claim", None),
@@ -231,6 +231,7 @@ def test_every_act_is_on_the_audit_log_without_words_or_names(wishes: Wishes):
         "publish_wish",
         "claim_wish",
         "fulfil_wish",
+        "open_review",
         "rate_wish",
     ]
     said = str([(event.before, event.after) for event in events])

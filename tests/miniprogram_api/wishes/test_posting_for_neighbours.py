@@ -18,7 +18,7 @@ def test_a_steward_posts_follows_and_rates_for_a_neighbour(wishes: Wishes):
     assert (made.status_code, made.json["on_behalf"]) == (201, True)
     assert made.json["beneficiary"]["name"] == "赵六顺"
     wish = made.json["id"]
-    wishes.call(wishes.steward, "POST", f"/{wish}/submission")
+    wishes.submit(wish, wishes.steward)
     [case] = wishes.reviews(wishes.secretary, "GET").json["items"]
     assert case["facts"]["代为提交"] == "书面同意"
     wishes.decide(wish, True)
