@@ -3,13 +3,14 @@
 from flask import Flask
 
 from commands.dev import dev
+from commands.jobs import jobs
 from commands.notifications import notifications
 from commands.org import org
 
 
 def register(application: Flask) -> None:
     """Add the commands; those for development only in embedded mode."""
-    application.cli.add_command(org)
-    application.cli.add_command(notifications)
+    for group in (org, notifications, jobs):
+        application.cli.add_command(group)
     if application.config["SETTINGS"].embedded:
         application.cli.add_command(dev)

@@ -12,6 +12,8 @@ def welcome_text(settings: Settings, plan: Plan) -> str:
     """Addresses; in embedded mode also whom to sign in as, and commands that work when pasted in order."""
     api = _base(plan.probes[0].host, settings.port)
     lines = ["", f"  API        {api}", f"  API docs   {api}/docs"]
+    if settings.embedded or settings.metrics_token:
+        lines.append(f"  Metrics    {api}/metrics{'  (with METRICS_TOKEN)' if settings.metrics_token else ''}")
     if not settings.embedded:
         return "\n".join([*lines, "", "Stop with Ctrl-C.", ""])
     lines.append(f"  Phones     {settings.simulator_url}/  (the WeChat simulator)")

@@ -5,6 +5,7 @@ failure to enqueue is logged and nothing more.
 """
 
 import os
+import re
 import socket
 import time
 from contextvars import ContextVar
@@ -17,6 +18,7 @@ import redis
 import structlog
 from rq import Queue, Worker
 from rq.cron import CronScheduler
+from rq.job import Job
 
 log = structlog.get_logger(__name__)
 
@@ -173,3 +175,44 @@ def queue_sizes() -> dict[Urgency, QueueSize]:
     """Of each queue. Raises redis.RedisError."""
     queues = {urgency: Queue(urgency, connection=connection()) for urgency in Urgency}
     return {urgency: QueueSize(queue.count, queue.failed_job_registry.count) for urgency, queue in queues.items()}
+
+
+@dataclass(frozen=True)
+class FailedJob:
+    """A job that raised or lost its worker. `error` is the kind of error only: its text may quote a row."""
+
+    name: str
+    queue: str
+    ended_at: datetime
+    error: str
+
+
+def failed_jobs() -> list[FailedJob]:
+    """The jobs that failed within the last week, the newest first. Raises redis.RedisError."""
+    found = []
+    for urgency in Urgency:
+        queue = Queue(urgency, connection=connection())
+        ids = queue.failed_job_registry.get_job_ids()
+        for job in filter(None, Job.fetch_many(ids, connection=connection())):
+            ended_at = (job.ended_at or job.enqueued_at or datetime.now(UTC)).replace(tzinfo=UTC)
+            result = job.latest_result()
+            error = _kind_of_error(result.exc_string if result else None)
+            found.append(FailedJob(job.func_name or "", urgency, ended_at, error))
+    return sorted(found, key=lambda one: one.ended_at, reverse=True)
+
+
+def forget_failed_jobs() -> int:
+    """Empty the lists of failed jobs; how many. Raises redis.RedisError."""
+    forgotten = 0
+    for urgency in Urgency:
+        registry = Queue(urgency, connection=connection()).failed_job_registry
+        for job_id in registry.get_job_ids():
+            registry.remove(job_id, delete_job=True)
+            forgotten += 1
+    return forgotten
+
+
+def _kind_of_error(traceback: str | None) -> str:
+    """The class of the exception that a traceback ends with."""
+    named = re.findall(r"^([A-Za-z_][\w.]*)(?::|$)", traceback or "", flags=re.M)
+    return named[-1] if named else "unknown"

@@ -248,6 +248,22 @@ def test_an_alert_is_ended_by_its_id_once(world: World):
     assert "no open alert of this id" in run(world, "resolve", alert_id, "--operator", "wang", code=1)
 
 
+# ---- jobs
+
+
+def test_failed_jobs_are_listed_and_forgotten(world: World, monkeypatch: pytest.MonkeyPatch):
+    queueing.connection().flushdb()
+    runner = FlaskCliRunner(world.application)
+    assert runner.invoke(args=["jobs", "failed"]).output == "No job failed.\n"
+    failed = queueing.FailedJob("tasks.meetings.remind", "bulk", START, "sqlalchemy.exc.OperationalError")
+    monkeypatch.setattr(queueing, "failed_jobs", lambda: [failed])
+    listed = runner.invoke(args=["jobs", "failed"])
+    assert listed.exit_code == 1
+    assert "tasks.meetings.remind" in listed.output
+    assert "OperationalError" in listed.output
+    assert runner.invoke(args=["jobs", "forget"]).output == "0 forgotten\n"
+
+
 # ---- preview, send-test
 
 

@@ -110,3 +110,32 @@ def test_the_urgent_queue_is_served_first(own: Settings):
         queue.enqueue("tasks.notifications.report_in_doubt", meta={"request_id": f"asked-{urgency}"})
     done = [line["request_id"] for line in worked_off(own) if line["event"] == "job_done"]
     assert done == ["asked-critical", "asked-normal", "asked-bulk"]
+
+
+def test_a_failed_job_is_told_by_its_kind_of_error_until_it_is_forgotten(own: Settings):
+    Queue("bulk", connection=queueing.connection()).enqueue("tasks.notifications.no_such_job")
+    worked_off(own)
+    [failed] = queueing.failed_jobs()
+    assert (failed.name, failed.queue) == ("tasks.notifications.no_such_job", "bulk")
+    assert failed.error.endswith("Error")
+    assert queueing.queue_sizes()[Urgency.BULK].failed == 1
+    assert queueing.forget_failed_jobs() == 1
+    assert queueing.failed_jobs() == []
+
+
+def test_a_worker_that_runs_is_known_and_one_that_was_killed_falls_silent(own: Settings):
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tasks.worker"], cwd=ROOT, env=environment(own), stdout=subprocess.DEVNULL
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while not (found := [one for one in queueing.processes() if one.kind == "worker"]):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    finally:
+        worker.kill()
+        worker.wait(10)
+    assert [one.alive for one in found] == [True]
+    [killed] = [one for one in queueing.processes() if one.kind == "worker"]
+    queueing.connection().hset(f"rq:worker:{killed.name}", "last_heartbeat", "2026-01-01T00:00:00.000000Z")
+    assert [one.alive for one in queueing.processes() if one.kind == "worker"] == [False]

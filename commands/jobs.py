@@ -1,0 +1,30 @@
+"""Operators' commands for background jobs: `flask --app wsgi jobs failed|forget`."""
+
+import click
+from flask.cli import AppGroup
+from rich.console import Console
+from rich.table import Table
+
+from app.core import clock, queueing
+
+jobs = AppGroup("jobs", help="Background jobs that failed. Each is a sweep: the next run finds the same work.")
+
+
+@jobs.command("failed")
+def failed() -> None:
+    """List the jobs that failed within a week, the newest first. Exit code 1: there are some."""
+    found = queueing.failed_jobs()
+    if not found:
+        click.echo("No job failed.")
+        return
+    table = Table("job", "queue", "ended", "error")
+    for one in found:
+        table.add_row(one.name, one.queue, f"{one.ended_at.astimezone(clock.SHANGHAI):%m-%d %H:%M:%S}", one.error)
+    Console(width=None if Console().is_terminal else 160, highlight=False).print(table)
+    raise click.exceptions.Exit(1)
+
+
+@jobs.command("forget")
+def forget() -> None:
+    """Empty the list of failed jobs, once their cause is known. The work itself is found again by the next sweep."""
+    click.echo(f"{queueing.forget_failed_jobs()} forgotten")
