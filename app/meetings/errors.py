@@ -107,6 +107,13 @@ class ExtensionNotAllowed(Conflict):
     message = "不能延长投票：{reason}。"
 
 
+class CancellationAsked(Conflict):
+    """Once voting began secretary and supervisor cancel together; it was asked for at `asked_at` as `asked_as`."""
+
+    code = "cancellation_asked"
+    message = "表决开始后取消会议，须由书记和监督员两人先后确认。您这一方已经提出，请通知另一方确认。"
+
+
 class AlreadyRedrafted(Conflict):
     """`meeting_id` names the draft, or the meeting that it has become."""
 

@@ -107,6 +107,7 @@ class CountCapacity(StrEnum):
 class Meeting(Model):
     """Owners' meeting (业主大会). What owners vote on is frozen by `announced_at`; electorate figures are 0.01 m².
 
+    `cancel_asked_by`: who asked, in which capacity, to cancel it after voting began; it takes another one to do it.
     `redraft_of`: the wrongly announced or annulled meeting whose agenda this one takes up.
     """
 
@@ -123,6 +124,11 @@ class Meeting(Model):
         CheckConstraint("finalized_at IS NULL OR published_at IS NOT NULL", name="final_after_published"),
         CheckConstraint(
             "annulled_at IS NULL OR (published_at IS NOT NULL AND finalized_at IS NULL)", name="annulled_before_final"
+        ),
+        enum_check("cancel_asked_as", CountCapacity),
+        CheckConstraint(
+            "num_nulls(cancel_asked_by, cancel_asked_as, cancel_asked_at, cancel_asked_reason) IN (0, 4)",
+            name="cancellation_asked_with_reason",
         ),
         ForeignKeyConstraint(["compound_id", "redraft_of"], ["meeting.compound_id", "meeting.id"]),
         Index(
@@ -161,6 +167,10 @@ class Meeting(Model):
     annul_reason: Mapped[str | None] = mapped_column(Text)
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(Text)
+    cancel_asked_by: Mapped[UUID | None]
+    cancel_asked_as: Mapped[str | None] = mapped_column(Text)
+    cancel_asked_at: Mapped[datetime | None]
+    cancel_asked_reason: Mapped[str | None] = mapped_column(Text)
 
     def state_at(self, moment: datetime) -> MeetingState:
         """The state at a moment. Timestamps alone open and close a meeting, whether or not any process runs."""

@@ -118,6 +118,7 @@ class MeetingSummary:
 class MeetingView:
     """A meeting as a page shows it. `record` is the count: to staff once counted, to all once published.
 
+    `cancel_asked_at`: to staff, that one of the two who cancel an open meeting has asked for it.
     `warning`: what silence leads to, where the rule set lets it join the majority.
     """
 
@@ -135,6 +136,8 @@ class MeetingView:
     finalized_at: datetime | None
     annulled_at: datetime | None
     annul_reason: str | None
+    cancel_asked_at: datetime | None
+    cancel_asked_reason: str | None
     rule_set_version: int | None
     motions: Sequence[MotionView]
     turnout: Turnout | None
@@ -188,6 +191,8 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
         finalized_at=meeting.finalized_at,
         annulled_at=meeting.annulled_at,
         annul_reason=meeting.annul_reason,
+        cancel_asked_at=meeting.cancel_asked_at if viewer.sees_drafts else None,
+        cancel_asked_reason=meeting.cancel_asked_reason if viewer.sees_drafts else None,
         rule_set_version=meeting.rule_set_version,
         motions=_motions(meeting),
         turnout=turnout_of(meeting) if meeting.announced_at else None,

@@ -14,29 +14,58 @@ from app.identity.actor import Actor
 from app.meetings import drafting, policy, queries, reading, states, telling, trail
 from app.meetings.committees.models import CommitteeKind
 from app.meetings.elections import candidates
-from app.meetings.errors import AlreadyRedrafted, ExtensionNotAllowed
+from app.meetings.errors import AlreadyRedrafted, CancellationAsked, ExtensionNotAllowed
 from app.meetings.models import Convenor, Meeting, MeetingState
 from app.meetings.petitions import delivery as petition_delivery
 from app.meetings.rules.rule_set import Matter, RuleSet
 from app.meetings.schedule import days_between
 
-_STANDING = (MeetingState.DRAFT, MeetingState.ANNOUNCED, MeetingState.VOTING, MeetingState.CLOSED)
+_BEGUN = (MeetingState.VOTING, MeetingState.CLOSED)
+_STANDING = (MeetingState.DRAFT, MeetingState.ANNOUNCED, *_BEGUN)
 
 
 def cancel(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> Meeting:
     """Cancel a meeting that is not counted yet, with a reason that the owners are told.
 
-    Raises Forbidden, MeetingNotFound, WrongMeetingState.
+    Before voting opens the secretary does. Afterwards ballots are destroyed by it, so it takes two, as the count does:
+    secretary or supervisor asks with the reason, and the other one, of another account, does it.
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, CancellationAsked.
     """
-    policy.require_manage(actor, compound_id)
+    policy.require_see_drafts(actor, compound_id)
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, *_STANDING)
+    if meeting.state_at(now) not in _BEGUN:
+        policy.require_manage(actor, compound_id)
+        _cancel(actor, meeting, reason, now)
+    elif meeting.cancel_asked_by is None:
+        _ask_to_cancel(actor, meeting, reason, now)
+    else:
+        _cancel_as_second(actor, meeting, now)
+    return meeting
+
+
+def _ask_to_cancel(actor: Actor, meeting: Meeting, reason: str, now: datetime) -> None:
+    capacity = policy.counting_capacities(actor, meeting.compound_id)[0]
+    meeting.cancel_asked_by, meeting.cancel_asked_as = actor.account_id, capacity
+    meeting.cancel_asked_at, meeting.cancel_asked_reason = now, reason
+    db.session.flush()
+    trail.note(actor, meeting, "ask_to_cancel_meeting", None, {"reason": reason, "capacity": capacity})
+
+
+def _cancel_as_second(actor: Actor, meeting: Meeting, now: datetime) -> None:
+    others = set(policy.counting_capacities(actor, meeting.compound_id)) - {meeting.cancel_asked_as}
+    if actor.account_id == meeting.cancel_asked_by or not others:
+        asked_at = meeting.cancel_asked_at.isoformat() if meeting.cancel_asked_at else None
+        raise CancellationAsked(asked_at=asked_at, asked_as=meeting.cancel_asked_as)
+    _cancel(actor, meeting, meeting.cancel_asked_reason or "", now)
+
+
+def _cancel(actor: Actor, meeting: Meeting, reason: str, now: datetime) -> None:
     before = meeting.state_at(now)
     meeting.cancelled_at, meeting.cancel_reason = now, reason
     trail.note(actor, meeting, "cancel_meeting", {"state": before}, {"state": MeetingState.CANCELLED, "reason": reason})
     if meeting.announced_at:
         telling.tell_cancelled(meeting, now)
-    return meeting
 
 
 def extend_voting(actor: Actor, compound_id: UUID, meeting_id: UUID, closes_at: datetime) -> Meeting:
@@ -79,10 +108,11 @@ def redraft(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> M
     Raises Forbidden, MeetingNotFound, WrongMeetingState, AlreadyRedrafted.
     """
     policy.require_manage(actor, compound_id)
-    wrong = states.locked(compound_id, meeting_id, clock.now(), MeetingState.ANNOUNCED, MeetingState.ANNULLED)
+    now = clock.now()
+    wrong = states.locked(compound_id, meeting_id, now, MeetingState.ANNOUNCED, MeetingState.ANNULLED)
     _refuse_second_draft(wrong)
     if wrong.annulled_at is None:
-        cancel(actor, compound_id, meeting_id, reason)
+        _cancel(actor, wrong, reason, now)
     draft = drafting.create_meeting(
         actor, compound_id, wrong.title, Convenor(wrong.convenor), wrong.opens_at, wrong.closes_at
     )

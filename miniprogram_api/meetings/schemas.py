@@ -207,6 +207,8 @@ class MeetingSchema(MeetingSummarySchema):
     finalized_at = moment("When the result was announced as final", allow_none=True)
     annulled_at = moment(allow_none=True)
     annul_reason = words("核实有三张表决票漏计", allow_none=True)
+    cancel_asked_at = moment("To staff: the cancellation waits for the other of the two", allow_none=True)
+    cancel_asked_reason = words("投票期间小区停电三日", about="To staff: why", allow_none=True)
     rule_set_version = integer(1, "The rules that it was announced with; 0: the default", allow_none=True)
     motions = fields.List(fields.Nested(MotionSchema), metadata={"description": "In the order of the agenda"})
     turnout = fields.Nested(TurnoutSchema, allow_none=True)

@@ -45,6 +45,7 @@ class Model:
     announced: bool = False
     first_closes: datetime | None = None
     approvals: dict[str, datetime] = field(default_factory=dict)
+    cancel_asked_as: str | None = None
 
     @property
     def state(self) -> str:
@@ -133,10 +134,19 @@ class Model:
         self.first_closes, self.closes = first, closes
         return None
 
-    def cancel(self) -> str | None:
+    def cancel(self, capacity: str) -> str | None:
         if self.state in ("counted", "published", "cancelled"):
             return "wrong_meeting_state"
-        self.ended = "cancelled"
+        if self.state not in ("voting", "closed"):
+            if capacity == "supervisor":
+                return "forbidden"
+            self.ended = "cancelled"
+        elif self.cancel_asked_as == capacity:
+            return "cancellation_asked"
+        elif self.cancel_asked_as:
+            self.ended = "cancelled"
+        else:
+            self.cancel_asked_as = capacity
         return None
 
     def redraft(self) -> str | None:

@@ -159,10 +159,12 @@ class Meetings(RuleBasedStateMachine):
         body = {"closes_at": closes.isoformat()}
         self._does(self.world.secretary, "POST", "/extension", body, expected=self.model.extend(closes))
 
-    @rule(sure=RARELY)
-    def cancel(self, sure: bool) -> None:
+    @rule(sure=RARELY, supervisor=st.booleans())
+    def cancel(self, sure: bool, supervisor: bool) -> None:
         if sure or self.model.ended:
-            self._does(self.world.secretary, "POST", "/cancellation", REASON, expected=self.model.cancel())
+            person = self.world.supervisor if supervisor else self.world.secretary
+            expected = self.model.cancel("supervisor" if supervisor else "secretary")
+            self._does(person, "POST", "/cancellation", REASON, expected=expected)
 
     @rule(sure=RARELY)
     def redraft(self, sure: bool) -> None:

@@ -1,6 +1,7 @@
 """Cancelling, extending and correcting a meeting; and the trail that every act leaves."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.rules.rule_set import RuleSet
 from app.notifications.models import OutboxMessage
+from app.org.models import Role
 from tests.support.world import CLOSES, OPENS, START, World, at
 
 REASON = {"reason": "公告的投票时间写错了"}
@@ -42,6 +44,45 @@ def test_a_cancelled_meeting_stays_cancelled_and_the_owners_read_why(world: Worl
     assert (again.status_code, again.json["error"]["code"]) == (409, "wrong_meeting_state")
     with at(OPENS):
         assert world.cast(owner, path).json["error"]["code"] == "meeting_cancelled"
+
+
+@pytest.mark.parametrize("moment", [OPENS, CLOSES], ids=["while voting runs", "after the close"])
+@pytest.mark.parametrize("first", ["secretary", "supervisor"])
+def test_once_voting_began_a_meeting_is_cancelled_by_secretary_and_supervisor(world: World, moment: Any, first: str):
+    [owner] = world.owners(1)
+    path = world.announced()
+    one, other = world.secretary, world.supervisor
+    if first == "supervisor":
+        one, other = other, one
+    with at(OPENS):
+        assert world.cast(owner, path).status_code == 201
+    with at(moment):
+        asked = world.api(one)("POST", f"{path}/cancellation", REASON)
+        assert (asked.status_code, asked.json["cancel_asked_reason"]) == (200, REASON["reason"])
+        assert asked.json["state"] in ("voting", "closed")
+        assert world.api(owner)("GET", path).json["cancel_asked_at"] is None
+        again = world.api(one)("POST", f"{path}/cancellation", REASON)
+        assert (again.status_code, again.json["error"]["code"]) == (409, "cancellation_asked")
+        colleague = world.official(Role.SECRETARY if first == "secretary" else Role.SUPERVISOR, world.compound)
+        same_side = world.api(colleague)("POST", f"{path}/cancellation", REASON)
+        assert (same_side.status_code, same_side.json["error"]["code"]) == (409, "cancellation_asked")
+        assert world.api(owner)("POST", f"{path}/cancellation", REASON).status_code == 403
+        assert kinds_told("meeting_cancelled") == 0
+        done = world.api(other)("POST", f"{path}/cancellation", {"reason": "同意"})
+        assert done.json["state"] == "cancelled"
+    assert kinds_told("meeting_cancelled") == 1
+    assert acts(world, path)[-2:] == ["ask_to_cancel_meeting", "cancel_meeting"]
+
+
+def test_a_cancellation_that_waits_for_the_other_stops_no_count(world: World):
+    world.owners(1)
+    path = world.announced()
+    with at(CLOSES):
+        world.api(world.secretary)("POST", f"{path}/cancellation", REASON)
+        for person in (world.secretary, world.supervisor):
+            assert world.api(person)("POST", f"{path}/count").status_code == 200
+        late = world.api(world.supervisor)("POST", f"{path}/cancellation", REASON)
+    assert (late.status_code, late.json["error"]["code"]) == (409, "wrong_meeting_state")
 
 
 def test_a_counted_meeting_cannot_be_cancelled(world: World):

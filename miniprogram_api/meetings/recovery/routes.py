@@ -56,9 +56,9 @@ class AuditEventListSchema(Schema):
 @authenticated
 @bp.arguments(ReasonSchema)
 @bp.response(200, MeetingSchema)
-@fails_with(Forbidden, errors.MeetingNotFound, errors.WrongMeetingState)
+@fails_with(Forbidden, errors.MeetingNotFound, errors.WrongMeetingState, errors.CancellationAsked)
 def cancel(actor: Actor, body: dict[str, str], compound_id: UUID, meeting_id: UUID) -> queries.MeetingView:
-    """Cancel a meeting that is not counted yet; the owners are told why."""
+    """Cancel a meeting that is not counted yet; once voting began it takes secretary and supervisor."""
     return _shown(actor, recovery.cancel(actor, compound_id, meeting_id, body["reason"]))
 
 
