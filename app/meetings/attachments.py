@@ -70,9 +70,12 @@ def add_attachment(
 ) -> AttachmentView:
     """Attach a file to a motion of a draft, after the others.
 
+    The file is looked through and stored before the meeting is locked: a large one takes its time.
     Raises Forbidden, MeetingNotFound, WrongMeetingState, MotionNotFound, TooManyAttachments and what
-    `core.files.check_file` raises. Where the transaction fails later, the file is swept.
+    `core.files.check_file` raises. Where anything is refused after that, the file is swept.
     """
+    policy.require_manage(actor, compound_id)
+    file = keep_file(compound_id, KIND, file_name, content, _limit_mb)
     motion = _motion_of_draft(actor, compound_id, meeting_id, motion_id)
     last, number = db.session.execute(
         select(func.coalesce(func.max(Attachment.position), 0), func.count()).where(
@@ -88,7 +91,7 @@ def add_attachment(
         position=last + 1,
         created_by=actor.account_id,
         created_at=clock.now(),
-        **keep_file(compound_id, KIND, file_name, content, _limit_mb),
+        **file,
     )
     db.session.add(attachment)
     db.session.flush()

@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
+from app.core import clock
 from app.core import storage as core_storage
 from app.core.db import db
 from app.core.storage import FolderStorage, storage
@@ -222,3 +223,32 @@ def test_the_sweep_runs_on_the_machine_s_time(world: World):
     with at(datetime.now(UTC)):
         sweep_files()
     assert any(storage().list_kind("attachments"))
+
+
+def test_files_are_checked_and_stored_before_the_meeting_is_locked(world: World, monkeypatch: pytest.MonkeyPatch):
+    world.owners(1)
+    path, done = world.draft(), list[str]()
+    put = FolderStorage.put
+
+    def storing(store: FolderStorage, key: str, content: bytes) -> None:
+        done.append("stored")
+        put(store, key, content)
+
+    def locking(connection: Any, _: Any, statement: str, *__: Any) -> None:
+        if "FROM meeting " in statement.replace("\n", " ") and " FOR " in statement:
+            done.append("locked")
+
+    monkeypatch.setattr(FolderStorage, "put", storing)
+    event.listen(db.engine, "before_cursor_execute", locking)
+    try:
+        assert attach(world, path, pdf()).status_code == 201
+        assert done == ["stored", "locked"]
+        world.api(world.secretary)("POST", f"{path}/announcement")
+        del done[:]
+        query = {"place": "1栋门厅", "posted_at": clock.now().isoformat()}
+        sent = {"query_string": query, **form(pdf(), "照片.pdf")}
+        posted = world.api(world.secretary)("POST", f"{path}/posted-notices", **sent)
+        assert posted.status_code == 201, posted.text
+        assert done == ["stored", "locked"]
+    finally:
+        event.remove(db.engine, "before_cursor_execute", locking)

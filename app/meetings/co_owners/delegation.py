@@ -57,10 +57,11 @@ def enter_delegate(
     PartyHasVoted, PaperHandedIn and what `core.files.check_file` raises.
     """
     policy.require_manage(actor, compound_id)
+    stored = scans.store_scan(compound_id, file_name, content)
     meeting = states.locked(compound_id, meeting_id, clock.now(), *_WHILE)
     party = parties.locked(compound_id, meeting_id, party_id)
     _checked(party, owner_id)
-    scan = scans.keep_scan(actor, compound_id, meeting_id, file_name, content)
+    scan = scans.note_scan(actor, compound_id, meeting_id, stored)
     _install(actor, meeting, party, owner_id, scan.id)
 
 

@@ -136,6 +136,7 @@ def record_posted(
     Raises Forbidden, MeetingNotFound, WrongMeetingState, DeliveryTimeWrong and what `core.files.check_file` raises.
     """
     policy.require_record_delivery(actor, compound_id)
+    stored = scans.store_scan(compound_id, file_name, content)
     meeting = _open_for_records(compound_id, meeting_id, posted_at)
     same = select(PostedNotice).where(
         PostedNotice.compound_id == compound_id,
@@ -146,7 +147,7 @@ def record_posted(
     earlier = db.session.scalar(same)
     if earlier:
         return earlier
-    scan = scans.keep_scan(actor, compound_id, meeting_id, file_name, content)
+    scan = scans.note_scan(actor, compound_id, meeting_id, stored)
     written = db.session.scalar(
         insert_or_skip(PostedNotice)
         .values(
