@@ -16,6 +16,11 @@ def tell_openings() -> int:
     return len(_each(service.openings_to_tell, service.tell_opened))
 
 
+def tell_buyers() -> int:
+    """Tell whoever bought a silent party's units during voting that its vote is theirs; how many were told."""
+    return sum(_each(service.meetings_with_sales, service.tell_buyers))
+
+
 def warn_of_ending_terms() -> int:
     """Tell secretaries and members of committees whose term ends within three months, once; how many committees."""
     return len(_each(service.terms_to_warn_of, service.warn_of_term))

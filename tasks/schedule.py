@@ -29,6 +29,7 @@ class Periodic(NamedTuple):
 PERIODIC = (
     Periodic(meetings.tell_openings, (), Urgency.NORMAL, 5),
     Periodic(meetings.remind, (), Urgency.BULK, 300),
+    Periodic(meetings.tell_buyers, (), Urgency.NORMAL, 300),
     Periodic(meetings.sequence_ballots, (), Urgency.NORMAL, 60),
     Periodic(meetings.warn_of_ending_terms, (), Urgency.BULK, 3600),
     Periodic(meetings.warn_of_petitions, (), Urgency.BULK, 3600),

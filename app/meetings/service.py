@@ -15,7 +15,7 @@ from app.meetings.paper.entering import enter_sheet, release_place, take_place
 from app.meetings.paper.receiving import receive_sheet
 from app.meetings.paper.settling import settle_sheet
 from app.meetings.petitions.delivery import petitions_to_warn_of, warn_of_petition
-from app.meetings.reminders.sending import meetings_to_remind, remind, remind_now
+from app.meetings.reminders.sending import meetings_to_remind, meetings_with_sales, remind, remind_now, tell_buyers
 from app.meetings.telling import openings_to_tell, tell_opened
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "meetings_to_remind",
     "meetings_to_sequence",
     "meetings_with_messages",
+    "meetings_with_sales",
     "name_delegate",
     "openings_to_tell",
     "petitions_to_warn_of",
@@ -49,6 +50,7 @@ __all__ = [
     "settle_sheet",
     "sweep_files",
     "take_place",
+    "tell_buyers",
     "tell_opened",
     "terms_to_warn_of",
     "warn_of_petition",

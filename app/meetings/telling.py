@@ -147,6 +147,20 @@ def tell_principal(mandate: Mandate, accepted_at: datetime) -> None:
     )
 
 
+def tell_buyers(meeting: Meeting, accounts: TextualSelect) -> int:
+    """Tell these accounts, once a meeting, that with the units that they bought a vote passed to them."""
+    values: dict[str, Value] = {"closes_at": meeting.closes_at, "hint": "您购买的房屋由您投票，请在截止前完成"}
+    return notify_all(
+        meeting.compound_id,
+        Kind.SEAT_PASSED,
+        meeting.id,
+        values | _heading(meeting),
+        accounts,
+        _page(meeting),
+        expires_at=meeting.closes_at,
+    )
+
+
 def tell_silent(meeting: Meeting, number: int, accounts: TextualSelect) -> int:
     """Remind these accounts to vote before the close; `number`: which reminder it is. How many were told."""
     values: dict[str, Value] = {"closes_at": meeting.closes_at, "hint": "您还没有投票，请在截止前完成"}

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ELECTORATE_CORRECTED = "electorate_corrected"
     VOTING_OPENED = "voting_opened"
     VOTING_REMINDER = "voting_reminder"
+    SEAT_PASSED = "seat_passed"
     BALLOT_RECEIVED = "ballot_received"
     PROXY_VOTED = "proxy_voted"
     RESULT_PUBLISHED = "result_published"
@@ -123,6 +124,17 @@ CATALOGUE: dict[Kind, Template] = {
         page=MEETING_PAGE,
         urgency=Urgency.BULK,
         lifetime=timedelta(days=1),
+        at_night=False,
+    ),
+    Kind.SEAT_PASSED: Template(
+        name="表决权随房屋转移",
+        recipient="投票期间购得房屋、原业主没有投票的人",
+        reason="业主转让专有部分的，共有和共同管理的权利一并转让；这次会议由您投票",
+        law="《民法典》第二百七十三条",
+        fields={"title": "thing1", "compound": "thing2", "closes_at": "time3", "hint": "thing4"},
+        page=MEETING_PAGE,
+        urgency=Urgency.NORMAL,
+        lifetime=timedelta(days=5),
         at_night=False,
     ),
     Kind.BALLOT_RECEIVED: Template(

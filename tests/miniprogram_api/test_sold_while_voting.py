@@ -9,11 +9,13 @@ from app.core import clock
 from app.core.db import db
 from app.meetings.models import Delivery, Meeting
 from app.meetings.reminders import sending as reminding
+from app.notifications.models import OutboxMessage
+from tasks import meetings as jobs
 from tests.miniprogram_api.test_guardians import record
 from tests.miniprogram_api.test_sales import VOTING, Street, street
 from tests.support.paper import Table
 from tests.support.phones import proven
-from tests.support.world import at
+from tests.support.world import CLOSES, at
 
 __all__ = ["street"]
 
@@ -52,6 +54,33 @@ def test_a_seller_who_voted_goes_on_reading_the_own_ballot(street: Street):
         street.sell([street.home.id], street.world.person())
         [shown] = street.parties(street.wife)
         assert list(shown["choices"].values()) == ["against"]
+
+
+def told_of_a_seat() -> list[UUID]:
+    told = select(OutboxMessage.account_id).where(OutboxMessage.kind == "seat_passed")
+    return list(db.session.scalars(told))
+
+
+def test_civil_code_273_whoever_buys_during_voting_is_told_once_that_the_vote_is_theirs(street: Street):
+    buyer, of_one_of_five = street.world.person(), street.world.person()
+    with at(VOTING):
+        assert jobs.tell_buyers() == 0
+        street.sell([street.home.id], buyer)
+        street.sell([street.flats[0].id], of_one_of_five)
+        assert [jobs.tell_buyers() for _ in range(2)] == [1, 0]
+    assert told_of_a_seat() == [buyer.account_id]
+
+
+def test_who_bought_after_the_partys_ballot_or_after_the_close_is_told_of_no_vote(street: Street):
+    with at(VOTING):
+        [party] = street.parties(street.wife)
+        street.cast(street.wife, party["id"])
+        street.sell([street.home.id], street.world.person())
+        assert jobs.tell_buyers() == 0
+    with at(CLOSES):
+        street.sell([flat.id for flat in street.flats], street.world.person())
+        assert jobs.tell_buyers() == 0
+    assert told_of_a_seat() == []
 
 
 def test_a_buyer_does_not_read_what_the_sellers_disputed(street: Street):

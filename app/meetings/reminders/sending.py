@@ -29,14 +29,22 @@ from app.meetings.voices import HOLDS, SPEAKS
 from app.notifications.quiet import is_night
 
 _CAN_VOTE = f"({SPEAKS}) AND {HOLDS}".replace("%(account_id)s", "candidate.account_id")
-_SILENT = re.sub(
-    r"%\((\w+)\)s",
-    r":\1",
-    (Path(__file__).parent / "silent_accounts.sql")
-    .read_text()
-    .replace("{can_vote}", _CAN_VOTE)
-    .replace("{holds}", HOLDS),
-)
+
+
+def _read(name: str) -> str:
+    return (Path(__file__).parent / name).read_text()
+
+
+def _statement(template: str) -> str:
+    parts = {"{silent}": "silent.sql", "{buyers}": "buyers.sql"}
+    for mark, name in parts.items():
+        template = template.replace(mark, _read(name))
+    template = template.replace("{can_vote}", _CAN_VOTE).replace("{holds}", HOLDS)
+    return re.sub(r"%\((\w+)\)s", r":\1", template)
+
+
+_SILENT = _statement(_read("silent_accounts.sql"))
+_BUYERS = _statement("{silent}{buyers}")
 
 
 def meetings_to_remind(hour: int) -> list[tuple[UUID, UUID]]:
@@ -101,6 +109,32 @@ def silent_accounts(meeting: Meeting, now: datetime) -> TextualSelect:
     """The accounts that can still vote for a party that has cast nothing."""
     values = {"compound_id": meeting.compound_id, "meeting_id": meeting.id, "now": now}
     return text(_SILENT).bindparams(**values).columns(account_id=Uuid())
+
+
+def buyers_of_silent(meeting: Meeting) -> TextualSelect:
+    """The accounts that bought all units of a party which has cast nothing: its vote is theirs."""
+    values = {"compound_id": meeting.compound_id, "meeting_id": meeting.id}
+    return text(_BUYERS).bindparams(**values).columns(account_id=Uuid())
+
+
+def meetings_with_sales() -> list[tuple[UUID, UUID]]:
+    """(compound, meeting) of every open meeting: a sale passes the vote of a party of it."""
+    now = clock.now()
+    running = select(Meeting.compound_id, Meeting.id).where(
+        Meeting.announced_at.is_not(None),
+        Meeting.cancelled_at.is_(None),
+        Meeting.opens_at <= now,
+        Meeting.closes_at > now,
+    )
+    return [(compound_id, meeting_id) for compound_id, meeting_id in db.session.execute(running)]
+
+
+def tell_buyers(compound_id: UUID, meeting_id: UUID) -> int:
+    """Tell whoever bought a silent party's units that its vote has passed to them, once; how many. Safe to repeat."""
+    meeting = reading.existing(compound_id, meeting_id)
+    if meeting.state_at(clock.now()) is not MeetingState.VOTING:
+        return 0
+    return telling.tell_buyers(meeting, buyers_of_silent(meeting))
 
 
 def _due(meeting: Meeting, hour: int, now: datetime, last: datetime | None) -> datetime | None:
