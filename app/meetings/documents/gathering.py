@@ -119,7 +119,7 @@ def _count_record(meeting: Meeting, _: datetime) -> data.CountRecordSheet:
         turnout=_turnout(record),
         paper=_paper(record),
         motions=_counted(meeting, record),
-        elections=elections.counted(meeting, motions_of(meeting)),
+        elections=elections.counted(meeting, motions_of(meeting), record),
         approvals=[
             data.Approval(
                 capacity=_CAPACITY_TEXT[CountCapacity(one.capacity)], approved_at=moment_text(one.approved_at)
@@ -141,7 +141,7 @@ def _result(meeting: Meeting, _: datetime) -> data.ResultAnnouncement:
         counted_at=moment_text(datetime.fromisoformat(record["counted_at"])),
         turnout=_turnout(record),
         motions=_counted(meeting, record),
-        elections=elections.counted(meeting, motions_of(meeting)),
+        elections=elections.counted(meeting, motions_of(meeting), record),
         issued_on=_days_after(meeting.finalized_at or published, 0),
         objection_days=days,
         objection_from=_days_after(published, 0),

@@ -172,6 +172,14 @@ _MARKS = text(
 
 def count(meeting: Meeting, motion: Motion, rules: RuleSet, lots: Mapping[str, int] | None = None) -> dict[str, Any]:
     """The outcome of an election for the count record: every candidate, substitutes, vacancies, ties for a lot."""
+    seats, counted = votes_on(meeting, motion)
+    electorate = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
+    result = tally_election(electorate, seats, counted, rules.blank_motion, lots)
+    return {"motion_id": str(motion.id), "position": motion.position, "title": motion.title, **_record(result, counted)}
+
+
+def votes_on(meeting: Meeting, motion: Motion) -> tuple[int, ElectionCount]:
+    """Seats of an election, and its stored ballots counted."""
     election = (meeting.elections or {})[str(motion.id)]
     key = {"compound_id": meeting.compound_id, "meeting_id": meeting.id, "motion_id": str(motion.id)}
     took_part, votes = {True: Votes(0, 0), False: Votes(0, 0)}, dict.fromkeys(election["candidates"], Votes(0, 0))
@@ -179,10 +187,7 @@ def count(meeting: Meeting, motion: Motion, rules: RuleSet, lots: Mapping[str, i
         took_part[row.marked] = Votes(row.persons, row.area_centi)
     for row in db.session.execute(_MARKS, key):
         votes[row.candidate] = Votes(row.persons, row.area_centi)
-    electorate = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
-    counted = ElectionCount(took_part[True], took_part[False], votes)
-    result = tally_election(electorate, election["seats"], counted, rules.blank_motion, lots)
-    return {"motion_id": str(motion.id), "position": motion.position, "title": motion.title, **_record(result, counted)}
+    return election["seats"], ElectionCount(took_part[True], took_part[False], votes)
 
 
 def _record(result: ElectionResult, counted: ElectionCount) -> dict[str, Any]:
