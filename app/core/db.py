@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -67,6 +68,12 @@ class HotStatement:
         """Read a statement with `%(name)s` parameters."""
         names = tuple(dict.fromkeys(_PARAMETER.findall(sql)))
         return cls(_PARAMETER.sub(lambda match: f"${names.index(match[1]) + 1}", sql), names)
+
+
+def sql_text(path: Path) -> str:
+    """A statement that stands in a file, without its comments."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
 
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")

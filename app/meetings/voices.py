@@ -11,17 +11,10 @@ from sqlalchemy.orm import aliased
 
 from app.compounds.models import Ownership, Unit
 from app.core import clock
-from app.core.db import db
+from app.core.db import db, sql_text
 from app.meetings.models import Ballot, VotingParty, VotingPartyOwner, VotingPartyUnit
 
-
-def _condition(name: str) -> str:
-    """A condition on `holder`, without its comment."""
-    lines = (Path(__file__).parent / name).read_text().splitlines()
-    return "\n".join(line for line in lines if not line.startswith("--"))
-
-
-SPEAKS, HOLDS = _condition("speaks.sql"), _condition("holds.sql")
+SPEAKS, HOLDS = (sql_text(Path(__file__).parent / name) for name in ("speaks.sql", "holds.sql"))
 holder = aliased(VotingPartyOwner, name="holder")
 _ON_ROLL = and_(
     Unit.compound_id == VotingPartyUnit.compound_id,
