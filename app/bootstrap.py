@@ -24,6 +24,7 @@ DOMAINS = (
     "meetings",
     "wishes",
     "volunteering",
+    "home",
 )
 
 

@@ -38,6 +38,7 @@ class OutboxMessage(Model):
         enum_check("urgency", Urgency),
         Index("ix_outbox_waiting", "urgency", "due_at", postgresql_where=text("state = 'created'")),
         Index("ix_outbox_sending", "account_id", "claimed_at", postgresql_where=text("state = 'sending'")),
+        Index("ix_outbox_unread", "compound_id", "account_id", "id", postgresql_where=text("read_at IS NULL")),
         Index("ix_outbox_account", "account_id", "created_at"),
         Index("ix_outbox_written", "created_at", postgresql_using="brin"),
     )

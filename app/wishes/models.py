@@ -112,6 +112,7 @@ class Wish(Model):
             postgresql_where=text("form_key IS NOT NULL"),
         ),
         Index("ix_wish_feed", "compound_id", "listed_at", "id"),
+        Index("ix_wish_open", "compound_id", "listed_at", postgresql_where=text("state IN ('published', 'claimed')")),
         Index("ix_wish_posted_by", "compound_id", "posted_by", "listed_at", "id"),
         Index("ix_wish_lapses", "claim_lapses_at", postgresql_where=text("state = 'claimed'")),
         Index("ix_wish_expires", "expires_at", postgresql_where=text("state = 'published'")),

@@ -14,6 +14,7 @@ VIOLATIONS = {
     "faces": ("miniprogram_api/http.py", "import tasks.context"),
     "faces-upwards": ("app/core/ids.py", "import tasks.context"),
     "app": ("app/identity/actor.py", "import app.meetings.rules.rule_set"),
+    "app-home": ("app/wishes/policy.py", "import app.home.feed"),
     "app-siblings": ("app/wishes/policy.py", "import app.meetings.policy"),
     "app-noticeboard": ("app/noticeboard/guard/check.py", "import app.wishes.policy"),
     "app-moderation": ("app/moderation/subjects.py", "import app.wishes.policy"),

@@ -45,6 +45,7 @@ class Slot(Model):
         ForeignKeyConstraint(["compound_id", "offering_id"], ["offering.compound_id", "offering.id"]),
         UniqueConstraint("compound_id", "id", "starts_at", "ends_at"),
         Index(None, "compound_id", "offering_id", "starts_at"),
+        Index("ix_slot_next", "compound_id", "starts_at"),
         CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
         CheckConstraint("capacity > 0", name="has_places"),
         CheckConstraint("taken >= 0 AND taken <= capacity", name="never_overbooked"),

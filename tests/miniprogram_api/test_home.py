@@ -1,0 +1,195 @@
+"""The first screen: what it shows to whom, and that an unchanged one is not sent again."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from app.core.db import db
+from app.org.models import Role
+from miniprogram_api.home.schemas import FirstScreenSchema
+from tests.support.volunteering import Volunteering, shift
+from tests.support.wishes import TEXT, Wishes
+from tests.support.world import CLOSES, OPENS, START, Person, World, at
+
+
+@pytest.fixture
+def wishes(world: World) -> Wishes:
+    return Wishes(world)
+
+
+def home(world: World, person: Person | None, etag: str | None = None) -> TestResponse:
+    """The home as after a commit, when the database raises its version."""
+    db.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    db.session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+    headers = {"If-None-Match": etag} if etag else {}
+    token = {"Authorization": f"Bearer {person.token}"} if person else {}
+    path = f"/api/v1/compounds/{world.compound}/home"
+    return world.application.test_client().get(path, headers={**headers, **token})
+
+
+def to_dos(answer: TestResponse) -> dict[str, int]:
+    return {one["what"]: one["count"] for one in answer.json["to_dos"]}
+
+
+def test_an_empty_compound_shows_an_empty_home_in_its_documented_shape(world: World):
+    shown = home(world, world.owner(world.unit("101"))).json
+    assert shown == {
+        "compound_id": str(world.compound),
+        "compound": "测试小区",
+        "unread": 0,
+        "to_dos": [],
+        "meetings": [],
+        "wishes": [],
+        "activities": [],
+    }
+    assert FirstScreenSchema().validate(shown) == {}
+
+
+def test_an_owner_sees_the_meeting_from_the_announcement_and_is_asked_to_vote_while_it_is_open(world: World):
+    owner, other = world.owner(world.unit("101")), world.owner(world.unit("102"))
+    meeting = world.announced()
+    [shown] = home(world, owner).json["meetings"]
+    assert (shown["state"], shown["state_text"], shown["to_cast"]) == ("announced", "已公告", 0)
+    with at(OPENS):
+        answer = home(world, owner)
+        assert answer.json["meetings"][0]["to_cast"] == 1
+        assert answer.json["to_dos"][0] == {
+            "what": "vote",
+            "count": 1,
+            "text": "1 场业主大会等您投票",
+            "page": "pages/meeting/list",
+        }
+        assert FirstScreenSchema().validate(answer.json) == {}
+        assert world.cast(owner, meeting).status_code == 201
+        assert to_dos(home(world, owner)) == {}
+        assert to_dos(home(world, other)) == {"vote": 1}
+    with at(CLOSES):
+        assert home(world, other).json["meetings"] == []
+
+
+def test_whoever_only_serves_the_compound_is_not_asked_to_vote(world: World):
+    world.owner(world.unit("101"))
+    world.announced()
+    with at(OPENS):
+        [shown] = home(world, world.secretary).json["meetings"]
+    assert (shown["state"], shown["to_cast"]) == ("voting", 0)
+
+
+def test_wishes_of_the_own_building_come_first_and_hide_whom_they_are_for(world: World, wishes: Wishes):
+    for room in range(11, 21):
+        world.unit(str(room))  # enough homes that the building tells nobody's door
+    wish = wishes.published()
+    with at(START + timedelta(hours=1)):
+        elsewhere = world.owner(*[world.unit(str(room), building="9栋") for room in range(11, 21)], name="别家业主")
+        home_id = str(elsewhere.unit_ids[0])
+        later = wishes.published(elsewhere, text="想找人陪着去一趟医院复查。", unit_id=home_id)
+    answer = home(world, wishes.other)
+    assert [(one["id"], one["near"], one["building"]) for one in answer.json["wishes"]] == [
+        (wish, True, "1栋"),
+        (later, False, "9栋"),
+    ]
+    assert (answer.json["wishes"][0]["text"], answer.json["wishes"][0]["category_text"]) == (TEXT, "家政维修")
+    assert "张三丰" not in answer.text
+    assert [one["id"] for one in home(world, elsewhere).json["wishes"]] == [later, wish]
+
+
+def test_shifts_with_places_are_shown_and_the_own_first(world: World):
+    volunteering = Volunteering(world)
+    reader, other = volunteering.volunteers(2)
+    later, next_one = shift(START + timedelta(days=3), capacity=1), shift(START + timedelta(days=2), capacity=1)
+    slots = [slot["id"] for slot in volunteering.activity(next_one, later)["slots"]]
+    assert [one["id"] for one in home(world, reader).json["activities"]] == slots
+    volunteering.book(reader, f"{volunteering.path}/slots/{slots[1]}")
+    shown = home(world, reader).json["activities"]
+    assert [(one["id"], one["mine"], one["free"]) for one in shown] == [(slots[1], "booked", 0), (slots[0], None, 1)]
+    assert FirstScreenSchema().validate(home(world, reader).json) == {}
+    assert [one["id"] for one in home(world, other).json["activities"]] == [slots[0]]
+    with at(START + timedelta(days=2)):
+        assert home(world, other).json["activities"] == []
+
+
+def test_each_reader_gets_the_own_to_dos(world: World, wishes: Wishes):
+    wishes.in_state("returned")
+    wish = wishes.claimed()
+    assert to_dos(home(world, wishes.poster)) == {"mend_wish": 1}
+    assert to_dos(home(world, wishes.helper)) == {"begin_claim": 1}
+    assert to_dos(home(world, wishes.other)) == {}
+    wishes.call(wishes.helper, "POST", f"/{wish}/claim/start")
+    assert to_dos(home(world, wishes.helper)) == {"fulfil_wish": 1}
+    wishes.call(wishes.helper, "POST", f"/{wish}/fulfilment", {})
+    assert to_dos(home(world, wishes.poster)) == {"mend_wish": 1, "rate_wish": 1}
+
+
+def test_a_claim_that_lapsed_frees_the_wish_on_the_home_by_the_time_alone(world: World, wishes: Wishes):
+    wish = wishes.claimed()
+    assert home(world, wishes.other).json["wishes"] == []
+    with at(START + timedelta(days=8)):
+        assert [one["id"] for one in home(world, wishes.other).json["wishes"]] == [wish]
+        assert to_dos(home(world, wishes.helper)) == {}
+
+
+def test_reviewers_are_told_what_waits_but_not_of_their_own(world: World, wishes: Wishes):
+    wishes.submitted()
+    assert to_dos(home(world, wishes.secretary)) == {"review": 1}
+    assert to_dos(home(world, wishes.steward)) == {}
+    world.appoint(wishes.poster, Role.SECRETARY, world.compound)
+    assert "review" not in to_dos(home(world, wishes.poster))
+
+
+def test_unread_messages_are_counted_for_this_compound(world: World, wishes: Wishes):
+    wishes.in_state("returned")
+    assert home(world, wishes.poster).json["unread"] == 1
+    [message] = world.api(wishes.poster)("GET", "/me/messages").json["items"]
+    world.api(wishes.poster)("POST", f"/me/messages/{message['id']}/reading")
+    assert home(world, wishes.poster).json["unread"] == 0
+
+
+def test_an_unchanged_home_is_not_sent_again(world: World, wishes: Wishes):
+    first = home(world, wishes.other)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = home(world, wishes.other, first.headers["ETag"])
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+
+
+@pytest.mark.parametrize("act", ["published", "claimed", "shift", "message", "role", "half a minute"])
+def test_whatever_changes_a_home_changes_its_etag(world: World, wishes: Wishes, act: str):
+    person = wishes.helper
+    before = home(world, person).headers["ETag"]
+    if act == "published":
+        wishes.published()
+    elif act == "claimed":
+        wishes.claimed()
+    elif act == "shift":
+        Volunteering(world).activity()
+    elif act == "message":
+        db.session.execute(
+            text(
+                "INSERT INTO outbox (compound_id, account_id, kind, data, page, dedup_key, urgency, created_at, due_at,"
+                " expires_at) VALUES (:compound, :account, 'wish_claimed', '{}', '', 'one', 'normal', now(),"
+                " now(), now())"
+            ),
+            {"compound": world.compound, "account": person.account_id},
+        )
+    elif act == "role":
+        world.appoint(person, Role.SECRETARY, world.compound)
+    moment = START + timedelta(seconds=31) if act == "half a minute" else START
+    with at(moment):
+        assert home(world, person, before).status_code == 200
+
+
+def test_two_readers_never_share_an_etag(world: World, wishes: Wishes):
+    assert home(world, wishes.other).headers["ETag"] != home(world, wishes.helper).headers["ETag"]
+
+
+def test_strangers_and_other_compounds_see_no_home(world: World, wishes: Wishes):
+    elsewhere = world.add_compound("别处小区")
+    neighbour = world.owner(world.unit("101", compound=elsewhere))
+    assert home(world, None).status_code == 401
+    assert home(world, world.person()).status_code == 403
+    assert home(world, neighbour).status_code == 403
+    assert world.api(neighbour)("GET", f"/compounds/{uuid4()}/home").status_code == 404
+    # an ETag that somebody else got opens nothing
+    assert home(world, neighbour, home(world, wishes.other).headers["ETag"]).status_code == 403
