@@ -9,7 +9,7 @@ DEVELOPMENT := $(VENV)/.development
 LOCK := pip compile --universal --python-version 3.11 --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo demo-recovery test lint test-external stress-volunteering bench-cast bench-count bench-fanout bench-roll bench-verify docs lock clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*## .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s%s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ bench-count: $(DEVELOPMENT) ## Measure the count of a million ballots beside a b
 
 bench-fanout: $(DEVELOPMENT) ## Measure a fan-out of 100,000 messages beside wechatpy in a bare loop
 	@exec $(BIN)/python -m benchmarks.fanout
+
+bench-feed: $(DEVELOPMENT) ## Measure the first screen beside a bare handler of the same bytes
+	@exec $(BIN)/python -m benchmarks.feed
 
 bench-roll: $(DEVELOPMENT) ## Measure the import of a large roll
 	@exec $(BIN)/python -m benchmarks.roll

@@ -6,13 +6,7 @@ load: `ratio` is accepted_per_s / bare_per_s.
 
 import json
 import os
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,9 +17,9 @@ import psycopg
 from app.bootstrap import create_app
 from app.core.settings import Settings, load_settings
 from benchmarks import load
+from benchmarks.serving import served
 from launcher.embedded import create_database, embedded_servers
 
-ROOT = Path(__file__).parent.parent
 CONNECTIONS = 32
 BALLOTS = 8000
 WARM_UP = 500
@@ -104,44 +98,9 @@ def _bare_requests(people: list[tuple[UUID, UUID, str]]) -> list[bytes]:
 
 
 def _measure(settings: Settings, application: str, requests: list[bytes]) -> load.Result:
-    with _served(settings, application) as port:
+    with served(settings, application) as port:
         load.run(port, requests[:WARM_UP], CONNECTIONS)
         return load.run(port, requests[WARM_UP:], CONNECTIONS)
-
-
-@contextmanager
-def _served(settings: Settings, application: str) -> Iterator[int]:
-    """The application under granian, as `make run` serves it; its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", application, "--host", "127.0.0.1"]
-    options = ["--port", str(port), "--workers", str(settings.api_workers), "--no-ws", "--log-level", "warning"]
-    options += ["--blocking-threads", str(settings.api_threads)]
-    environment = {
-        **os.environ,
-        "DATA_DIR": str(settings.data_dir),
-        "LOG_LEVEL": "WARNING",
-        "API_THREADS": str(settings.api_threads),
-        "BENCH_DATABASE": f"postgresql://postgres@/community?host={settings.socket_dir}",
-    }
-    process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit("the server did not start")
 
 
 def _stored(settings: Settings) -> dict[str, int]:

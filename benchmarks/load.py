@@ -18,6 +18,7 @@ class Result:
     statuses: Counter[int] = field(default_factory=Counter)
     latencies_ms: list[float] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    etags: list[str] = field(default_factory=list)
 
     def percentile(self, share: float) -> float:
         """The latency that this share of the requests stays within."""
@@ -27,6 +28,23 @@ class Result:
     def rate(self, status: int) -> float:
         """Answers with the status a second."""
         return round(self.statuses[status] / self.seconds, 1) if self.seconds else 0.0
+
+    def others(self, *expected: int) -> int:
+        """How many answers had another status than these."""
+        return sum(count for status, count in self.statuses.items() if status not in expected)
+
+    def add(self, other: "Result") -> None:
+        """Take in what a further run measured."""
+        self.seconds += other.seconds
+        self.statuses += other.statuses
+        self.latencies_ms += other.latencies_ms
+
+
+def get(path: str, token: str | None = None, etag: str | None = None) -> bytes:
+    """A rendered GET, with the ETag of an earlier answer if there is one."""
+    authorization = f"Authorization: Bearer {token}\r\n" if token else ""
+    condition = f"If-None-Match: {etag}\r\n" if etag else ""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{authorization}{condition}\r\n".encode()
 
 
 def post(path: str, body: bytes, token: str | None = None) -> bytes:
@@ -39,20 +57,24 @@ def post(path: str, body: bytes, token: str | None = None) -> bytes:
     return head.encode() + body
 
 
-def run(port: int, requests: Sequence[bytes], connections: int, keep_bodies: bool = False) -> Result:
-    """Send every request once over the connections, and measure."""
-    return asyncio.run(_run(port, iter(requests), connections, keep_bodies))
+def run(
+    port: int, requests: Sequence[bytes], connections: int, keep_bodies: bool = False, keep_etags: bool = False
+) -> Result:
+    """Send every request once over the connections, and measure. Over one connection what is kept is in their order."""
+    return asyncio.run(_run(port, iter(requests), connections, keep_bodies, keep_etags))
 
 
-async def _run(port: int, requests: Iterator[bytes], connections: int, keep_bodies: bool) -> Result:
+async def _run(port: int, requests: Iterator[bytes], connections: int, keep_bodies: bool, keep_etags: bool) -> Result:
     result = Result()
     started = time.perf_counter()
-    await asyncio.gather(*(_connection(port, requests, result, keep_bodies) for _ in range(connections)))
+    await asyncio.gather(*(_connection(port, requests, result, keep_bodies, keep_etags) for _ in range(connections)))
     result.seconds = time.perf_counter() - started
     return result
 
 
-async def _connection(port: int, requests: Iterator[bytes], result: Result, keep_bodies: bool) -> None:
+async def _connection(
+    port: int, requests: Iterator[bytes], result: Result, keep_bodies: bool, keep_etags: bool
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for request in requests:
         started = time.perf_counter()
@@ -63,10 +85,17 @@ async def _connection(port: int, requests: Iterator[bytes], result: Result, keep
         result.statuses[int(head[9:12])] += 1
         if keep_bodies:
             result.bodies.append(body)
+        if keep_etags:
+            result.etags.append(_header(head, b"etag"))
     writer.close()
 
 
 def _content_length(head: bytes) -> int:
-    lowered = head.lower()
-    start = lowered.index(b"content-length:") + len(b"content-length:")
-    return int(lowered[start : lowered.index(b"\r\n", start)])
+    return int(_header(head, b"content-length") or 0)
+
+
+def _header(head: bytes, name: bytes) -> str:
+    start = head.lower().find(b"\r\n" + name + b":")
+    if start < 0:
+        return ""
+    return head[start + len(name) + 3 : head.index(b"\r\n", start + 2)].decode().strip()

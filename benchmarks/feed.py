@@ -1,0 +1,109 @@
+"""How many first screens a second are served, beside a bare Flask handler of the same bytes: `make bench-feed`.
+
+Prints one JSON line. The readers ask for their own compound's home, each once without and once with the ETag that they
+got; all run one after the other on the same PostgreSQL, the same granian and the same cores as the load.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import flask_migrate
+import psycopg
+
+from app.bootstrap import create_app
+from app.core.settings import Settings, load_settings
+from benchmarks import load
+from benchmarks.serving import served
+from launcher.embedded import create_database, embedded_servers
+
+CONNECTIONS = 32
+COMPOUNDS, FLATS = 100, 500
+READERS = 8000
+WARM_UP = 500
+SEED = (Path(__file__).parent / "feed.sql").read_text()
+
+
+class Reader(NamedTuple):
+    """Somebody who opens the mini-program."""
+
+    compound_id: UUID
+    token: str
+
+    def request(self, etag: str | None = None) -> bytes:
+        """The rendered request for the own home."""
+        return load.get(f"/api/v1/compounds/{self.compound_id}/home", self.token, etag)
+
+
+def main(compounds: int = COMPOUNDS) -> None:
+    """Measure and print one JSON line."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        settings = load_settings(data_dir=Path(folder), log_level="WARNING")
+        with embedded_servers(settings):
+            create_database(settings)
+            with create_app(settings).app_context():
+                flask_migrate.upgrade()
+            readers = _seed(settings, compounds)
+            with served(settings, "wsgi:application") as port:
+                load.run(port, [reader.request() for reader in readers[:WARM_UP]], CONNECTIONS)
+                whole = load.run(port, [reader.request() for reader in readers[WARM_UP:]], CONNECTIONS)
+                again = _unchanged(port, readers[WARM_UP:])
+                body = load.run(port, [readers[-1].request()], 1, keep_bodies=True).bodies[0]
+            os.environ["BENCH_BYTES"] = body.decode()
+            with served(settings, "benchmarks.bare_bytes:application") as port:
+                load.run(port, [load.get("/bytes")] * WARM_UP, CONNECTIONS)
+                bare = load.run(port, [load.get("/bytes")] * READERS, CONNECTIONS)
+    print(json.dumps(_figures(compounds, whole, again, bare, len(body))))
+
+
+def _unchanged(port: int, readers: list[Reader]) -> load.Result:
+    """The readers in short rounds, each asking with the ETag of a moment ago: no later than the home's step."""
+    result = load.Result()
+    for start in range(0, len(readers), 1000):
+        part = readers[start : start + 1000]
+        etags = load.run(port, [reader.request() for reader in part], 1, keep_etags=True).etags
+        result.add(load.run(port, [one.request(etag) for one, etag in zip(part, etags, strict=True)], CONNECTIONS))
+    return result
+
+
+def _figures(compounds: int, whole: load.Result, again: load.Result, bare: load.Result, size: int) -> dict[str, Any]:
+    peer = bare.rate(200)
+    return {
+        "benchmark": "feed",
+        "homes_per_s": whole.rate(200),
+        "p50_ms": whole.percentile(0.5),
+        "p99_ms": whole.percentile(0.99),
+        "unchanged_per_s": again.rate(304),
+        "unchanged_p99_ms": again.percentile(0.99),
+        "errors": whole.others(200) + again.others(200, 304),
+        "sent_anew": again.statuses[200],
+        "bare_per_s": peer,
+        "bytes": size,
+        "ratio": round(whole.rate(200) / peer, 3),
+        "ratio_unchanged": round(again.rate(304) / peer, 3),
+        "compounds": compounds,
+        "units": compounds * FLATS,
+        "connections": CONNECTIONS,
+        "cores": os.cpu_count(),
+    }
+
+
+def _seed(settings: Settings, compounds: int) -> list[Reader]:
+    url = settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(url) as connection:
+        psycopg.ClientCursor(connection).execute(SEED, {"compounds": compounds, "flats": FLATS})
+        rows = connection.execute(
+            "SELECT compound_id, token FROM person ORDER BY md5(token) LIMIT %s", (READERS,)
+        ).fetchall()
+        connection.execute("DROP TABLE person")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+    return [Reader(row[0], row[1]) for row in rows]
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
