@@ -14,7 +14,7 @@ from app.core import queueing
 from app.core.errors import ConfigurationError
 from app.core.queueing import Urgency
 from app.core.settings import load_settings
-from tasks import housekeeping, meetings, moderation, notifications, wechat_events, wishes
+from tasks import housekeeping, meetings, moderation, notifications, volunteering, wechat_events, wishes
 
 
 class Periodic(NamedTuple):
@@ -40,6 +40,8 @@ PERIODIC = (
     Periodic(moderation.sweep_files, (), Urgency.BULK, 3600),
     Periodic(wishes.settle, (), Urgency.NORMAL, 300),
     Periodic(wechat_events.sweep, (), Urgency.NORMAL, 5),
+    Periodic(volunteering.remind, (), Urgency.BULK, 600),
+    Periodic(volunteering.extend_services, (), Urgency.BULK, 3600),
     Periodic(notifications.report_in_doubt, (), Urgency.NORMAL, 600),
     Periodic(housekeeping.sweep, (), Urgency.BULK, 86400),
 )

@@ -29,6 +29,7 @@ class Act(StrEnum):
     REVIEW_WISH = "review_wish"
     MANAGE_VOLUNTEERING = "manage_volunteering"
     ORGANISE_VOLUNTEERING = "organise_volunteering"
+    BOOK_FOR_NEIGHBOUR = "book_for_neighbour"
 
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
@@ -46,5 +47,6 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.POST_FOR_NEIGHBOUR: frozenset({Role.STEWARD}),
     Act.REVIEW_WISH: _SECRETARY | _SUPERVISORS,
     Act.MANAGE_VOLUNTEERING: _SECRETARY | {Role.COMMUNITY_OFFICER},
+    Act.BOOK_FOR_NEIGHBOUR: _SECRETARY | {Role.STEWARD},
     Act.ORGANISE_VOLUNTEERING: _SECRETARY | {Role.STEWARD, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
 }

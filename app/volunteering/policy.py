@@ -45,9 +45,19 @@ def require_manage(actor: Actor, compound_id: UUID) -> None:
     org.require(actor, Act.MANAGE_VOLUNTEERING, compound_id)
 
 
+def require_book_for_neighbour(actor: Actor, compound_id: UUID) -> None:
+    """For neighbours without the app stewards and the secretary book. Raises Forbidden."""
+    org.require(actor, Act.BOOK_FOR_NEIGHBOUR, compound_id)
+
+
+def can_manage(actor: Actor, compound_id: UUID) -> bool:
+    """Whether the actor is the secretary here, or the community's officer."""
+    return org.can(actor, Act.MANAGE_VOLUNTEERING, compound_id)
+
+
 def runs(actor: Actor, offering: Offering) -> bool:
     """Whether the actor is the organiser of this activity or service, or the secretary."""
-    return offering.organiser_id == actor.account_id or org.can(actor, Act.MANAGE_VOLUNTEERING, offering.compound_id)
+    return offering.organiser_id == actor.account_id or can_manage(actor, offering.compound_id)
 
 
 def require_run(actor: Actor, offering: Offering) -> None:

@@ -36,13 +36,30 @@ def tell_cancelled(offering: Offering, slot: Slot, booking: Booking, reason: str
     _tell(Kind.BOOKING_CANCELLED, offering, slot, booking, hint=f"原因：{reason}")
 
 
+def tell_soon(offering: Offering, slot: Slot, booking: Booking) -> None:
+    """Remind somebody of a place that is soon needed."""
+    _tell(Kind.BOOKING_REMINDER, offering, slot, booking, hint="请准时到场，不能来请尽早取消")
+
+
+def tell_service_reviewed(service: Offering, outcome: str, hint: str) -> None:
+    """Tell whoever offers a service what the secretary decided."""
+    values: dict[str, Value] = {
+        "subject": f"便民服务“{service.title}”",
+        "outcome": outcome,
+        "hint": hint,
+        "decided_at": clock.now(),
+    }
+    notify_one(service.compound_id, Kind.APPLICATION_DECIDED, service.id, values, service.organiser_id, {})
+
+
 def _tell(kind: Kind, offering: Offering, slot: Slot, booking: Booking, **said: Value) -> None:
     values: dict[str, Value] = {"activity": offering.title, "starts_at": slot.starts_at, "place": offering.place}
     notify_one(slot.compound_id, kind, booking.id, values | said, _account(booking), _page(slot))
 
 
 def _account(booking: Booking) -> UUID:
-    return booking.person_id
+    """Who is told: the person, or for a neighbour without the app whoever entered the booking."""
+    return booking.entered_by if booking.neighbour_id else booking.person_id
 
 
 def _page(slot: Slot) -> dict[str, UUID]:

@@ -1,10 +1,10 @@
 """What people sign up for: activities and services."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model, enum_check
@@ -12,13 +12,27 @@ from app.core.ids import new_id
 
 
 class OfferingKind(StrEnum):
-    """An activity (活动) has shifts that volunteers join."""
+    """An activity (活动) has shifts that volunteers join, a service (服务) slots that residents book."""
 
     ACTIVITY = "activity"
+    SERVICE = "service"
+
+
+class Review(StrEnum):
+    """Whether people may sign up. A service that a volunteer offers waits for the secretary first."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    DECLINED = "declined"
+
+    @property
+    def chinese(self) -> str:
+        """The state for people."""
+        return {"waiting": "等待书记审核", "open": "开放预约", "declined": "未通过审核"}[self.value]
 
 
 class Offering(Model):
-    """An activity that volunteers join. Who runs it is `organiser_id`, an account.
+    """An activity that volunteers join, or a service that residents book. Who runs it is `organiser_id`, an account.
 
     `contact` is what the organiser shows to everybody. Until `cancel_minutes` before a shift people cancel by
     themselves; later they ask the organiser.
@@ -27,6 +41,8 @@ class Offering(Model):
     __tablename__ = "offering"
     __table_args__ = (
         enum_check("kind", OfferingKind),
+        enum_check("review", Review),
+        CheckConstraint("review <> 'declined' OR review_reason IS NOT NULL", name="declined_with_reason"),
         CheckConstraint("cancel_minutes >= 0", name="cancel_limit_not_negative"),
         CheckConstraint("(cancelled_at IS NULL) = (cancel_reason IS NULL)", name="cancelled_with_reason"),
     )
@@ -43,3 +59,29 @@ class Offering(Model):
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(Text)
+    review: Mapped[str] = mapped_column(Text, default=Review.OPEN, server_default="open")
+    review_reason: Mapped[str | None] = mapped_column(Text)
+    reviewed_by: Mapped[UUID | None]
+    reviewed_at: Mapped[datetime | None]
+
+
+class Recurrence(Model):
+    """How a service repeats: see `recurrence.Pattern`. Slots are made up to `made_until`, and further every day."""
+
+    __tablename__ = "recurrence"
+    __table_args__ = (
+        ForeignKeyConstraint(["compound_id", "offering_id"], ["offering.compound_id", "offering.id"]),
+        CheckConstraint("slot_minutes > 0 AND slot_minutes <= window_minutes", name="slots_fit"),
+        CheckConstraint("capacity > 0", name="has_places"),
+        Index(None, "made_until"),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(primary_key=True)
+    offering_id: Mapped[UUID] = mapped_column(primary_key=True)
+    rule: Mapped[str] = mapped_column(Text)
+    first_day: Mapped[date]
+    opens: Mapped[time]
+    window_minutes: Mapped[int]
+    slot_minutes: Mapped[int]
+    capacity: Mapped[int]
+    made_until: Mapped[datetime | None]

@@ -1,27 +1,44 @@
 """Reads of activities and services."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
 from app.volunteering import policy
 from app.volunteering.offerings.errors import OfferingNotFound
-from app.volunteering.offerings.models import Offering, OfferingKind
+from app.volunteering.offerings.models import Offering, OfferingKind, Recurrence, Review
 from app.volunteering.slots.models import Slot
 from app.volunteering.slots.queries import SlotView, views_of
 
 LISTED = 100
+SHOWN_AFTERWARDS = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class RecurrenceView:
+    """How a service repeats."""
+
+    rule: str
+    first_day: date
+    opens: time
+    window_minutes: int
+    slot_minutes: int
+    capacity: int
 
 
 @dataclass(frozen=True)
 class OfferingView:
-    """An activity or service with its shifts or slots. `runs`: whether the actor runs it."""
+    """An activity or service with its shifts or slots, those of the last 30 days and to come.
+
+    `runs`: whether the actor runs it.
+    """
 
     id: UUID
     kind: str
@@ -32,19 +49,34 @@ class OfferingView:
     cancel_minutes: int
     cancelled: bool
     cancel_reason: str | None
+    review: str
+    review_text: str
+    review_reason: str | None
+    recurrence: RecurrenceView | None
     runs: bool
     slots: Sequence[SlotView]
 
 
 def list_offerings(actor: Actor, compound_id: UUID, kind: OfferingKind) -> Sequence[OfferingView]:
-    """What is still to come, the newest first. Raises Forbidden."""
+    """What is still to come, the newest first. A service that waits is its volunteer's and the secretary's to see.
+
+    Raises Forbidden.
+    """
     policy.require_see(actor, compound_id)
     to_come = exists().where(
         Slot.compound_id == Offering.compound_id, Slot.offering_id == Offering.id, Slot.ends_at > clock.now()
     )
+    unopened = Offering.review != Review.OPEN
+    if not policy.can_manage(actor, compound_id):
+        unopened &= Offering.organiser_id == actor.account_id
     found = db.session.scalars(
         select(Offering)
-        .where(Offering.compound_id == compound_id, Offering.kind == kind, Offering.cancelled_at.is_(None), to_come)
+        .where(
+            Offering.compound_id == compound_id,
+            Offering.kind == kind,
+            Offering.cancelled_at.is_(None),
+            or_(unopened, to_come),
+        )
         .order_by(Offering.id.desc())
         .limit(LISTED)
     ).all()
@@ -55,7 +87,7 @@ def get_offering(actor: Actor, compound_id: UUID, offering_id: UUID) -> Offering
     """An activity or service. Raises Forbidden, OfferingNotFound."""
     policy.require_see(actor, compound_id)
     offering = db.session.get(Offering, (compound_id, offering_id))
-    if offering is None:
+    if offering is None or (offering.review != Review.OPEN and not policy.runs(actor, offering)):
         raise OfferingNotFound
     return _views(actor, compound_id, [offering])[0]
 
@@ -67,12 +99,14 @@ def _views(actor: Actor, compound_id: UUID, offerings: Sequence[Offering]) -> li
         .where(
             Slot.compound_id == compound_id,
             Slot.offering_id.in_([one.id for one in offerings]),
+            Slot.ends_at > clock.now() - SHOWN_AFTERWARDS,
         )
         .order_by(Slot.starts_at, Slot.id)
     )
     for slot in db.session.scalars(found):
         slots[slot.offering_id].append(slot)
     shown = {view.id: view for view in views_of(actor, compound_id, [one for some in slots.values() for one in some])}
+    repeats = _recurrences(compound_id, [one.id for one in offerings])
     return [
         OfferingView(
             one.id,
@@ -84,8 +118,22 @@ def _views(actor: Actor, compound_id: UUID, offerings: Sequence[Offering]) -> li
             one.cancel_minutes,
             one.cancelled_at is not None,
             one.cancel_reason,
+            one.review,
+            Review(one.review).chinese,
+            one.review_reason,
+            repeats.get(one.id),
             policy.runs(actor, one),
             [shown[slot.id] for slot in slots[one.id]],
         )
         for one in offerings
     ]
+
+
+def _recurrences(compound_id: UUID, offering_ids: Sequence[UUID]) -> Mapping[UUID, RecurrenceView]:
+    found = select(Recurrence).where(Recurrence.compound_id == compound_id, Recurrence.offering_id.in_(offering_ids))
+    return {
+        one.offering_id: RecurrenceView(
+            one.rule, one.first_day, one.opens, one.window_minutes, one.slot_minutes, one.capacity
+        )
+        for one in db.session.scalars(found)
+    }

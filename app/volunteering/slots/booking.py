@@ -13,6 +13,7 @@ from app.core.db import db
 from app.identity.actor import Actor
 from app.volunteering import policy, telling
 from app.volunteering.offerings.models import Offering
+from app.volunteering.slots import guests
 from app.volunteering.slots.errors import (
     AlreadyBooked,
     BusyThen,
@@ -23,32 +24,54 @@ from app.volunteering.slots.errors import (
     SlotStarted,
     TooLateToCancel,
 )
-from app.volunteering.slots.models import LIVE_BOOKINGS, Booking, BookingState, Slot
-from app.volunteering.volunteers import registration
+from app.volunteering.slots.guests import Guest
+from app.volunteering.slots.models import LIVE_BOOKINGS, Booking, BookingState, ConsentForm, Slot
 
 
-def book(actor: Actor, compound_id: UUID, slot_id: UUID, may_wait: bool) -> Booking:
+def book(
+    actor: Actor, compound_id: UUID, slot_id: UUID, may_wait: bool, phone: str | None = None, note: str | None = None
+) -> Booking:
     """Take a place, or with `may_wait` a turn on the waiting list where all are taken.
 
-    Raises Forbidden, NotAVolunteer, SlotNotFound, SlotCancelled, SlotStarted, AlreadyBooked, BusyThen, SlotFull.
+    `phone` and `note` are for whoever serves. Raises Forbidden, NotAVolunteer, ResidentsOnly, OwnService,
+    OfferingNotOpen, SlotNotFound, SlotCancelled, SlotStarted, AlreadyBooked, BusyThen, SlotFull.
     """
     policy.require_see(actor, compound_id)
-    registration.current(actor, compound_id, lock=True)
-    return take(actor, compound_id, slot_id, actor.account_id, may_wait)
+    guest = guests.actor_as_guest(actor, _offering_of(compound_id, slot_id), phone, note)
+    return _take(actor, compound_id, slot_id, guest, may_wait)
 
 
-def take(actor: Actor, compound_id: UUID, slot_id: UUID, person_id: UUID, may_wait: bool) -> Booking:
-    """Take a place for a person, who may do so. Raises as `book`."""
-    _lock_person(compound_id, person_id)
+def book_for_neighbour(
+    actor: Actor,
+    compound_id: UUID,
+    slot_id: UUID,
+    unit_id: UUID,
+    name: str,
+    consent: ConsentForm,
+    may_wait: bool,
+    phone: str | None = None,
+    note: str | None = None,
+) -> Booking:
+    """Take a place of a service for a neighbour who agreed, as steward or secretary; who entered it is on record.
+
+    Raises Forbidden, NotForNeighbours, HomeNotFound, and as `book`.
+    """
+    policy.require_book_for_neighbour(actor, compound_id)
+    guest = guests.neighbour_as_guest(_offering_of(compound_id, slot_id), unit_id, name, consent, phone, note)
+    return _take(actor, compound_id, slot_id, guest, may_wait)
+
+
+def _take(actor: Actor, compound_id: UUID, slot_id: UUID, guest: Guest, may_wait: bool) -> Booking:
+    _lock_person(compound_id, guest.person_id)
     slot, now = locked(compound_id, slot_id), clock.now()
     if slot.cancelled_at:
         raise SlotCancelled
     if now >= slot.starts_at:
         raise SlotStarted
-    _refuse_second(slot, person_id)
+    _refuse_second(slot, guest.person_id)
     if slot.taken >= slot.capacity and not may_wait:
         raise SlotFull(capacity=slot.capacity, waiting=_waiting(slot))
-    booking = _entered(actor, slot, person_id, now)
+    booking = _entered(actor, slot, guest, now)
     audit.record(compound_id, actor.account_id, "book_slot", slot_id, after=_facts(booking))
     return booking
 
@@ -58,19 +81,38 @@ def cancel_own(actor: Actor, compound_id: UUID, slot_id: UUID) -> Slot:
 
     Raises SlotNotFound, NotBooked, SlotStarted, TooLateToCancel.
     """
-    slot, now = locked(compound_id, slot_id), clock.now()
+    slot = locked(compound_id, slot_id)
     booking = live_booking(slot, actor.account_id)
     if booking is None:
         raise NotBooked
+    _give_back(actor, slot, booking)
+    return slot
+
+
+def cancel_for_neighbour(actor: Actor, compound_id: UUID, slot_id: UUID, booking_id: UUID) -> Slot:
+    """Give back a place that was entered for a neighbour, at that neighbour's wish, in time.
+
+    Raises Forbidden, SlotNotFound, NotBooked, SlotStarted, TooLateToCancel.
+    """
+    policy.require_book_for_neighbour(actor, compound_id)
+    slot = locked(compound_id, slot_id)
+    booking = db.session.get(Booking, (compound_id, booking_id), populate_existing=True)
+    if booking is None or booking.slot_id != slot_id or not booking.consent or booking.state not in LIVE_BOOKINGS:
+        raise NotBooked
+    _give_back(actor, slot, booking)
+    return slot
+
+
+def _give_back(actor: Actor, slot: Slot, booking: Booking) -> None:
+    now = clock.now()
     if now >= slot.starts_at:
         raise SlotStarted
-    offering = db.session.get_one(Offering, (compound_id, slot.offering_id))
+    offering = db.session.get_one(Offering, (slot.compound_id, slot.offering_id))
     limit = slot.starts_at - timedelta(minutes=offering.cancel_minutes)
     if booking.state == BookingState.BOOKED and now > limit:
         raise TooLateToCancel(hours=_hours(offering.cancel_minutes), contact=offering.contact)
     end(actor, slot, booking, None)
     promote(slot, offering)
-    return slot
 
 
 def end(actor: Actor, slot: Slot, booking: Booking, reason: str | None) -> None:
@@ -129,6 +171,13 @@ def live_booking(slot: Slot, person_id: UUID) -> Booking | None:
     return found
 
 
+def _offering_of(compound_id: UUID, slot_id: UUID) -> Offering:
+    slot = db.session.get(Slot, (compound_id, slot_id))
+    if slot is None:
+        raise SlotNotFound
+    return db.session.get_one(Offering, (compound_id, slot.offering_id))
+
+
 def _lock_person(compound_id: UUID, person_id: UUID) -> None:
     """Let one booking of a person at a time be entered: two that overlap never wait for each other in the index."""
     key = func.hashtextextended(cast(literal(f"booking:{compound_id}:{person_id}"), Text), 0)
@@ -152,7 +201,7 @@ def _refuse_second(slot: Slot, person_id: UUID) -> None:
         raise BusyThen(slot_id=str(overlapping[0].slot_id))
 
 
-def _entered(actor: Actor, slot: Slot, person_id: UUID, now: datetime) -> Booking:
+def _entered(actor: Actor, slot: Slot, guest: Guest, now: datetime) -> Booking:
     free = slot.taken < slot.capacity
     slot.turns += 1
     slot.taken += free
@@ -161,11 +210,12 @@ def _entered(actor: Actor, slot: Slot, person_id: UUID, now: datetime) -> Bookin
         slot_id=slot.id,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        person_id=person_id,
+        person_id=guest.person_id,
         entered_by=actor.account_id,
         turn=slot.turns,
         state=BookingState.BOOKED if free else BookingState.WAITING,
         booked_at=now,
+        **guest.columns,
     )
     db.session.add(booking)
     db.session.flush()

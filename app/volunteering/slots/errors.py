@@ -1,6 +1,6 @@
 """What booking and running slots can be refused for."""
 
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class SlotNotFound(NotFound):
@@ -28,6 +28,26 @@ class SlotFull(Conflict):
 
     code = "slot_full"
     message = "这个时段的 {capacity} 个名额已满，已有 {waiting} 人候补。可以选择“愿意候补”再提交，或者换一个时段。"
+
+
+class ResidentsOnly(Forbidden):
+    code = "residents_only"
+    message = "这项服务只向本小区的住户提供，请先绑定房屋，或者请楼栋长代为预约。"
+
+
+class OwnService(Conflict):
+    code = "own_service"
+    message = "这是您自己提供的服务，不能预约自己的时段。"
+
+
+class NotForNeighbours(Conflict):
+    code = "not_for_neighbours"
+    message = "志愿活动由志愿者本人报名，不能代报。只有便民服务可以代邻居预约。"
+
+
+class HomeNotFound(Invalid):
+    code = "home_not_found"
+    message = "名册里没有这套房屋，请重新选择邻居的房屋。"
 
 
 class AlreadyBooked(Conflict):

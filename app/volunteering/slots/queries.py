@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.compounds import homes
 from app.core import audit
 from app.core.db import db
 from app.identity.actor import Actor
@@ -54,11 +55,27 @@ class BookingView:
     turn: int
     name: str
     volunteer_number: str | None
+    door: str | None
+    phone: str | None
+    note: str | None
+    for_neighbour: bool
     state: str
     state_text: str
     reason: str | None
     booked_at: datetime
     promoted_at: datetime | None
+
+
+@dataclass(frozen=True)
+class EnteredBooking:
+    """A booking that a steward entered for a neighbour, with when and where it is."""
+
+    title: str
+    place: str
+    slot_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    booking: BookingView
 
 
 @dataclass(frozen=True)
@@ -114,8 +131,31 @@ def list_bookings(actor: Actor, compound_id: UUID, slot_id: UUID) -> Sequence[Bo
     return booking_views(compound_id, found)
 
 
+def list_entered(actor: Actor, compound_id: UUID) -> Sequence[EnteredBooking]:
+    """What the actor entered for neighbours, the latest first. Raises Forbidden."""
+    policy.require_book_for_neighbour(actor, compound_id)
+    rows = db.session.execute(
+        select(Booking, Slot, Offering)
+        .join(Slot, (Slot.compound_id == Booking.compound_id) & (Slot.id == Booking.slot_id))
+        .join(Offering, (Offering.compound_id == Slot.compound_id) & (Offering.id == Slot.offering_id))
+        .where(
+            Booking.compound_id == compound_id,
+            Booking.entered_by == actor.account_id,
+            Booking.consent.is_not(None),
+        )
+        .order_by(Booking.starts_at.desc(), Booking.id)
+        .limit(LISTED)
+    ).all()
+    views = booking_views(compound_id, [booking for booking, _, _ in rows])
+    return [
+        EnteredBooking(offering.title, offering.place, slot.id, slot.starts_at, slot.ends_at, view)
+        for (_, slot, offering), view in zip(rows, views, strict=True)
+    ]
+
+
 def booking_views(compound_id: UUID, bookings: Sequence[Booking]) -> list[BookingView]:
     """Bookings with the names of who takes the places."""
+    doors = homes.doors_of(compound_id, {one.unit_id for one in bookings if one.unit_id})
     people = {
         one.account_id: one
         for one in db.session.scalars(
@@ -128,8 +168,12 @@ def booking_views(compound_id: UUID, bookings: Sequence[Booking]) -> list[Bookin
         BookingView(
             one.id,
             one.turn,
-            people[one.person_id].name,
-            people[one.person_id].number,
+            one.name or people[one.person_id].name,
+            None if one.name else people[one.person_id].number,
+            doors[one.unit_id] if one.unit_id else None,
+            one.phone,
+            one.note,
+            one.consent is not None,
             one.state,
             BookingState(one.state).chinese,
             one.reason,

@@ -44,6 +44,37 @@ class NewActivitySchema(NewShiftsSchema, AboutSchema):
     """An activity to set up with its shifts."""
 
 
+class RecurrenceSchema(Schema):
+    """How a service repeats: a window, cut into slots. RFC 5545, in China's time."""
+
+    rule = words(
+        "FREQ=WEEKLY;BYDAY=SA",
+        longest=200,
+        required=True,
+        about="RRULE: DAILY, WEEKLY or MONTHLY with INTERVAL, BYDAY, BYMONTHDAY, UNTIL (a date)",
+    )
+    first_day = fields.Date(
+        required=True,
+        error_messages={"invalid": "日期格式有误，应当像 2026-05-01。"},
+        metadata={"description": "The first day that the rule counts from", "example": "2026-05-01"},
+    )
+    opens = fields.Time(
+        format="%H:%M",
+        required=True,
+        error_messages={"invalid": "时间格式有误，应当像 09:00。"},
+        metadata={"description": "When the window opens", "example": "09:00"},
+    )
+    window_minutes = integer(180, required=True, validate=validate.Range(1, 1440, error="应当是 1 到 1440 分钟。"))
+    slot_minutes = integer(30, required=True, validate=validate.Range(1, 1440, error="应当是 1 到 1440 分钟。"))
+    capacity = integer(1, "Places of each slot", required=True, validate=CAPACITY)
+
+
+class NewServiceSchema(AboutSchema):
+    """A service to offer."""
+
+    recurrence = fields.Nested(RecurrenceSchema, required=True)
+
+
 class OfferingSchema(Schema):
     """An activity or service with its shifts or slots."""
 
@@ -56,6 +87,10 @@ class OfferingSchema(Schema):
     cancel_minutes = integer(720)
     cancelled = flag()
     cancel_reason = words("暴雨预警，改期另行通知", allow_none=True)
+    review = words("open", about="waiting, open or declined")
+    review_text = words("开放预约")
+    review_reason = words("请先提供理发师资格证明", allow_none=True)
+    recurrence = fields.Nested(RecurrenceSchema, allow_none=True, metadata={"description": "null: an activity"})
     runs = flag("Whether the actor runs it")
     slots = fields.List(fields.Nested(SlotSchema), metadata={"description": "By time"})
 

@@ -5,15 +5,18 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.volunteering.offerings.errors import OfferingNotOpen
 from app.volunteering.slots import booking, errors, queries, running
 from app.volunteering.volunteers.errors import NotAVolunteer
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.volunteering.slots.schemas import (
+    BookForNeighbourSchema,
     BookingListSchema,
     BookingSchema,
     BookSchema,
     CapacitySchema,
+    EnteredBookingListSchema,
     MyPlaceListSchema,
     SlotCancellationSchema,
     SlotSchema,
@@ -69,6 +72,9 @@ def cancel_slot(actor: Actor, body: dict[str, Any], compound_id: UUID, slot_id: 
 @fails_with(
     Forbidden,
     NotAVolunteer,
+    errors.ResidentsOnly,
+    errors.OwnService,
+    OfferingNotOpen,
     errors.SlotNotFound,
     errors.SlotCancelled,
     errors.SlotStarted,
@@ -88,6 +94,46 @@ def book_slot(actor: Actor, body: dict[str, Any], compound_id: UUID, slot_id: UU
 def cancel_my_booking(actor: Actor, compound_id: UUID, slot_id: UUID) -> queries.SlotView:
     """Give the own place or turn back, in time."""
     return queries.get_slot(actor, compound_id, booking.cancel_own(actor, compound_id, slot_id).id)
+
+
+@bp.post("/<uuid:slot_id>/neighbours")
+@authenticated
+@bp.arguments(BookForNeighbourSchema)
+@bp.response(201, BookingSchema)
+@fails_with(
+    Forbidden,
+    errors.HomeNotFound,
+    errors.NotForNeighbours,
+    OfferingNotOpen,
+    errors.SlotNotFound,
+    errors.SlotCancelled,
+    errors.SlotStarted,
+    errors.AlreadyBooked,
+    errors.BusyThen,
+    errors.SlotFull,
+)
+def book_for_neighbour(actor: Actor, body: dict[str, Any], compound_id: UUID, slot_id: UUID) -> queries.BookingView:
+    """Take a place of a service for a neighbour who agreed, as steward or secretary."""
+    return queries.booking_views(compound_id, [booking.book_for_neighbour(actor, compound_id, slot_id, **body)])[0]
+
+
+@bp.delete("/<uuid:slot_id>/neighbours/<uuid:booking_id>")
+@authenticated
+@bp.response(200, SlotSchema)
+@fails_with(Forbidden, errors.SlotNotFound, errors.NotBooked, errors.SlotStarted, errors.TooLateToCancel)
+def cancel_for_neighbour(actor: Actor, compound_id: UUID, slot_id: UUID, booking_id: UUID) -> queries.SlotView:
+    """Give back a neighbour's place at that neighbour's wish, in time."""
+    slot = booking.cancel_for_neighbour(actor, compound_id, slot_id, booking_id)
+    return queries.get_slot(actor, compound_id, slot.id)
+
+
+@bp.get("/entered")
+@authenticated
+@bp.response(200, EnteredBookingListSchema)
+@fails_with(Forbidden)
+def list_entered_bookings(actor: Actor, compound_id: UUID) -> dict[str, Any]:
+    """List what the actor entered for neighbours, the latest first."""
+    return {"items": queries.list_entered(actor, compound_id)}
 
 
 @bp.get("/<uuid:slot_id>/bookings")
