@@ -42,6 +42,15 @@ def lookup_hash(kind: str, text: str) -> bytes:
     return hmac.digest(_lookup_key, f"{kind}\x00{text}".encode(), hashlib.sha256)
 
 
+def mac(purpose: str, text: str) -> bytes:
+    """Keyed MAC, 32 bytes, by which the program knows again what it issued itself.
+
+    Its key is derived from the lookup key, so that no MAC is ever a lookup hash; `purpose` keeps uses apart.
+    """
+    key = hmac.digest(_lookup_key, b"mac", hashlib.sha256)
+    return hmac.digest(key, f"{purpose}\x00{text}".encode(), hashlib.sha256)
+
+
 def token_hash(token: str) -> bytes:
     """Hash, 32 bytes, under which a random bearer token is stored."""
     return hashlib.sha256(token.encode()).digest()

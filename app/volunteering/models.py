@@ -1,8 +1,21 @@
 """Every model of volunteering, so that importing this module makes the metadata whole."""
 
+from app.volunteering.hours.models import CorrectionRequest, RecordChange, ServiceRecord
 from app.volunteering.offerings.models import Offering, Recurrence
 from app.volunteering.posts.models import PostClaim, VolunteerPost
 from app.volunteering.slots.models import Booking, Neighbour, Slot
 from app.volunteering.volunteers.models import Volunteer
 
-__all__ = ["Booking", "Neighbour", "Offering", "PostClaim", "Recurrence", "Slot", "Volunteer", "VolunteerPost"]
+__all__ = [
+    "Booking",
+    "CorrectionRequest",
+    "Neighbour",
+    "Offering",
+    "PostClaim",
+    "RecordChange",
+    "Recurrence",
+    "ServiceRecord",
+    "Slot",
+    "Volunteer",
+    "VolunteerPost",
+]

@@ -2,10 +2,13 @@
 
 from uuid import UUID
 
+from sqlalchemy import literal, select
+
 from app.core import clock
 from app.notifications.catalogue import Kind, Value
-from app.notifications.service import notify_one
+from app.notifications.service import notify_all, notify_one
 from app.org.queries import get_compound
+from app.volunteering.hours.models import ServiceRecord
 from app.volunteering.offerings.models import Offering
 from app.volunteering.posts.models import ClaimState, PostClaim, VolunteerPost
 from app.volunteering.slots.models import Booking, Slot
@@ -50,6 +53,25 @@ def tell_service_reviewed(service: Offering, outcome: str, hint: str) -> None:
         "decided_at": clock.now(),
     }
     notify_one(service.compound_id, Kind.APPLICATION_DECIDED, service.id, values, service.organiser_id, {})
+
+
+def tell_hours(record: ServiceRecord, kind: Kind, hint: str, occasion: str = "") -> None:
+    """Tell a volunteer what was decided about a service record."""
+    values: dict[str, Value] = {
+        "activity": record.content,
+        "duration": duration_text(record.minutes or 0),
+        "hint": hint,
+        "at": clock.now(),
+    }
+    page = {"compound_id": record.compound_id, "record_id": record.id}
+    recipient = select(literal(record.account_id))
+    notify_all(record.compound_id, kind, record.id, values, recipient, page, occasion)
+
+
+def duration_text(minutes: int) -> str:
+    """A length for people: 2小时30分钟."""
+    hours, rest = divmod(minutes, 60)
+    return (f"{hours}小时" if hours else "") + (f"{rest}分钟" if rest or not hours else "")
 
 
 def _tell(kind: Kind, offering: Offering, slot: Slot, booking: Booking, **said: Value) -> None:

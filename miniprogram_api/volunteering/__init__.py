@@ -1,9 +1,11 @@
 """Volunteering (志愿服务)."""
 
+from miniprogram_api.volunteering.attendance.routes import bp as attendance
+from miniprogram_api.volunteering.hours.routes import bp as service_records
 from miniprogram_api.volunteering.offerings.routes import bp as activities
 from miniprogram_api.volunteering.posts.routes import bp as posts
 from miniprogram_api.volunteering.services.routes import bp as services
 from miniprogram_api.volunteering.slots.routes import bp as slots
 from miniprogram_api.volunteering.volunteers.routes import bp as volunteers
 
-BLUEPRINTS = (volunteers, posts, activities, services, slots)
+BLUEPRINTS = (volunteers, posts, activities, services, slots, attendance, service_records)
