@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.wechat_simulator.world import World, message
+from wechat_simulator.errors import ERROR_TEXTS
 
 SEND = "/cgi-bin/message/subscribe/send"
 
@@ -48,7 +49,10 @@ def test_a_rule_concerns_its_path_only_and_a_star_concerns_all(world: World) -> 
     assert "not in whitelist" in refusal["errmsg"]
 
 
-@pytest.mark.parametrize("errcode", [-1, 40001, 42001, 43101, 45009, 43107, 45168])
+@pytest.mark.parametrize(
+    "errcode",
+    [-1, 40001, 40014, 42001, 40003, 40037, 40164, 41030, 43101, 43107, 43108, 43116, 45009, 45168, 47003],
+)
 def test_an_injected_error_costs_no_accept(world: World, errcode: int) -> None:
     openid = world.phone()["openid"]
     world.accept(openid)
@@ -87,3 +91,32 @@ def test_a_malformed_rule_is_refused_and_changes_nothing(world: World, rule: obj
     assert reply.status_code == 422
     assert "path" in reply.get_json()["message"]
     assert outcomes(world, 1) == [-1]
+
+
+def test_a_fifth_of_busy_answers_is_about_a_fifth_and_the_same_fifth_each_time(world: World) -> None:
+    runs = []
+    for _ in range(2):
+        set_faults(world, {"path": SEND, "errcode": -1, "probability": 0.2}, seed=4)
+        runs.append(outcomes(world, 200))
+    assert runs[0] == runs[1]
+    assert 25 <= runs[0].count(-1) <= 55
+
+
+def test_several_rules_add_up_latency_and_the_first_code_counts(world: World) -> None:
+    rules = [{"path": SEND, "latency_ms": 30}, {"path": "*", "latency_ms": 30, "errcode": 45009}]
+    set_faults(world, *rules, {"path": SEND, "errcode": -1})
+    started = time.monotonic()
+    assert world.post(SEND, {}, token=None)["errcode"] == 45009
+    assert time.monotonic() - started >= 0.06
+
+
+def test_a_quota_that_runs_out_halfway_refuses_the_rest_only(world: World) -> None:
+    set_faults(world, {"path": SEND, "errcode": 45009, "after": 20})
+    assert outcomes(world, 40) == [40003] * 20 + [45009] * 20
+
+
+def test_every_code_of_the_documents_has_its_own_text() -> None:
+    documented = {-1, 40001, 40003, 40014, 40037, 40164, 41030, 42001, 43004, 43101, 43107, 43108, 43116}
+    assert documented | {45009, 45168, 47003, 40029, 40163, 40226, 45011, 45103, 45109, 61010} <= set(ERROR_TEXTS)
+    texts = list(ERROR_TEXTS.values())
+    assert len(set(texts)) == len(texts)
