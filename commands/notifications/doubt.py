@@ -81,10 +81,11 @@ def _shown(wanted: Selection, really: bool) -> bool:
     """Show what is selected; whether to go on. Ends with exit code 1 where nothing is."""
     with unit_of_work():
         groups = operating.grouped(wanted)
+    which = wanted.which.replace("-", " ")
     if not groups:
-        click.echo(f"No message is {wanted.which} and selected by this.")
+        click.echo(f"No message that is {which} is selected by this.")
         raise click.exceptions.Exit(1)
-    table = Table("kind", "outcome", "messages", "too late to send", "since", title=f"messages {wanted.which}")
+    table = Table("kind", "outcome", "messages", "too late to send", "since", title=f"messages {which}")
     for kind, outcome, messages, too_late, oldest in groups:
         age = timedelta(seconds=int((clock.now() - oldest).total_seconds()))
         table.add_row(kind, outcome or "", str(messages), str(too_late), str(age))

@@ -12,7 +12,7 @@ from app.core.unit_of_work import unit_of_work
 from app.notifications import checking
 from app.notifications.checking import Finding, Verdict
 from app.notifications.outbox import parking, standing
-from commands.notifications.options import AGE, console
+from commands.notifications.options import AGE, console, id_column
 
 
 @click.command("status")
@@ -20,14 +20,15 @@ from commands.notifications.options import AGE, console
 def status(since: timedelta) -> None:
     """Show how messages, alerts, channels and processes stand. Exit code 1: something waits for you."""
     with unit_of_work():
-        tables = [_waiting(), _messages(clock.now() - since), _doubtful(), _alerts(), _parked()]
-        trouble = any(table.row_count for table in tables[2:])
+        tables = [_waiting(), _messages(clock.now() - since)]
+        troubles = [table for table in (_doubtful(), _alerts(), _parked()) if table.row_count]
     background, gone = _background()
-    for table in (*tables, background):
+    for table in (*tables, background, *troubles):
         console().print(table)
-    click.echo("Something waits for you: see docs/runbook.md." if trouble or gone else "All is well.")
-    if trouble or gone:
+    if troubles or gone:
+        click.echo("Something waits for you: see docs/runbook.md.")
         raise click.exceptions.Exit(1)
+    click.echo("All is well: nothing is in doubt, no alert is open, no channel rests.")
 
 
 @click.command("check")
@@ -69,14 +70,14 @@ def _messages(since: datetime) -> Table:
 
 
 def _doubtful() -> Table:
-    table = Table("id", "kind", "claimed", "outcome", title="in doubt: they may have arrived (the oldest 20)")
+    table = Table(id_column(), "kind", "claimed", "outcome", title="in doubt: they may have arrived (the oldest 20)")
     for one in standing.oldest_in_doubt(20):
         table.add_row(str(one.id), one.kind, _local(one.claimed_at), one.outcome or "the sender died")
     return table
 
 
 def _alerts() -> Table:
-    table = Table("id", "alert", "about", "WeChat says", "times", "first", "last", title="open alerts")
+    table = Table(id_column(), "alert", "about", "WeChat says", "times", "first", "last", title="open alerts")
     for one in alerts.open_alerts():
         times = (str(one.times), _local(one.first_at), _local(one.last_at))
         table.add_row(str(one.id), one.code, one.subject, one.detail, *times)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import click
 from rich.console import Console
+from rich.table import Column
 
 from app.notifications.catalogue import Kind
 from app.notifications.outbox.operating import Selection, Which
@@ -58,6 +59,11 @@ def selection(
     if not ids and kind is None and older_than is None:
         raise click.UsageError("Say which messages: --ids, --kind or --older-than; `--older-than 0m` means all.")
     return Selection(which, ids, Kind(kind) if kind else None, older_than, limit)
+
+
+def id_column() -> Column:
+    """A column for ids, which are copied and must be whole."""
+    return Column("id", no_wrap=True, min_width=36)
 
 
 def console() -> Console:

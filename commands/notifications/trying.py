@@ -5,7 +5,7 @@ from flask import current_app
 from rich.table import Table
 
 from app.notifications import trial
-from app.notifications.catalogue import CATALOGUE, Kind
+from app.notifications.catalogue import CATALOGUE, LABELS, Kind
 from commands.notifications.options import KIND, console
 
 
@@ -14,9 +14,9 @@ from commands.notifications.options import KIND, console
 def preview(kind: str) -> None:
     """Show a kind of message with sample values, as WeChat would show it."""
     template, fields = CATALOGUE[Kind(kind)], trial.sample(Kind(kind))
-    table = Table("field", "value", "text", title=f"{template.name}  ({kind})")
+    table = Table("field", "value", "inbox", "text", title=f"{template.name}  ({kind})")
     for name, field in template.fields.items():
-        table.add_row(field, name, fields[field])
+        table.add_row(field, name, LABELS[name], fields[field])
     screen = console()
     screen.print(table)
     screen.print(f"to        {template.recipient}\nbecause   {template.reason}\nlaw       {template.law or '-'}")

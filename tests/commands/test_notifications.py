@@ -71,7 +71,8 @@ def test_status_shows_what_waits_and_what_is_in_doubt(world: World, doubtful: Re
 
 
 def test_status_shows_alerts_with_their_ids_and_the_missing_processes(world: World):
-    alerts.seen(AlertCode.ADDRESS_NOT_ALLOWED, "subscribe", "invalid ip 1.2.3.4, not in whitelist")
+    words = "invalid ip 1.2.3.4, not in whitelist, and more words than fit into any table, as long as WeChat likes"
+    alerts.seen(AlertCode.ADDRESS_NOT_ALLOWED, "subscribe", words)
     alert_id = alerts.open_alerts()[0].id
     told = run(world, "status", code=1)
     assert str(alert_id) in told
@@ -91,7 +92,9 @@ def test_status_of_an_idle_program_with_all_its_processes_is_well(world: World, 
     queueing.connection().flushdb()
     alive = [queueing.Process(kind, "x", 1) for kind in ("sender", "worker", "scheduler")]
     monkeypatch.setattr(queueing, "processes", lambda: alive)
-    assert "All is well" in run(world, "status")
+    told = run(world, "status")
+    assert "All is well" in told
+    assert "open alerts" not in told
 
 
 # ---- check
@@ -210,7 +213,7 @@ def test_a_message_that_is_just_being_sent_cannot_be_retried(world: World, wecha
     resident.notify()
     drain(settings)
     [message] = resident.messages()
-    assert "No message is in-doubt" in run(world, "retry", "--ids", message.id, "--really", code=1)
+    assert "No message that is in doubt" in run(world, "retry", "--ids", message.id, "--really", code=1)
     assert states(resident) == [("sending", "no_answer")]
 
 
