@@ -89,6 +89,21 @@ def units_with_owners(compound_id: UUID, *unit_ids: UUID) -> Sequence[UnitOnRoll
     return [UnitOnRoll._make(row) for row in rows]
 
 
+def units_of_owners(compound_id: UUID, owner_ids: Collection[UUID]) -> Sequence[UnitOnRoll]:
+    """The units that belong to one of these owners today, alone or with others, with all their owners of today."""
+    held = select(Ownership.unit_id).where(
+        Ownership.compound_id == compound_id, Ownership.owner_id.in_(owner_ids), Ownership.valid_to.is_(None)
+    )
+    unit_ids = set(db.session.scalars(held)) if owner_ids else set()
+    return units_with_owners(compound_id, *unit_ids) if unit_ids else []
+
+
+def held_roll_version(compound_id: UUID) -> int:
+    """The version of the compound's roll, which no other transaction raises until this one has ended."""
+    held = select(Roll.version).where(Roll.compound_id == compound_id).with_for_update(read=True)
+    return db.session.scalar(held) or 0
+
+
 def _owner_ids() -> ScalarSelect[Any]:
     sorted_ids = func.array_agg(Ownership.owner_id).aggregate_order_by(Ownership.owner_id)
     return (

@@ -3,14 +3,17 @@
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from app.compounds import queries as roll_queries
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.meetings.petitions.models import Petition, PetitionSignature
+from app.meetings.petitions.roll import RollOfToday, rules_of, signatures_of
 from app.meetings.schedule import SHANGHAI
 from app.notifications.models import OutboxMessage
 from app.org.models import Role
@@ -360,3 +363,58 @@ def test_Civil_Code_34_a_ward_s_petition_is_signed_by_the_guardian(world: World,
     assert record(world, ward, proven(parent)).status_code == 200
     assert compound.start(ward).status_code == 403
     assert compound.start(parent).json["persons"] == 1
+
+
+def counted_anew(petition: str) -> tuple[int, int, int, int]:
+    """What the whole roll of today gives."""
+    kept = db.session.scalars(select(Petition).where(Petition.id == UUID(petition))).one()
+    whole = RollOfToday(kept.compound_id, rules_of(kept)).standing(one.party for one in signatures_of(kept))
+    return whole.persons, whole.area_centi, whole.electorate_persons, whole.electorate_area_centi
+
+
+def test_SPC_9_the_kept_count_is_that_of_the_whole_roll_after_every_act(world: World, compound: Compound):
+    """Five flats of one buyer, a couple with two, a couple that shares a flat with a third, and a sale between."""
+    many = world.owner(*(world.unit(f"5{number}", 8000 + number) for number in range(5)))
+    shared, own = world.unit("601", 7000), world.unit("602", 6000)
+    wife = world.owner(shared, own, name="甲某")
+    husband = world.owner(shared, name="乙某")
+    for unit in (own,):
+        world.give(husband, unit)
+    alone = world.unit("603", 5000)
+    world.give(wife, alone)
+    singles = world.owners(30)
+    petition = compound.start(singles[0]).json["id"]
+
+    def shown() -> tuple[int, ...]:
+        seen = compound.seen(singles[0], petition)
+        names = ("persons", "area_centi", "electorate_persons", "electorate_area_centi")
+        return tuple(seen[name] for name in names)
+
+    for person, method in ((many, "POST"), (husband, "POST"), (wife, "POST"), (husband, "DELETE"), (wife, "POST")):
+        assert compound.sign(person, petition, method).status_code in (200, 201), (method, person)
+        assert shown() == counted_anew(petition)
+    assert shown()[0] == 4
+    secretary = world.api(world.secretary)
+    sale = {"new_owners": [{"name": "赵新", "phone": "13900001111"}], "at": START.isoformat()}
+    path = f"/compounds/{world.compound}/units/{many.unit_ids[0]}/transfers"
+    assert secretary("POST", path, sale).status_code == 204
+    assert shown() == counted_anew(petition), "a sale counts everything anew"
+    assert compound.sign(singles[1], petition).status_code == 201
+    assert shown() == counted_anew(petition)
+
+
+def test_a_signature_reads_the_signers_parties_and_not_the_whole_roll(
+    world: World, compound: Compound, monkeypatch: pytest.MonkeyPatch
+):
+    owners = world.owners(20)
+    petition = compound.start(owners[0]).json["id"]
+    read, whole = list[int](), roll_queries.units_with_owners
+
+    def counting(compound_id: UUID, *unit_ids: UUID) -> Any:
+        read.append(len(unit_ids))
+        return whole(compound_id, *unit_ids)
+
+    monkeypatch.setattr(roll_queries, "units_with_owners", counting)
+    assert compound.sign(owners[1], petition).json["persons"] == 2
+    assert compound.sign(owners[1], petition, "DELETE").json["persons"] == 1
+    assert read == [1, 1]

@@ -15,6 +15,7 @@ from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
 from app.meetings import policy
+from app.meetings.petitions import counting
 from app.meetings.petitions import delivery as petition_delivery
 from app.meetings.petitions.errors import (
     AlreadySigned,
@@ -26,7 +27,7 @@ from app.meetings.petitions.errors import (
     PetitionRunning,
 )
 from app.meetings.petitions.models import Petition, PetitionSignature
-from app.meetings.petitions.roll import RollOfToday, rules_of, standing_of
+from app.meetings.petitions.roll import RollOfToday, rules_of, spoken_for
 from app.meetings.petitions.states import COLLECTING_DAYS, PetitionState, state_of
 from app.meetings.rules import adoption as rule_sets
 from app.meetings.schedule import end_of_period
@@ -39,8 +40,7 @@ def start(actor: Actor, compound_id: UUID, title: str, text: str, motions: Seque
     """
     policy.require_see(actor, compound_id)
     version, rules = rule_sets.current(compound_id)
-    roll = RollOfToday(compound_id, rules)
-    mine = roll.spoken_for(actor)
+    roll, mine = spoken_for(actor, compound_id, rules)
     if not mine:
         raise NoVoice
     now = clock.now()
@@ -78,8 +78,8 @@ def sign(actor: Actor, compound_id: UUID, petition_id: UUID) -> Petition:
     """
     policy.require_see(actor, compound_id)
     petition = _collecting(compound_id, petition_id)
-    roll = RollOfToday(compound_id, rules_of(petition))
-    _sign(actor, petition, roll, roll.spoken_for(actor))
+    roll, mine = spoken_for(actor, compound_id, rules_of(petition))
+    _sign(actor, petition, roll, mine)
     return petition
 
 
@@ -90,7 +90,7 @@ def sign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: 
     """
     policy.require_enter_paper(actor, compound_id)
     petition = _collecting(compound_id, petition_id)
-    roll = RollOfToday(compound_id, rules_of(petition))
+    roll = RollOfToday(compound_id, rules_of(petition), [owner_id])
     theirs = roll.parties_of(owner_id)
     if not theirs:
         raise OwnerNotFound
@@ -154,12 +154,12 @@ def _sign(
         }
         for party, owner_id in parties.items()
     ]
-    signed = insert(PetitionSignature).values(rows).on_conflict_do_nothing().returning(PetitionSignature.owner_id)
-    new = db.session.scalars(signed).all()
+    signed = insert(PetitionSignature).values(rows).on_conflict_do_nothing()
+    new = dict(db.session.execute(signed.returning(PetitionSignature.party, PetitionSignature.owner_id)).all())
     if not new:
         raise AlreadySigned
-    _note(actor, petition, "enter_signature" if paper_note else "sign_petition", after=new)
-    standing = standing_of(petition, roll)
+    _note(actor, petition, "enter_signature" if paper_note else "sign_petition", after=new.values())
+    standing = counting.added(petition, roll, new)
     result = standing.result(rules_of(petition))
     if result and result.holds:
         petition_delivery.deliver(petition, standing)
@@ -172,10 +172,13 @@ def _unsign(actor: Actor, petition: Petition, owner_ids: Collection[UUID], *cond
         PetitionSignature.owner_id.in_(owner_ids),
         *conditions,
     )
-    gone = set(db.session.scalars(theirs.returning(PetitionSignature.owner_id)))
+    gone = dict(db.session.execute(theirs.returning(PetitionSignature.party, PetitionSignature.owner_id)).all())
     if not gone:
         raise NotSigned
-    _note(actor, petition, "unsign_petition", before=gone)
+    _note(actor, petition, "unsign_petition", before=gone.values())
+    roll = RollOfToday(petition.compound_id, rules_of(petition), set(gone.values()))
+    counting.removed(petition, roll, gone)
+    db.session.flush()
 
 
 def _collecting(compound_id: UUID, petition_id: UUID) -> Petition:

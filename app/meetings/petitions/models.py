@@ -17,6 +17,7 @@ class Petition(Model):
     The rule set of its beginning says who is counted; `motions` are those wished for, each matter, title and text.
     What was counted at the delivery is frozen: persons, and areas in 0.01 m². `ended_at` is when collecting ended, by
     delivery or withdrawal, or when an expired one gave way to the next; an account collects for one at a time.
+    `counted_…`: the count while it is collecting, on the roll of `counted_version`: see `counting`.
     """
 
     __tablename__ = "petition"
@@ -38,6 +39,11 @@ class Petition(Model):
             " AND (delivered_at IS NULL) = (electorate_persons IS NULL)"
             " AND (delivered_at IS NULL) = (electorate_area_centi IS NULL)",
             name="delivered_is_frozen",
+        ),
+        CheckConstraint(
+            "num_nulls(counted_version, counted_persons, counted_area_centi, counted_of_persons,"
+            " counted_of_area_centi) IN (0, 5)",
+            name="counted_whole",
         ),
         CheckConstraint("delivered_at IS NULL OR withdrawn_at IS NULL", name="delivered_or_withdrawn"),
         CheckConstraint("meeting_id IS NULL OR delivered_at IS NOT NULL", name="meeting_after_delivery"),
@@ -62,6 +68,11 @@ class Petition(Model):
     area_centi: Mapped[int | None]
     electorate_persons: Mapped[int | None]
     electorate_area_centi: Mapped[int | None]
+    counted_version: Mapped[int | None]
+    counted_persons: Mapped[int | None]
+    counted_area_centi: Mapped[int | None]
+    counted_of_persons: Mapped[int | None]
+    counted_of_area_centi: Mapped[int | None]
     warned_at: Mapped[datetime | None]
     meeting_id: Mapped[UUID | None]
 

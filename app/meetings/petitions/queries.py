@@ -16,9 +16,10 @@ from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.meetings import policy
 from app.meetings.announcing import door
+from app.meetings.petitions.counting import is_current, standing_of
 from app.meetings.petitions.errors import PetitionNotDelivered, PetitionNotFound
 from app.meetings.petitions.models import Petition, PetitionSignature
-from app.meetings.petitions.roll import RollOfToday, rules_of, signatures_of, standing_of
+from app.meetings.petitions.roll import RollOfToday, rules_of, signatures_of
 from app.meetings.petitions.states import PetitionState, state_of
 from app.meetings.rules.rule_set import PETITION_BOTH, PETITION_PERSONS, PetitionBasis
 
@@ -78,7 +79,8 @@ def list_petitions(actor: Actor, compound_id: UUID) -> Sequence[PetitionView]:
     found = []
     for petition in db.session.scalars(newest):
         rules = rules_of(petition)
-        if petition.delivered_at is None and rules.include_parking not in rolls:
+        stale = petition.delivered_at is None and not is_current(petition)
+        if stale and rules.include_parking not in rolls:
             rolls[rules.include_parking] = RollOfToday(compound_id, rules)
         found.append(view_of(actor, petition, rolls.get(rules.include_parking)))
     return found

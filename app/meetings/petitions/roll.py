@@ -1,7 +1,7 @@
 """Who counts for a petition: the voting parties of today's roll, by the rules of a meeting's electorate (SPC 8-9)."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -36,13 +36,23 @@ class Standing:
 
 
 class RollOfToday:
-    """The voting parties of today's roll, found by the hash of their owners. A developer's party has none to sign."""
+    """The voting parties of today's roll, found by the hash of their owners. A developer's party has none to sign.
 
-    def __init__(self, compound_id: UUID, rules: RuleSet) -> None:
+    `around`: only the parties that one of these owners is in, each whole; the totals are theirs alone.
+    """
+
+    def __init__(self, compound_id: UUID, rules: RuleSet, around: Collection[UUID] | None = None) -> None:
         self.compound_id = compound_id
-        shares = (share_of(unit) for unit in compounds.units_with_owners(compound_id))
+        if around is None:
+            units = compounds.units_with_owners(compound_id)
+        else:
+            units = compounds.units_of_owners(compound_id, around)
+        shares = (share_of(unit) for unit in units)
         self.roll = build_roll(shares, include_parking=rules.include_parking)
-        self.parties = {party_hash(one.owner_ids): one for one in self.roll.parties if one.owner_ids}
+        named = (one for one in self.roll.parties if one.owner_ids)
+        if around is not None:
+            named = (one for one in named if not set(around).isdisjoint(one.owner_ids))
+        self.parties = {party_hash(one.owner_ids): one for one in named}
 
     def standing(self, signed: Iterable[bytes]) -> Standing:
         """Persons and area of the parties that signed and are still there."""
@@ -54,19 +64,21 @@ class RollOfToday:
             sum(party.area_centi for party in self.roll.parties),
         )
 
-    def spoken_for(self, actor: Actor) -> dict[bytes, UUID]:
-        """The parties that the actor may sign for, each with the owner in whose name: as for a ballot."""
-        homes, guarded = compounds.voices(actor.account_id, self.compound_id)
-        found: dict[bytes, UUID] = {}
-        for key, party in self.parties.items():
-            owners = {owner for unit, owner in homes if unit in party.unit_ids} | guarded
-            if mine := sorted(owner for owner in owners if owner in party.owner_ids):
-                found[key] = mine[0]
-        return found
-
     def parties_of(self, owner_id: UUID) -> dict[bytes, UUID]:
         """The parties of one owner, who signs on paper, or whose guardian does."""
         return {key: owner_id for key, party in self.parties.items() if owner_id in party.owner_ids}
+
+
+def spoken_for(actor: Actor, compound_id: UUID, rules: RuleSet) -> tuple[RollOfToday, dict[bytes, UUID]]:
+    """The parties around the actor, and those it may sign for, each with the owner in whose name: as for a ballot."""
+    homes, guarded = compounds.voices(actor.account_id, compound_id)
+    roll = RollOfToday(compound_id, rules, {owner for _, owner in homes} | guarded)
+    found: dict[bytes, UUID] = {}
+    for key, party in roll.parties.items():
+        owners = {owner for unit, owner in homes if unit in party.unit_ids} | guarded
+        if mine := sorted(owner for owner in owners if owner in party.owner_ids):
+            found[key] = mine[0]
+    return roll, found
 
 
 def party_hash(owner_ids: Iterable[Any]) -> bytes:
@@ -81,19 +93,6 @@ def signatures_of(petition: Petition) -> Sequence[PetitionSignature]:
         .where(PetitionSignature.compound_id == petition.compound_id, PetitionSignature.petition_id == petition.id)
         .order_by(PetitionSignature.signed_at, PetitionSignature.party)
     ).all()
-
-
-def standing_of(petition: Petition, roll: RollOfToday | None = None) -> Standing:
-    """How far a petition has come today; once delivered, as it was counted then."""
-    if petition.delivered_at is not None:
-        return Standing(
-            petition.persons or 0,
-            petition.area_centi or 0,
-            petition.electorate_persons or 0,
-            petition.electorate_area_centi or 0,
-        )
-    roll = roll or RollOfToday(petition.compound_id, rules_of(petition))
-    return roll.standing(one.party for one in signatures_of(petition))
 
 
 def rules_of(petition: Petition) -> RuleSet:
