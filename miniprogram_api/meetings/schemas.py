@@ -216,7 +216,11 @@ class MeetingSchema(MeetingSummarySchema):
     warning = words("特别告知", about="Show it beside the ballot: what silence leads to", allow_none=True)
     record = fields.Dict(
         allow_none=True,
-        metadata={"description": "The count record, once published (to staff once counted)", "example": {}},
+        metadata={
+            "description": "The count record, once published (to staff once counted). Where silence joins a majority, "
+            "`motions[].deemed` tells whose, with the strict count beside the verdict; `what_if` binds nobody",
+            "example": {},
+        },
     )
 
 
