@@ -28,6 +28,12 @@ def check_election_note(
                 f"第 {motion['position']} 项选举没有关于车位的附注：由旧版程序计票。",
             )
         return
+    if said["what_if"]["parking"] and "excluded" not in log.meeting:
+        report.note(
+            f"The note on parking beside the election {motion['position']} cannot be checked: nothing was frozen.",
+            f"第 {motion['position']} 项选举关于车位的附注无法核验：表决前没有冻结其依据。",
+        )
+        return
     right = _worked_out(motion, said, owners, log, electorate, abstains) if owners else None
     _compare(motion["position"], right, said["what_if"]["parking"], report)
 

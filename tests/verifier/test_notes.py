@@ -15,9 +15,10 @@ from app.core.db import db
 from app.meetings.rules.rule_set import BlankMotion, RuleSet
 from app.meetings.tally import Choice
 from benchmarks.noted_bundles import NotedMeeting
+from tasks import meetings
 from tests.miniprogram_api.meetings.test_delivery import handover, party_ids
 from tests.miniprogram_api.test_documents import fetch, text_of
-from tests.miniprogram_api.test_elections import Election, draft
+from tests.miniprogram_api.test_elections import Election, draft, opened
 from tests.support.objections import corrected
 from tests.support.world import CLOSES, OPENS, World, at
 from tests.verifier.tampering import MORE_FILES, Desk, Parts, files_of, packed, tampered
@@ -120,6 +121,24 @@ def test_a_bundle_of_the_program_before_still_holds_and_says_what_it_cannot_show
     assert "on parking and storage cannot be checked" in verdict.text
     assert "on silent parties cannot be checked" in verdict.text
     assert "an older program decided here by the ballots alone" in verdict.text
+
+
+def test_a_log_begun_by_the_program_before_holds_and_its_notes_on_parking_cannot_be_checked(world: World, desk: Desk):
+    election = opened(world, owners=3)
+    with at(OPENS):
+        for owner in election.owners:
+            assert election.cast(owner, 0, 1).status_code == 201
+        meetings.sequence_ballots()
+    frozen = (
+        "INSERT INTO excluded_unit (compound_id, meeting_id, unit_id, joining, building_id, stairwell, area_centi)"
+        " SELECT compound_id, meeting_id, unit_id, 1, building_id, stairwell, 900 FROM voting_party_unit LIMIT 1"
+    )
+    db.session.execute(text(frozen))
+    db.session.commit()
+    verdict = desk.verify(bundle_of(world, election.path))
+    assert verdict.code == 0, verdict.text
+    assert "The note beside motion 1 on parking and storage cannot be checked" in verdict.text
+    assert "The note on parking beside the election 2 cannot be checked" in verdict.text
 
 
 def enlarge_parking(parts: Parts) -> None:
