@@ -1,10 +1,39 @@
 """Jobs of the outbox."""
 
+from collections.abc import Callable
+
+import structlog
+
+from app.core import wechat
 from app.core.unit_of_work import unit_of_work
-from app.notifications import sender
+from app.notifications import followers, sender
+from tasks.context import settings
+
+log = structlog.get_logger(__name__)
 
 
 def report_in_doubt() -> int:
     """Log the messages that may or may not have arrived; how many."""
     with unit_of_work():
         return sender.report_in_doubt()
+
+
+def match_followers() -> int:
+    """Ask for the unionids of new followers of the official account; how many."""
+    return _of_the_account(followers.match)
+
+
+def read_followers() -> int:
+    """Read the list of all followers of the official account; how many there are."""
+    return _of_the_account(followers.read_list)
+
+
+def _of_the_account(act: Callable[[], int]) -> int:
+    """Do it if there is such an account; what WeChat refuses now is asked for again by the next sweep."""
+    if not settings().secrets["wechat_official_appid"]:
+        return 0
+    try:
+        return act()
+    except (wechat.WeChatError, wechat.WeChatUnreachable) as error:
+        log.error("followers_not_read", errcode=getattr(error, "errcode", None))
+        return 0

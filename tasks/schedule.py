@@ -42,6 +42,8 @@ PERIODIC = (
     Periodic(wechat_events.sweep, (), Urgency.NORMAL, 5),
     Periodic(volunteering.remind, (), Urgency.BULK, 600),
     Periodic(volunteering.extend_services, (), Urgency.BULK, 3600),
+    Periodic(notifications.match_followers, (), Urgency.NORMAL, 10),
+    Periodic(notifications.read_followers, (), Urgency.BULK, 86400),
     Periodic(notifications.report_in_doubt, (), Urgency.NORMAL, 600),
     Periodic(housekeeping.sweep, (), Urgency.BULK, 86400),
 )

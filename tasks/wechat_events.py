@@ -7,19 +7,22 @@ from app.moderation import events as moderation
 from app.notifications import feedback
 from app.wechat_events import service
 from app.wechat_events.service import Handler
+from tasks.context import settings
 
 TURN_S = 20
 
-HANDLERS: dict[str, Handler] = {**feedback.HANDLERS, **moderation.HANDLERS}
-"""Event -> what handles it. An event without a handler waits for one (seven days)."""
+
+def handlers() -> dict[str, Handler]:
+    """Event -> what handles it. An event without a handler waits for one (seven days)."""
+    return {**feedback.handlers(settings()), **moderation.HANDLERS}
 
 
 def sweep() -> int:
     """Handle the events that wait; how many. Returns after some 20 seconds even if more is there."""
-    handled, deadline = 0, time.monotonic() + TURN_S
+    handled, deadline, known = 0, time.monotonic() + TURN_S, handlers()
     while time.monotonic() < deadline:
         with unit_of_work():
-            some = service.handle_some(HANDLERS)
+            some = service.handle_some(known)
         handled += some
         if some < service.BATCH:
             break

@@ -56,14 +56,11 @@ class WeChatUnreachable(Exception):
         self.maybe_done = maybe_done
 
 
-class MiniProgramClient(WeChatClient):  # type: ignore[misc]
-    """The mini-program's calls. Safe to share between threads; build it after a fork."""
+class AppClient(WeChatClient):  # type: ignore[misc]
+    """The calls of one account. Safe to share between threads; build it after a fork."""
 
-    def __init__(self, settings: Settings) -> None:
-        secrets = settings.secrets
-        super().__init__(
-            secrets["wechat_appid"], secrets["wechat_secret"], timeout=settings.wechat_timeout_s, auto_retry=False
-        )
+    def __init__(self, settings: Settings, appid: str, secret: str) -> None:
+        super().__init__(appid, secret, timeout=settings.wechat_timeout_s, auto_retry=False)
         self.base_url = settings.effective_wechat_api_base_url.rstrip("/")
         self._token = SharedToken(self.appid, self._fetched_token, longest_fetch_s=settings.wechat_timeout_s)
         self._http = Transport(self.base_url, connections=settings.send_threads)
@@ -91,18 +88,21 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]
             raise WeChatError(None, "answer is not JSON")
         return result
 
-    def call_with_token(self, method: str, path: str, data: dict[str, Any]) -> dict[str, Any]:
+    def call_with_token(
+        self, method: str, path: str, data: dict[str, Any], params: dict[str, str] | None = None
+    ) -> dict[str, Any]:
         """Call an endpoint with the access token; an invalid token is replaced once.
 
         Raises WeChatError and WeChatUnreachable; NoToken where the call itself was not made.
         """
         token = self.access_token
         try:
-            return self.call(method, path, params={"access_token": token}, data=data)
+            return self.call(method, path, params={**(params or {}), "access_token": token}, data=data)
         except WeChatError as error:
             if error.errcode not in TOKEN_ERRORS:
                 raise
-        return self.call(method, path, params={"access_token": self._token.renewed(token)}, data=data)
+        renewed = self._token.renewed(token)
+        return self.call(method, path, params={**(params or {}), "access_token": renewed}, data=data)
 
     @property
     def access_token(self) -> str:
@@ -120,6 +120,22 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]
             raise NoToken(None) from None
 
 
+class MiniProgramClient(AppClient):
+    """The mini-program's calls."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, settings.secrets["wechat_appid"], settings.secrets["wechat_secret"])
+
+
+class OfficialAccountClient(AppClient):
+    """The calls of the linked official account (服务号)."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            settings, settings.secrets["wechat_official_appid"], settings.secrets["wechat_official_secret"]
+        )
+
+
 def _left_the_house(error: urllib3.exceptions.HTTPError) -> bool:
     """Whether the request may have reached WeChat before the connection broke."""
     if isinstance(error, urllib3.exceptions.SSLError):
@@ -129,12 +145,13 @@ def _left_the_house(error: urllib3.exceptions.HTTPError) -> bool:
 
 _settings: Settings | None = None
 _client: tuple[int, MiniProgramClient] | None = None
+_official: tuple[int, OfficialAccountClient] | None = None
 
 
 def configure(settings: Settings) -> None:
     """Take the address and the credentials from the settings."""
-    global _settings, _client
-    _settings, _client = settings, None
+    global _settings, _client, _official
+    _settings, _client, _official = settings, None, None
 
 
 def client() -> MiniProgramClient:
@@ -144,3 +161,12 @@ def client() -> MiniProgramClient:
     if _client is None or _client[0] != os.getpid():
         _client = (os.getpid(), MiniProgramClient(_settings))
     return _client[1]
+
+
+def official() -> OfficialAccountClient:
+    """This process's client of the official account; a forked child builds its own."""
+    global _official
+    assert _settings is not None, "wechat.configure() was not called"
+    if _official is None or _official[0] != os.getpid():
+        _official = (os.getpid(), OfficialAccountClient(_settings))
+    return _official[1]

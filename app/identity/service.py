@@ -55,6 +55,12 @@ def _account_of(user: wechat.WeChatUser) -> tuple[UUID, bool]:
     if made is not None:
         db.session.add(Account(id=account_id, openid=user.openid, created_at=now))
         return account_id, False
+    if user.unionid:  # the app may have been bound to an open-platform account since
+        db.session.execute(
+            update(WeChatLogin)
+            .where(WeChatLogin.openid == user.openid, WeChatLogin.unionid.is_distinct_from(user.unionid))
+            .values(unionid=user.unionid)
+        )
     row = db.session.execute(
         select(Account.id, Account.phone_verified_at)
         .join(WeChatLogin, WeChatLogin.account_id == Account.id)

@@ -1,5 +1,6 @@
 """What passes between the outbox and the channels: a claimed message, and what became of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -38,7 +39,8 @@ class Delivery(StrEnum):
 class Claimed:
     """A message that this worker alone may send now; `data` as the outbox keeps it (catalogue.stored).
 
-    `claimed_at` tells this claim from any other of the same message.
+    `claimed_at` tells this claim from any other of the same message. `undelivered_by`: channels that took the message
+    and then said that it did not arrive.
     """
 
     compound_id: UUID
@@ -51,6 +53,7 @@ class Claimed:
     expires_at: datetime
     claimed_at: datetime
     urgency: Urgency
+    undelivered_by: Sequence[str] = ()
 
 
 class Answer(NamedTuple):
@@ -60,14 +63,23 @@ class Answer(NamedTuple):
     code: str
     errcode: int | None = None
     words: str = ""
+    msgid: str | None = None
+
+
+class Closed(NamedTuple):
+    """A channel that could not even be tried for a message, and why."""
+
+    channel: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a claimed message, and a short code for the record.
 
-    `template_id`: the template whose accept was taken for it, if one was. `channel`: the one that answered.
-    `due_at`: when to try again, where that is known. `errcode`, `words`: WeChat's, where it refused.
+    `channel`, `template_id`: what it was tried with. `accept`: the template whose accept was taken for the message.
+    `due_at`: when to try again, where that is known. `errcode`, `words`: WeChat's, where it refused; `msgid`: WeChat's,
+    where it took it. `earlier`: attempts over other channels. `closed`: channels that could not be tried.
     """
 
     message: Claimed
@@ -78,3 +90,12 @@ class Outcome:
     due_at: datetime | None = None
     errcode: int | None = None
     words: str = ""
+    msgid: str | None = None
+    accept: str | None = None
+    earlier: tuple["Outcome", ...] = ()
+    closed: tuple[Closed, ...] = ()
+
+    @property
+    def attempts(self) -> tuple["Outcome", ...]:
+        """Every channel's answer, this one last."""
+        return (*self.earlier, self)

@@ -1,17 +1,38 @@
 """What WeChat tells us about messages and about who wants them: the handlers of its events."""
 
+from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
 
 from app.core.db import db
+from app.core.settings import Settings
 from app.identity.models import WeChatLogin
-from app.notifications import accepts
+from app.notifications import accepts, arrivals, followers
+from app.notifications.catalogue import Kind
 from app.notifications.channels import ledger
+from app.notifications.kinds import Channel
+from app.notifications.wechat import template_id
 from app.wechat_events.bodies import Event
 from app.wechat_events.service import Handler
 
 UNKNOWN_PERSON = "unknown_person"
+SUCCESS = "0"
+JOB_SUCCESS = "success"
+BLOCKED = "user block"
+
+
+def handlers(settings: Settings) -> Mapping[str, Handler]:
+    """Event -> what handles it."""
+    return {
+        "subscribe_msg_popup_event": popup,
+        "subscribe_msg_change_event": change,
+        "subscribe_msg_sent_event": partial(sent, settings),
+        "TEMPLATESENDJOBFINISH": job_finished,
+        "subscribe": partial(following, follows=True),
+        "unsubscribe": partial(following, follows=False),
+    }
 
 
 def popup(event: Event) -> str:
@@ -20,8 +41,8 @@ def popup(event: Event) -> str:
     if account_id is None:
         return UNKNOWN_PERSON
     accepted = _templates(event, "accept")
-    for template_id in accepted:
-        accepts.push(account_id, template_id, event.pushed_at)
+    for template in accepted:
+        accepts.push(account_id, template, event.pushed_at)
     return f"{len(accepted)} accepted"
 
 
@@ -31,8 +52,42 @@ def change(event: Event) -> str:
     if account_id is None:
         return UNKNOWN_PERSON
     rejected = _templates(event, "reject")
-    ledger.clear((account_id, template_id) for template_id in rejected)
+    ledger.clear((account_id, template) for template in rejected)
     return f"{len(rejected)} rejected"
+
+
+def sent(settings: Settings, event: Event) -> str:
+    """A subscribe message was sent, which settles a doubt; or was not, and the other channels are tried."""
+    account_id = _account(event)
+    if account_id is None:
+        return UNKNOWN_PERSON
+    found = []
+    for item in event.items:
+        template, msgid, code = (str(item.get(name, "")) for name in ("TemplateId", "MsgID", "ErrorCode"))
+        kinds = [kind for kind in Kind if template_id(settings, kind) == template]
+        if code == SUCCESS:
+            found.append(arrivals.arrived(account_id, Channel.SUBSCRIBE, msgid, kinds, event.pushed_at))
+        else:
+            found.append(arrivals.undelivered(account_id, Channel.SUBSCRIBE, msgid, f"event_{code}"[:40]))
+    return ", ".join(found)
+
+
+def job_finished(event: Event) -> str:
+    """A message of the official account arrived, or did not: then the other channels are opened for it."""
+    account_id, status = followers.account_of(event.openid), str(event.data.get("Status", ""))
+    if account_id is None:
+        return UNKNOWN_PERSON
+    if status == JOB_SUCCESS:
+        return JOB_SUCCESS
+    if BLOCKED in status:
+        followers.lost([account_id])
+    return arrivals.undelivered(account_id, Channel.OFFICIAL, str(event.data.get("MsgID", "")), status[:40])
+
+
+def following(event: Event, *, follows: bool) -> str:
+    """Somebody began or stopped to follow the official account."""
+    followers.change(event.openid, event.pushed_at, follows=follows)
+    return "follows" if follows else "follows no more"
 
 
 def _account(event: Event) -> UUID | None:
@@ -43,9 +98,3 @@ def _templates(event: Event, answer: str) -> list[str]:
     """The templates that got this answer, in the order of the ledger's locks."""
     given = [item for item in event.items if item.get("SubscribeStatusString") == answer]
     return sorted({template for item in given if isinstance(template := item.get("TemplateId"), str)})
-
-
-HANDLERS: dict[str, Handler] = {
-    "subscribe_msg_popup_event": popup,
-    "subscribe_msg_change_event": change,
-}

@@ -11,8 +11,8 @@ from app.core.queueing import Urgency
 class Channel(StrEnum):
     """A way to a person's phone outside the mini-program. The in-app inbox gets every message besides."""
 
-    SUBSCRIBE = "subscribe"
-    OFFICIAL = "official"
+    SUBSCRIBE = "subscribe_message"
+    OFFICIAL = "official_message"
 
 
 CHANNEL_TEXT = {Channel.SUBSCRIBE: "订阅消息", Channel.OFFICIAL: "公众号消息"}

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model, enum_check
@@ -29,6 +30,9 @@ class OutboxMessage(Model):
 
     `dedup_key` is made of ids and ISO dates: the same cause never makes a second message. The row is also what the
     account sees in the in-app inbox, whatever becomes of it on its way outside: `read_at` tells when it was read.
+
+    `channel` took it last, `msgid` is that channel's. `trail`: each attempt, as {"channel", "outcome", "at"}.
+    `undelivered_by`: channels that took it and then said that it did not arrive.
     """
 
     __tablename__ = "outbox"
@@ -60,6 +64,35 @@ class OutboxMessage(Model):
     claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
+    channel: Mapped[str | None] = mapped_column(Text)
+    msgid: Mapped[str | None] = mapped_column(Text)
+    trail: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
+    undelivered_by: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
+
+
+class OfficialFollower(Model):
+    """Somebody who follows the linked official account (公众号粉丝). `openid` is the one at that account.
+
+    The unionid, by which a follower is the same person as a user of the mini-program, is asked for later: `asked_at`.
+    `changed_at`: what is known of the following; `listed_at`: when the list of followers last had it.
+    """
+
+    __tablename__ = "official_follower"
+    __table_args__ = (
+        Index("ix_official_follower_unionid", "unionid"),
+        Index(
+            "ix_official_follower_unmatched",
+            "asked_at",
+            postgresql_where=text("unionid IS NULL AND unfollowed_at IS NULL"),
+        ),
+    )
+
+    openid: Mapped[str] = mapped_column(Text, primary_key=True)
+    unionid: Mapped[str | None] = mapped_column(Text)
+    changed_at: Mapped[datetime]
+    unfollowed_at: Mapped[datetime | None]
+    listed_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
 
 
 class MutedKind(Model):

@@ -1,5 +1,7 @@
 """The subscribe message (订阅消息): one accept by the user, one message."""
 
+from typing import Any
+
 from app.core import wechat
 from app.core.settings import Settings
 from app.notifications.catalogue import Kind
@@ -8,6 +10,7 @@ from app.notifications.delivery import Answer, Delivery
 QUOTA_USED_UP = 45009
 CONCURRENT_FOR_USER = 43108
 USER_REFUSED = 43101
+NOT_A_FOLLOWER = 43004
 
 
 def template_id(settings: Settings, kind: Kind) -> str | None:
@@ -28,8 +31,13 @@ def send(openid: str, template: str, page: str, data: dict[str, str], state: str
         "miniprogram_state": state,
         "lang": "zh_CN",
     }
+    return asked(wechat.client(), "/cgi-bin/message/subscribe/send", body)
+
+
+def asked(client: wechat.AppClient, path: str, body: dict[str, Any]) -> Answer:
+    """What WeChat says of one attempt to send. Never raises for what WeChat or the network do."""
     try:
-        wechat.client().call_with_token("post", "/cgi-bin/message/subscribe/send", body)
+        accepted = client.call_with_token("post", path, body)
     except wechat.NoToken as error:
         wrong = error.errcode in wechat.CONFIGURATION_ERRORS
         delivery = Delivery.MISCONFIGURED if wrong else Delivery.RETRY
@@ -38,11 +46,12 @@ def send(openid: str, template: str, page: str, data: dict[str, str], state: str
         return Answer(Delivery.UNKNOWN if error.maybe_done else Delivery.RETRY, "no_answer")
     except wechat.WeChatError as error:
         return Answer(_meaning(error.errcode), f"wechat_{error.errcode}", error.errcode, error.errmsg)
-    return Answer(Delivery.SENT, "ok")
+    msgid = accepted.get("msgid")
+    return Answer(Delivery.SENT, "ok", msgid=None if msgid is None else str(msgid))
 
 
 def _meaning(errcode: int | None) -> Delivery:
-    if errcode == USER_REFUSED:
+    if errcode in (USER_REFUSED, NOT_A_FOLLOWER):
         return Delivery.REFUSED
     if errcode == QUOTA_USED_UP:
         return Delivery.NEXT_DAY

@@ -26,6 +26,11 @@ RETURNING credit.account_id, credit.template_id
 """
 _TAKE = text(_CHANGE.format(credits="credit.credits - 1", condition="credit.credits > 0"))
 _GIVE_BACK = text(_CHANGE.format(credits="credit.credits + 1", condition="true"))
+_OFF = text("""
+SELECT account_id, template_id FROM subscription_credit
+WHERE (account_id, template_id) IN (SELECT * FROM unnest(CAST(:accounts AS uuid[]), CAST(:templates AS text[])))
+  AND credits = 0 AND cleared_at <= :now
+""")
 _CLEAR = text("""
 INSERT INTO subscription_credit (account_id, template_id, credits, cleared_at, updated_at)
 SELECT account_id, template_id, 0, :now, :now
@@ -50,6 +55,11 @@ def give_back(keys: Iterable[Key]) -> None:
 def clear(keys: Iterable[Key]) -> None:
     """Forget all accepts of each key, and whatever is still told of taps before now: WeChat says that there is none."""
     _change(_CLEAR, keys)
+
+
+def switched_off(keys: Iterable[Key]) -> set[Key]:
+    """Those of the keys that WeChat has said to be refused, and that were not accepted again since."""
+    return _change(_OFF, keys)
 
 
 def _change(statement: TextClause, keys: Iterable[Key]) -> set[Key]:

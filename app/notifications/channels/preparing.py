@@ -1,74 +1,98 @@
 """Before sending: addresses, templates and accepts of a claimed batch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import structlog
-from sqlalchemy import select
 
-from app.core.db import db
 from app.core.settings import Settings
-from app.identity.models import Account
-from app.notifications import wechat
 from app.notifications.catalogue import Kind, rendered
-from app.notifications.channels import ledger
-from app.notifications.delivery import Claimed, Delivery, Outcome
+from app.notifications.channels import routes
+from app.notifications.channels.routes import Route, Ways
+from app.notifications.delivery import Answer, Claimed, Closed, Delivery, Outcome
+from app.notifications.kinds import Channel
 from app.notifications.preferences import muted_among
-
-SUBSCRIBE_MESSAGE = "subscribe_message"
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A claimed message with what the subscribe message needs; an accept of its template is taken."""
+    """A claimed message with its fields and the channels that are open for it, at least one, in order.
+
+    `accept`: the template whose accept is taken for it, if its subscribe message needs one.
+    """
 
     message: Claimed
-    openid: str
-    template_id: str
     fields: dict[str, str]
+    routes: tuple[Route, ...]
+    closed: tuple[Closed, ...] = ()
+    accept: str | None = None
 
     @property
     def channel(self) -> str:
-        """The channel that is tried next."""
-        return SUBSCRIBE_MESSAGE
+        """The channel that is tried first."""
+        return self.routes[0].channel
 
     def outcome(self, delivery: Delivery, code: str, due_at: datetime | None = None) -> Outcome:
         """What became of it."""
-        return Outcome(self.message, delivery, code, self.template_id, self.channel, due_at)
+        return self.answered(self.routes[0], Answer(delivery, code), due_at)
+
+    def answered(self, route: Route, answer: Answer, due_at: datetime | None = None) -> Outcome:
+        """What a channel said of it."""
+        return Outcome(
+            self.message,
+            answer.delivery,
+            answer.code,
+            route.template_id,
+            route.channel,
+            due_at,
+            answer.errcode,
+            answer.words,
+            answer.msgid,
+            self.accept,
+            closed=self.closed,
+        )
 
 
-def prepare(settings: Settings, claimed: Sequence[Claimed]) -> tuple[list[Prepared], list[Outcome]]:
-    """What can be sent, with an accept taken for each, and the outcome of what cannot."""
+def prepare(
+    settings: Settings, claimed: Sequence[Claimed], parked: Collection[str] = ()
+) -> tuple[list[Prepared], list[Outcome]]:
+    """What can be sent, with an accept taken for each that needs one, and the outcome of what cannot.
+
+    A channel that is parked is passed over where another is open.
+    """
     recipients = {message.account_id for message in claimed}
-    accounts = select(Account.id, Account.openid).where(Account.id.in_(recipients))
-    openids: dict[UUID, str] = dict(db.session.execute(accounts).all())
-    muted = muted_among(recipients)
-    found = [
-        Outcome(message, Delivery.REFUSED, "muted")
-        if (message.account_id, message.kind) in muted
-        else _prepared(settings, message, openids)
-        for message in claimed
-    ]
-    ready = [one for one in found if isinstance(one, Prepared)]
-    taken = ledger.take((one.message.account_id, one.template_id) for one in ready)
-    sendable = [one for one in ready if (one.message.account_id, one.template_id) in taken]
-    hopeless = [one for one in found if isinstance(one, Outcome)]
-    without = [one for one in ready if (one.message.account_id, one.template_id) not in taken]
-    return sendable, hopeless + [Outcome(one.message, Delivery.REFUSED, "not_subscribed") for one in without]
+    muted, people = muted_among(recipients), routes.addresses(recipients)
+    found: list[Ways | Outcome] = []
+    fields: dict[int, dict[str, str]] = {}
+    for message in claimed:
+        if (message.account_id, message.kind) in muted:
+            found.append(Outcome(message, Delivery.REFUSED, "muted"))
+            continue
+        try:
+            way = routes.ways(settings, message, people[message.account_id])
+            fields[id(way)] = rendered(Kind(message.kind), message.data)
+            found.append(way)
+        except (KeyError, ValueError):  # of another version, or of an account that is gone: it must not stop the others
+            log.error("message_cannot_be_rendered", message_id=str(message.id), kind=message.kind)
+            found.append(Outcome(message, Delivery.FAILED, "cannot_be_rendered"))
+    open_ways = [one for one in found if isinstance(one, Ways)]
+    routes.take_accepts(settings, open_ways)
+    sendable = [_prepared(one, fields[id(one)], parked) for one in open_ways if one.routes]
+    hopeless = [_hopeless(one) for one in open_ways if not one.routes]
+    return sendable, [one for one in found if isinstance(one, Outcome)] + hopeless
 
 
-def _prepared(settings: Settings, message: Claimed, openids: dict[UUID, str]) -> Prepared | Outcome:
-    try:
-        kind, openid = Kind(message.kind), openids[message.account_id]
-        fields = rendered(kind, message.data)
-    except (KeyError, ValueError):  # of another version, or of an account that is gone: it must not stop the others
-        log.error("message_cannot_be_rendered", message_id=str(message.id), kind=message.kind)
-        return Outcome(message, Delivery.FAILED, "cannot_be_rendered")
-    template_id = wechat.template_id(settings, kind)
-    if template_id is None:
-        return Outcome(message, Delivery.FAILED, "no_template")
-    return Prepared(message, openid, template_id, fields)
+def _prepared(one: Ways, fields: dict[str, str], parked: Collection[str]) -> Prepared:
+    awake = [route for route in one.routes if route.channel not in parked]
+    return Prepared(one.message, fields, tuple(awake or one.routes), tuple(one.closed), one.accept)
+
+
+def _hopeless(one: Ways) -> Outcome:
+    """Why no channel is open: what the subscribe message lacks, which everybody could have."""
+    reasons = dict(one.closed)
+    code = reasons[Channel.SUBSCRIBE]
+    delivery = Delivery.FAILED if code in ("no_template", "undelivered") else Delivery.REFUSED
+    return Outcome(one.message, delivery, code, closed=tuple(one.closed))

@@ -32,7 +32,7 @@ WITH due AS (
 UPDATE outbox SET state = 'sending', claimed_at = :now, attempts = attempts + 1 FROM first
 WHERE outbox.compound_id = first.compound_id AND outbox.id = first.id AND outbox.state = 'created'
 RETURNING outbox.compound_id, outbox.id, outbox.account_id, outbox.kind, outbox.page, outbox.data, outbox.attempts,
-    outbox.expires_at, outbox.claimed_at
+    outbox.expires_at, outbox.claimed_at, outbox.undelivered_by
 """)
 
 _HOLD = text("""

@@ -103,7 +103,7 @@ class Engine:
         self._unrecorded += finished
         self._expected |= {outcome.message.urgency for outcome in finished}
         self.attempted += len(finished)
-        if any(outcome.delivery in parking.PARKS for outcome in finished):
+        if any(attempt.delivery in parking.PARKS for outcome in finished for attempt in outcome.attempts):
             self._give_back(self._lanes.withdraw())
             self._look_at = 0.0
 
@@ -148,7 +148,7 @@ class Engine:
         now = clock.now()
         late = [Outcome(message, Delivery.EXPIRED, "expired") for message in claimed if message.expires_at <= now]
         prepared, hopeless = channels.prepare(
-            self._settings, [message for message in claimed if message.expires_at > now]
+            self._settings, [message for message in claimed if message.expires_at > now], self._parked
         )
         waiting = [
             one.outcome(Delivery.RELEASED, "parked", until)

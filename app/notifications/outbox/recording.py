@@ -1,5 +1,6 @@
 """Writing down what became of claimed messages, a batch with one statement."""
 
+import json
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
@@ -33,11 +34,14 @@ _FINAL = {
 # was lost, counts once.
 _RECORD = text("""
 UPDATE outbox SET state = entry.state, outcome = entry.code, due_at = coalesce(entry.due_at, outbox.due_at),
-    attempts = entry.attempts, claimed_at = CASE WHEN entry.state = 'created' THEN NULL ELSE outbox.claimed_at END,
+    channel = coalesce(entry.channel, outbox.channel), msgid = coalesce(entry.msgid, outbox.msgid),
+    trail = outbox.trail || CAST(entry.trail AS jsonb), attempts = entry.attempts,
+    claimed_at = CASE WHEN entry.state = 'created' THEN NULL ELSE outbox.claimed_at END,
     finished_at = CASE WHEN entry.state IN ('created', 'sending') THEN NULL ELSE CAST(:now AS timestamptz) END
 FROM unnest(CAST(:compounds AS uuid[]), CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:codes AS text[]),
-    CAST(:due AS timestamptz[]), CAST(:attempts AS bigint[]), CAST(:claims AS timestamptz[]))
-    AS entry (compound_id, id, state, code, due_at, attempts, claimed_at)
+    CAST(:due AS timestamptz[]), CAST(:attempts AS bigint[]), CAST(:claims AS timestamptz[]),
+    CAST(:channels AS text[]), CAST(:msgids AS text[]), CAST(:trails AS text[]))
+    AS entry (compound_id, id, state, code, due_at, attempts, claimed_at, channel, msgid, trail)
 WHERE outbox.compound_id = entry.compound_id AND outbox.id = entry.id AND outbox.state = 'sending'
     AND outbox.claimed_at = entry.claimed_at
 RETURNING outbox.id
@@ -54,20 +58,23 @@ class Entry(NamedTuple):
     due_at: datetime | None
     attempts: int
     claimed_at: datetime
+    channel: str | None
+    msgid: str | None
+    trail: str
 
 
 def record(outcomes: Collection[Outcome]) -> None:
     """Write the outcomes of claimed messages and let the channels settle them, in the caller's transaction."""
     if not outcomes:
         return
-    parking.park(outcomes)
+    parking.park([attempt for outcome in outcomes for attempt in outcome.attempts])
     final = [_given_up(outcome) for outcome in outcomes]
     columns: list[Any] = list(zip(*(_entry(outcome) for outcome in final), strict=True))
-    names = ("compounds", "ids", "states", "codes", "due", "attempts", "claims")
+    names = ("compounds", "ids", "states", "codes", "due", "attempts", "claims", "channels", "msgids", "trails")
     parameters = {name: list(column) for name, column in zip(names, columns, strict=True)}
     written = set(db.session.scalars(_RECORD, {**parameters, "now": clock.now()}))
     channels.settle([outcome for outcome in final if outcome.message.id in written])
-    alerts.observe(final)
+    alerts.observe([attempt for outcome in final for attempt in outcome.attempts])
     for outcome in final:
         _say(outcome)
 
@@ -88,12 +95,34 @@ def _entry(outcome: Outcome) -> Entry:
         counts = delivery is Delivery.RETRY
         state, due_at = OutboxState.CREATED, outcome.due_at or pacing.next_attempt(outcome)
         attempts = message.attempts if counts else message.attempts - 1
-    return Entry(message.compound_id, message.id, str(state), outcome.code, due_at, attempts, message.claimed_at)
+    taken = delivery in (Delivery.SENT, Delivery.UNKNOWN)
+    return Entry(
+        message.compound_id,
+        message.id,
+        str(state),
+        outcome.code,
+        due_at,
+        attempts,
+        message.claimed_at,
+        outcome.channel if taken else None,
+        outcome.msgid,
+        json.dumps(_trail(outcome)),
+    )
+
+
+def _trail(outcome: Outcome) -> list[dict[str, str]]:
+    """What each channel said; of a message that was only given back, nothing."""
+    if outcome.delivery is Delivery.RELEASED:
+        return []
+    at = clock.now().isoformat()
+    answers = [(one.channel, one.code) for one in outcome.attempts if one.channel]
+    return [{"channel": channel, "outcome": code, "at": at} for channel, code in (*outcome.closed, *answers)]
 
 
 def _say(outcome: Outcome) -> None:
     message_id, code = str(outcome.message.id), outcome.code
-    MESSAGES.add(outcome.message.kind, outcome.channel or "none", outcome.delivery)
+    for attempt in outcome.attempts:
+        MESSAGES.add(attempt.message.kind, attempt.channel or "none", attempt.delivery)
     if outcome.delivery is Delivery.FAILED:
         log.error("message_failed", message_id=message_id, outcome=code)
     elif outcome.delivery is Delivery.UNKNOWN:

@@ -1,0 +1,352 @@
+"""Two outside channels and the inbox: the order of the kind, what falls through, and one message a person."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from app.core import clock
+from app.core.db import db
+from app.core.ids import new_id
+from app.core.queueing import Urgency
+from app.core.settings import Settings
+from app.core.unit_of_work import unit_of_work
+from app.identity.models import Account, WeChatLogin
+from app.notifications import followers, sender
+from app.notifications.catalogue import Kind
+from app.notifications.models import ChannelPause, OfficialFollower, OutboxMessage, SubscriptionCredit
+from app.notifications.service import notify_one, record_accepts
+from tasks import notifications as jobs
+from tasks import wechat_events as event_jobs
+from tests.support.pushes import Pusher
+from tests.support.wechat import WeChat, fresh_number
+from tests.support.world import START, World, at
+
+SUBSCRIBE, OFFICIAL = "subscribe_message", "official_message"
+SUBSCRIBE_PATH, OFFICIAL_PATH = "/cgi-bin/message/subscribe/send", "/cgi-bin/message/template/send"
+LONG_TERM = "sim_long_term_application_decided"
+NEWS_VALUES = {"title": "业主大会", "compound": "测试小区", "reason": "公告有误", "cancelled_at": START}
+ANSWER_VALUES = {"subject": "绑定房屋", "outcome": "已通过", "hint": "可以投票了", "decided_at": START}
+PAGE = {"compound_id": UUID(int=1), "meeting_id": UUID(int=2)}
+
+
+class Resident:
+    """An account whose phone may follow the official account and may have accepted templates."""
+
+    def __init__(self, world: World, wechat: WeChat, settings: Settings, *, follows: bool, accepts: int) -> None:
+        self.world, self.wechat, self.settings = world, wechat, settings
+        self.phone = wechat.post("phones", {"phone_number": fresh_number()})
+        self.openid, self.account_id = self.phone["openid"], new_id()
+        now = clock.now()
+        db.session.add(Account(id=self.account_id, openid=self.openid, created_at=now))
+        login = {"openid": self.openid, "unionid": self.phone["unionid"], "account_id": self.account_id}
+        db.session.add(WeChatLogin(**login, created_at=now))
+        if follows:
+            wechat.post(f"phones/{self.openid}/follow")
+            followers.change(self.phone["official_openid"], now, follows=True)
+        for kind in ("application_decided", "meeting_cancelled"):
+            for _ in range(accepts):
+                wechat.accept(self.openid, kind)
+                record_accepts(self.account_id, [f"sim_{kind}"], [f"sim_{kind}"])
+        db.session.commit()
+        jobs.match_followers()
+
+    def tell(self, kind: Kind = Kind.MEETING_CANCELLED) -> None:
+        values: Any = NEWS_VALUES if kind is Kind.MEETING_CANCELLED else ANSWER_VALUES
+        with unit_of_work():
+            notify_one(self.world.compound, kind, new_id(), values, self.account_id, PAGE)
+        self.drain()
+
+    def drain(self) -> None:
+        for urgency in Urgency:
+            sender.drain(self.settings, urgency)
+
+    @property
+    def messages(self) -> list[OutboxMessage]:
+        db.session.expire_all()
+        mine = select(OutboxMessage).where(OutboxMessage.account_id == self.account_id)
+        return list(db.session.scalars(mine.order_by(OutboxMessage.id)))
+
+    @property
+    def message(self) -> OutboxMessage:
+        [only] = self.messages
+        return only
+
+    @property
+    def trail(self) -> list[tuple[str, str]]:
+        return [(entry["channel"], entry["outcome"]) for entry in self.message.trail]
+
+    @property
+    def inbox(self) -> list[str]:
+        return [message["channel"] for message in self.wechat.inbox(self.openid)]
+
+    def credits(self, kind: str = "meeting_cancelled") -> int:
+        found = db.session.get(SubscriptionCredit, (self.account_id, f"sim_{kind}"))
+        return found.credits if found else 0
+
+
+@pytest.fixture
+def make(world: World, wechat: WeChat, settings: Settings) -> Iterator[Any]:
+    def resident(*, follows: bool = True, accepts: int = 1, **changes: Any) -> Resident:
+        return Resident(world, wechat, settings.model_copy(update=changes), follows=follows, accepts=accepts)
+
+    yield resident
+    db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("kind", "follows", "accepts", "taken_by"),
+    [
+        (Kind.MEETING_CANCELLED, True, 1, OFFICIAL),
+        (Kind.MEETING_CANCELLED, True, 0, OFFICIAL),
+        (Kind.MEETING_CANCELLED, False, 1, SUBSCRIBE),
+        (Kind.APPLICATION_DECIDED, True, 1, SUBSCRIBE),
+        (Kind.APPLICATION_DECIDED, True, 0, OFFICIAL),
+        (Kind.APPLICATION_DECIDED, False, 1, SUBSCRIBE),
+    ],
+)
+def test_a_message_takes_the_first_channel_of_its_kind_that_is_open(
+    make: Any, kind: Kind, follows: bool, accepts: int, taken_by: str
+):
+    resident = make(follows=follows, accepts=accepts)
+    resident.tell(kind)
+    assert (resident.message.state, resident.message.channel) == ("sent", taken_by)
+    assert resident.inbox == [taken_by.split("_")[0]]
+    assert resident.credits(kind) == accepts - (taken_by == SUBSCRIBE), "an accept that was not needed is kept"
+
+
+def test_without_any_open_channel_the_inbox_has_it_alone(make: Any):
+    resident = make(follows=False, accepts=0)
+    resident.tell()
+    assert (resident.message.state, resident.message.outcome) == ("refused", "not_subscribed")
+    assert resident.trail == [(OFFICIAL, "not_a_follower"), (SUBSCRIBE, "not_subscribed")]
+    assert resident.inbox == []
+
+
+@pytest.mark.parametrize("errcode", [43004, 40037, 47003, 45009, 40164])
+def test_what_one_channel_refuses_the_next_one_takes_at_once(make: Any, errcode: int):
+    resident = make()
+    resident.wechat.fails(path=OFFICIAL_PATH, errcode=errcode)
+    resident.tell()
+    assert (resident.message.state, resident.message.channel) == ("sent", SUBSCRIBE)
+    assert resident.trail == [(OFFICIAL, f"wechat_{errcode}"), (SUBSCRIBE, "ok")]
+    assert (resident.inbox, resident.credits()) == (["subscribe"], 0)
+
+
+def test_a_refused_subscribe_message_goes_to_the_follower_and_clears_the_ledger(make: Any):
+    resident = make()
+    resident.wechat.fails(path=SUBSCRIBE_PATH, errcode=43101)
+    resident.tell(Kind.APPLICATION_DECIDED)
+    assert (resident.message.state, resident.message.channel) == ("sent", OFFICIAL)
+    assert (resident.inbox, resident.credits("application_decided")) == (["official"], 0)
+
+
+def test_a_parked_channel_rests_for_all_and_the_other_serves_meanwhile(make: Any):
+    first, second = make(), make()
+    first.wechat.fails(path=OFFICIAL_PATH, errcode=45009)
+    first.tell()
+    first.wechat.reset()
+    second.tell()
+    assert db.session.scalars(select(ChannelPause.channel)).all() == [OFFICIAL]
+    assert (second.trail, second.inbox) == ([(SUBSCRIBE, "ok")], ["subscribe"])
+
+
+def test_where_only_the_parked_channel_is_left_the_message_waits_for_the_next_day(make: Any):
+    resident = make(accepts=0)
+    resident.wechat.fails(path=OFFICIAL_PATH, errcode=45009)
+    resident.tell()
+    resident.wechat.reset()
+    assert (resident.message.state, resident.message.outcome) == ("created", "wechat_45009")
+    with at(START + timedelta(days=1)):
+        resident.drain()
+    assert (resident.message.state, resident.inbox) == ("sent", ["official"])
+
+
+def test_a_busy_channel_is_tried_again_and_passed_over_at_the_third_attempt(make: Any):
+    resident = make()
+    resident.wechat.fails(path=OFFICIAL_PATH, errcode=-1)
+    resident.tell()
+    assert (resident.message.state, resident.inbox, resident.credits()) == ("created", [], 1)
+    for minute in (1, 2):
+        with at(START + timedelta(minutes=minute)):
+            resident.drain()
+    assert resident.trail == [(OFFICIAL, "wechat_-1")] * 3 + [(SUBSCRIBE, "ok")]
+    assert resident.inbox == ["subscribe"]
+
+
+def test_a_lost_answer_of_the_official_account_is_asked_for_again_and_makes_one_message(make: Any):
+    resident = make()
+    resident.wechat.fails(path=OFFICIAL_PATH, lose_reply=True, count=2)
+    resident.tell()
+    assert (resident.message.state, resident.inbox) == ("sent", ["official"])
+
+
+@pytest.mark.parametrize("path", [OFFICIAL_PATH, SUBSCRIBE_PATH])
+def test_where_no_answer_comes_nothing_else_is_tried_since_it_may_have_arrived(make: Any, path: str):
+    resident = make()
+    resident.wechat.fails(path=path, lose_reply=True)
+    resident.tell(Kind.MEETING_CANCELLED if path == OFFICIAL_PATH else Kind.APPLICATION_DECIDED)
+    assert resident.message.state == "sending"
+    assert len(resident.inbox) == 1
+
+
+def test_a_follower_who_blocks_messages_gets_it_by_the_other_channel(make: Any, world: World, settings: Settings):
+    resident = make()
+    resident.wechat.http.delete(f"/_sim/phones/{resident.openid}/official-messages")
+    resident.tell()
+    assert (resident.message.state, resident.message.channel, resident.inbox) == ("sent", OFFICIAL, [])
+    finish(resident, world, settings, "failed:user block")
+    assert (resident.message.state, resident.inbox) == ("created", [])
+    resident.drain()
+    said = [(OFFICIAL, "ok"), (OFFICIAL, "failed:user block"), (OFFICIAL, "not_a_follower"), (SUBSCRIBE, "ok")]
+    assert resident.trail == said
+    assert (resident.message.state, resident.inbox) == ("sent", ["subscribe"])
+    resident.tell()
+    assert resident.messages[-1].outcome == "not_subscribed", "and the account is not tried in vain again"
+
+
+def finish(resident: Resident, world: World, settings: Settings, status: str, times: int = 1) -> None:
+    """WeChat pushes what became of the message of the official account."""
+    pusher = Pusher(world.application, settings)
+    event = {"MsgID": resident.messages[0].msgid, "Status": status}
+    for number in range(times):
+        plain = pusher.event("TEMPLATESENDJOBFINISH", resident.phone["official_openid"], age_s=number, **event)
+        assert pusher.push(plain, appid=settings.secrets["wechat_official_appid"]).status_code == 200
+    event_jobs.sweep()
+
+
+def test_the_end_of_a_job_is_heard_once_and_a_success_changes_nothing(make: Any, world: World, settings: Settings):
+    resident = make()
+    resident.tell()
+    finish(resident, world, settings, "success")
+    assert resident.message.state == "sent"
+    finish(resident, world, settings, "failed: system failed", times=3)
+    resident.drain()
+    assert [entry for entry in resident.trail if entry[1].startswith("failed")] == [(OFFICIAL, "failed: system failed")]
+    assert resident.inbox == ["subscribe", "official"], "WeChat itself said that the first had not arrived"
+
+
+def sent_event(resident: Resident, world: World, settings: Settings, msgid: str, code: str = "0", **more: Any) -> str:
+    pusher = Pusher(world.application, settings)
+    item = {"TemplateId": "sim_application_decided", "MsgID": msgid, "ErrorCode": code, "ErrorStatus": "x"}
+    pusher.push(pusher.event("subscribe_msg_sent_event", resident.openid, "SubscribeMsgSentEvent", List=[item], **more))
+    event_jobs.sweep()
+    return resident.messages[0].state
+
+
+def test_the_sent_event_settles_a_doubt(make: Any, world: World, settings: Settings):
+    resident = make(follows=False)
+    resident.wechat.fails(path=SUBSCRIBE_PATH, lose_reply=True)
+    resident.tell(Kind.APPLICATION_DECIDED)
+    assert resident.message.state == "sending"
+    assert sent_event(resident, world, settings, "77") == "sent"
+    assert (resident.message.outcome, resident.message.msgid) == ("confirmed_by_event", "77")
+    assert resident.credits("application_decided") == 0
+
+
+def test_where_an_event_could_mean_two_messages_the_doubt_stays(make: Any, world: World, settings: Settings):
+    resident = make(follows=False, accepts=2)
+    resident.wechat.fails(path=SUBSCRIBE_PATH, lose_reply=True)
+    resident.tell(Kind.APPLICATION_DECIDED)
+    with at(START + timedelta(minutes=2)):
+        resident.tell(Kind.APPLICATION_DECIDED)
+        assert sent_event(resident, world, settings, "78") == "sending"
+    assert [message.state for message in resident.messages] == ["sending", "sending"]
+
+
+def test_the_event_about_another_message_settles_no_doubt(make: Any, world: World, settings: Settings):
+    resident = make(follows=False, accepts=2)
+    resident.wechat.fails(path=SUBSCRIBE_PATH, lose_reply=True)
+    resident.tell(Kind.APPLICATION_DECIDED)
+    resident.wechat.reset()
+    with at(START + timedelta(minutes=2)):
+        resident.tell(Kind.APPLICATION_DECIDED)
+        db.session.execute(update(OutboxMessage).where(OutboxMessage.id == resident.messages[1].id).values(msgid="79"))
+        db.session.commit()
+        assert sent_event(resident, world, settings, "79") == "sending"
+
+
+def test_an_old_event_settles_no_new_doubt(make: Any, world: World, settings: Settings):
+    resident = make(follows=False)
+    resident.wechat.fails(path=SUBSCRIBE_PATH, lose_reply=True)
+    with at(START + timedelta(hours=1)):
+        resident.tell(Kind.APPLICATION_DECIDED)
+        assert sent_event(resident, world, settings, "80", age_s=1800) == "sending"
+
+
+def test_a_long_term_template_needs_no_accept_counted_and_stops_at_a_refusal(make: Any):
+    resident = make(
+        follows=False,
+        accepts=0,
+        wechat_template_ids={"application_decided": LONG_TERM},
+        wechat_long_term_templates=[LONG_TERM],
+    )
+    resident.wechat.post(f"phones/{resident.openid}/accept", {"template_ids": [LONG_TERM]})
+    for _ in range(3):
+        resident.tell(Kind.APPLICATION_DECIDED)
+    assert resident.inbox == ["subscribe"] * 3
+    resident.wechat.post(f"phones/{resident.openid}/switch-off", {"template_ids": [LONG_TERM]})
+    for _ in range(2):
+        resident.tell(Kind.APPLICATION_DECIDED)
+    outcomes = [message.outcome for message in resident.messages]
+    assert outcomes == ["ok", "ok", "ok", "wechat_43101", "switched_off"]
+    with at(START + timedelta(minutes=1)):
+        resident.wechat.post(f"phones/{resident.openid}/accept", {"template_ids": [LONG_TERM]})
+        record_accepts(resident.account_id, [LONG_TERM], [LONG_TERM])
+        db.session.commit()
+        resident.tell(Kind.APPLICATION_DECIDED)
+    assert resident.messages[-1].state == "sent"
+
+
+def test_without_an_official_account_nothing_is_said_of_it(make: Any):
+    bare = {"database_url": "x", "wechat_official_appid": "", "wechat_template_ids": {"meeting_cancelled": "t"}}
+    resident = make(accepts=0, **bare)
+    resident.settings.__dict__.pop("secrets", None)
+    resident.tell()
+    assert resident.trail == [(SUBSCRIBE, "not_subscribed")]
+
+
+def follower(openid: str) -> OfficialFollower | None:
+    db.session.expire_all()
+    return db.session.get(OfficialFollower, openid)
+
+
+def test_following_and_unfollowing_are_heard_in_whatever_order(make: Any, world: World, settings: Settings):
+    resident = make(follows=False)
+    resident.wechat.post(f"phones/{resident.openid}/follow")
+    openid, pusher = resident.phone["official_openid"], Pusher(world.application, settings, "xml")
+    for name, age_s in (("subscribe", 60), ("unsubscribe", 120)):  # the earlier one comes later
+        pusher.push(
+            pusher.event(name, openid, EventKey="", age_s=age_s), appid=settings.secrets["wechat_official_appid"]
+        )
+        event_jobs.sweep()
+    jobs.match_followers()
+    known = follower(openid)
+    assert known is not None
+    assert (known.unionid, known.unfollowed_at) == (resident.phone["unionid"], None)
+    pusher.push(pusher.event("unsubscribe", openid, EventKey=""), appid=settings.secrets["wechat_official_appid"])
+    event_jobs.sweep()
+    assert follower(openid).unfollowed_at == START  # type: ignore[union-attr]
+
+
+def test_the_list_of_followers_finds_whose_event_was_lost(make: Any):
+    came, went, stranger = make(follows=False), make(), make(follows=False)
+    came.wechat.post(f"phones/{came.openid}/follow")
+    went.wechat.post(f"phones/{went.openid}/unfollow")
+    with at(START + timedelta(hours=1)):
+        assert jobs.read_followers() >= 1
+        jobs.match_followers()
+    assert follower(came.phone["official_openid"]).unionid == came.phone["unionid"]  # type: ignore[union-attr]
+    assert follower(went.phone["official_openid"]).unfollowed_at is not None  # type: ignore[union-attr]
+    assert follower(stranger.phone["official_openid"]) is None
+
+
+def test_a_refusal_while_the_list_is_read_changes_nothing(make: Any):
+    resident = make()
+    resident.wechat.fails(path="*", errcode=-1)
+    with at(START + timedelta(hours=1)):
+        assert jobs.read_followers() == 0
+    assert follower(resident.phone["official_openid"]).unfollowed_at is None  # type: ignore[union-attr]
