@@ -9,6 +9,7 @@ from pydantic_core import PydanticUndefined
 from app.compounds.roll_columns import HEADERS, Column
 from app.compounds.roll_findings import KINDS
 from app.core.settings import Settings
+from commands.catalogue_page import PAGE, notifications
 
 CONFIGURATION = Path(__file__).parent.parent / "docs" / "configuration.md"
 
@@ -80,7 +81,7 @@ def roll() -> str:
     )
 
 
-PAGES = {CONFIGURATION: configuration, CONFIGURATION.parent / "roll.md": roll}
+PAGES = {CONFIGURATION: configuration, CONFIGURATION.parent / "roll.md": roll, PAGE: notifications}
 
 if __name__ == "__main__":
     for path, rendered in PAGES.items():

@@ -1,7 +1,7 @@
 """`python -m launcher.demo.data`: what `make run` has to show, put in through the API; quick where it is there already.
 
-The demo organisation, which no API adds, comes from `flask dev demo-data`. 演示小区 gets a roll of twelve flats, an
-announced meeting and a draft.
+WeChat is told where to push its events. The demo organisation, which no API adds, comes from `flask dev demo-data`.
+演示小区 gets a roll of twelve flats, an announced meeting and a draft.
 """
 
 import subprocess
@@ -38,8 +38,10 @@ LIVE = frozenset({"announced", "voting"})
 
 def main() -> int:
     """Exit code: 0 when all is there, 1 with a sentence when it could not be put in."""
-    product = product_of(load_settings(), PATIENCE_S)
+    settings = load_settings()
+    product = product_of(settings, PATIENCE_S)
     try:
+        product.receive_pushes(settings.secrets)
         secretary, profile = product.arrive(DEMO_SIGN_INS[0].phone_number)
         if not profile["appointments"]:
             subprocess.run(ADD_ORGANISATION, cwd=ROOT, check=True)  # noqa: S603

@@ -1,6 +1,6 @@
 """The product as people meet it: the API, and the phones of the WeChat simulator."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,9 +24,20 @@ class Product:
     """One running group, seen from outside."""
 
     def __init__(self, api_url: str, simulator_url: str, patience_s: float = 60) -> None:
+        self._api_url = api_url
         self.trouble = Trouble()
         self.api = Line(api_url + API, patience_s, self.trouble)
         self.simulator = Line(simulator_url + "/_sim", patience_s, self.trouble)
+
+    def receive_pushes(self, secrets: Mapping[str, str]) -> None:
+        """Enter the address of the message push (消息推送), as an operator does in WeChat's console."""
+        target = {
+            "url": f"{self._api_url}/wechat/events",
+            "token": secrets["wechat_event_token"],
+            "encoding_aes_key": secrets["wechat_event_aes_key"],
+            "format": "json",
+        }
+        self.simulator.call("PUT", "/events", json=target)
 
     def close(self) -> None:
         """Close all connections."""
