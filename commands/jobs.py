@@ -1,13 +1,15 @@
 """Operators' commands for background jobs: `flask --app wsgi jobs failed|forget`."""
 
+from collections import Counter
+
 import click
-from flask.cli import AppGroup
 from rich.console import Console
 from rich.table import Table
 
 from app.core import clock, queueing
+from commands.group import OperatorsGroup
 
-jobs = AppGroup("jobs", help="Background jobs that failed. Each is a sweep: the next run finds the same work.")
+jobs = OperatorsGroup("jobs", help="Background jobs that failed. Each is a sweep: the next run finds the same work.")
 
 
 @jobs.command("failed")
@@ -17,9 +19,11 @@ def failed() -> None:
     if not found:
         click.echo("No job failed.")
         return
-    table = Table("job", "queue", "ended", "error")
-    for one in found:
-        table.add_row(one.name, one.queue, f"{one.ended_at.astimezone(clock.SHANGHAI):%m-%d %H:%M:%S}", one.error)
+    times = Counter((one.name, one.queue, one.error) for one in found)
+    last = {(one.name, one.queue, one.error): one.ended_at for one in reversed(found)}
+    table = Table("job", "queue", "error", "times", "last")
+    for key, number in times.items():
+        table.add_row(*key, str(number), f"{last[key].astimezone(clock.SHANGHAI):%m-%d %H:%M:%S}")
     Console(width=None if Console().is_terminal else 160, highlight=False).print(table)
     raise click.exceptions.Exit(1)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from flask import Flask
+from redis.client import Pipeline
 from rq import Queue, Worker
 from rq.job import Job
 
@@ -21,6 +22,14 @@ class JobWorker(Worker):
     """Runs each job inside the application, under the request id of what asked for it."""
 
     application: Flask
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        super().heartbeat(timeout, pipeline)
+        queueing.heartbeat(queueing.WORKER, self.pid)
+
+    def register_death(self) -> None:
+        super().register_death()  # type: ignore[no-untyped-call]
+        queueing.farewell(queueing.WORKER, self.pid)
 
     def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
         structlog.contextvars.clear_contextvars()

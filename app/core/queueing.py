@@ -8,6 +8,7 @@ import os
 import re
 import socket
 import time
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,15 +17,15 @@ from typing import Any
 
 import redis
 import structlog
-from rq import Queue, Worker
+from rq import Queue
 from rq.cron import CronScheduler
 from rq.job import Job
 
 log = structlog.get_logger(__name__)
 
 _BELL = "outbox_bell:"
-_SENDER = "sender:"
-_SENDER_KEPT_S = 600
+_ALIVE = "alive:"
+_ALIVE_KEPT_S = 600
 
 
 class Urgency(StrEnum):
@@ -121,13 +122,33 @@ def _ring(urgency: Urgency) -> None:
 
 def listen(seconds: int) -> Urgency | None:
     """Wait for a bell, and say that this sender lives; the most urgent that rang. Raises RedisError."""
-    connection().set(_SENDER + f"{socket.gethostname()}.{os.getpid()}", time.time(), ex=_SENDER_KEPT_S)
+    heartbeat(SENDER)
     rung: Any = connection().blpop([_BELL + urgency for urgency in Urgency], timeout=seconds)
     return Urgency(rung[0].decode().removeprefix(_BELL)) if rung else None
 
 
+SENDER, WORKER, SCHEDULER = BACKGROUND = ("sender", "worker", "scheduler")
+"""The kinds of processes of the background."""
 SILENT_AFTER_S = 90
 """A process that lives says so at least once a minute (tasks.worker, rq.cron, tasks.sender)."""
+
+
+def heartbeat(kind: str, pid: int | None = None) -> None:
+    """Say that this process lives, or that of `pid`. Raises redis.RedisError.
+
+    RQ's own register of workers forgets one for good when Redis loses its key, as after an outage of two minutes.
+    """
+    connection().set(_alive(kind, pid), time.time(), ex=_ALIVE_KEPT_S)
+
+
+def farewell(kind: str, pid: int | None = None) -> None:
+    """Say that this process stops as it should. Never raises because of Redis: silence tells the same later."""
+    with suppress(redis.RedisError):
+        connection().delete(_alive(kind, pid))
+
+
+def _alive(kind: str, pid: int | None) -> str:
+    return f"{_ALIVE}{kind}:{socket.gethostname()}.{pid or os.getpid()}"
 
 
 @dataclass(frozen=True)
@@ -154,20 +175,14 @@ class QueueSize:
 
 def processes() -> list[Process]:
     """The senders, workers and schedulers that Redis knows of. Raises redis.RedisError."""
-    now = datetime.now(UTC)
-    found: list[tuple[str, Any]] = [("worker", worker) for worker in Worker.all(connection())]
-    found += [("scheduler", scheduler) for scheduler in CronScheduler.all(connection())]
-    seen = [(kind, one.name, one.last_heartbeat) for kind, one in found]
-    return [*_senders(now), *(Process(kind, name, (now - at).total_seconds()) for kind, name, at in seen if at)]
-
-
-def _senders(now: datetime) -> list[Process]:
-    names: list[bytes] = list(connection().scan_iter(_SENDER + "*"))
-    stamps: Any = connection().mget(names) if names else []
+    now = time.time()
+    keys: list[bytes] = sorted(connection().scan_iter(_ALIVE + "*"))
+    stamps: Any = connection().mget(keys) if keys else []
+    beats = [(key.decode().removeprefix(_ALIVE), float(at)) for key, at in zip(keys, stamps, strict=True) if at]
+    schedulers = [(one.name, one.last_heartbeat) for one in CronScheduler.all(connection())]
     return [
-        Process("sender", name.decode().removeprefix(_SENDER), now.timestamp() - float(at))
-        for name, at in zip(names, stamps, strict=True)
-        if at
+        *(Process(kind, pid, now - at) for name, at in beats for kind, _, pid in [name.partition(":")]),
+        *(Process(SCHEDULER, name, now - at.timestamp()) for name, at in schedulers if at),
     ]
 
 

@@ -25,6 +25,7 @@ def run(settings: Settings, stop: threading.Event) -> int:
     engine = Engine(settings)
     threading.Thread(target=_listen, args=(engine, stop), name="bell", daemon=True).start()
     engine.run(stop)
+    queueing.farewell(queueing.SENDER)
     return engine.attempted
 
 

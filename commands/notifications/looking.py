@@ -102,7 +102,7 @@ def _background() -> tuple[Table, bool]:
     for one in processes:
         said = f"heard of {one.silent_s:.0f} s ago"
         table.add_row(f"{one.kind} {one.name}", "[green]alive[/]" if one.alive else "[red]silent[/]", said)
-    missing = sorted({"sender", "worker", "scheduler"} - {one.kind for one in processes if one.alive})
+    missing = sorted(set(queueing.BACKGROUND) - {one.kind for one in processes if one.alive})
     for kind in missing:
         table.add_row(kind, "[red]none lives[/]", "")
     for queue, size in sizes.items():

@@ -100,7 +100,7 @@ def _processes() -> Iterator[Metric]:
     alive = GaugeMetricFamily("community_processes_alive", "Background processes heard of lately", labels=["kind"])
     silent = GaugeMetricFamily("community_processes_silent", "Background processes gone silent", labels=["kind"])
     found = queueing.processes()
-    for kind in ("sender", "worker", "scheduler"):
+    for kind in queueing.BACKGROUND:
         alive.add_metric([kind], sum(one.alive for one in found if one.kind == kind))
         silent.add_metric([kind], sum(not one.alive for one in found if one.kind == kind))
     yield alive

@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.core import alerts, queueing
 from app.core.alerts import AlertCode
@@ -18,6 +19,7 @@ from app.core.settings import Settings
 from app.identity.models import AccountPhone
 from app.notifications.catalogue import Kind
 from app.notifications.models import OutboxMessage
+from app.notifications.outbox import standing
 from app.notifications.trial import sample
 from tests.app.notifications.test_sending import TEMPLATE, Resident, drain, states
 from tests.support.wechat import WeChat, fresh_number
@@ -265,6 +267,25 @@ def test_failed_jobs_are_listed_and_forgotten(world: World, monkeypatch: pytest.
     assert "tasks.meetings.remind" in listed.output
     assert "OperationalError" in listed.output
     assert runner.invoke(args=["jobs", "forget"]).output == "0 forgotten\n"
+
+
+def test_redis_that_is_away_is_one_sentence(world: World, settings: Settings):
+    queueing.configure("redis://127.0.0.1:1/0")
+    try:
+        told = FlaskCliRunner(world.application).invoke(args=["jobs", "failed"])
+    finally:
+        queueing.configure(settings.effective_redis_url)
+    assert (told.exit_code, told.output) == (1, "Error: Redis does not answer; see docs/runbook.md, RedisGone.\n")
+
+
+def test_postgresql_that_is_away_is_one_sentence(world: World, monkeypatch: pytest.MonkeyPatch):
+    def away() -> None:
+        raise OperationalError("SELECT", {}, Exception("connection refused"))
+
+    monkeypatch.setattr(standing, "waiting", away)
+    told = FlaskCliRunner(world.application).invoke(args=["notifications", "status"])
+    assert told.exit_code == 1
+    assert told.output == "Error: PostgreSQL does not answer; see docs/runbook.md, PostgresqlGone.\n"
 
 
 # ---- preview, send-test

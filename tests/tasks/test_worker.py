@@ -123,19 +123,50 @@ def test_a_failed_job_is_told_by_its_kind_of_error_until_it_is_forgotten(own: Se
     assert queueing.failed_jobs() == []
 
 
-def test_a_worker_that_runs_is_known_and_one_that_was_killed_falls_silent(own: Settings):
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "tasks.worker"], cwd=ROOT, env=environment(own), stdout=subprocess.DEVNULL
-    )
+def started(own: Settings, module: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", module], cwd=ROOT, env=environment(own), stdout=subprocess.DEVNULL)
+
+
+def known(kind: str, number: int = 1) -> list[queueing.Process]:
+    """The processes of a kind, once there are so many."""
+    deadline = time.monotonic() + 30
+    while len(found := [one for one in queueing.processes() if one.kind == kind]) != number:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.1)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "module"),
+    [("sender", "tasks.sender"), ("worker", "tasks.worker"), ("scheduler", "tasks.schedule")],
+)
+def test_a_process_of_the_background_is_known_while_it_lives_and_gone_when_it_stops(
+    own: Settings, kind: str, module: str
+):
+    process = started(own, module)
     try:
-        deadline = time.monotonic() + 30
-        while not (found := [one for one in queueing.processes() if one.kind == "worker"]):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        assert [one.alive for one in known(kind)] == [True]
+        process.terminate()
+        process.wait(30)
+        known(kind, 0)
     finally:
-        worker.kill()
-        worker.wait(10)
-    assert [one.alive for one in found] == [True]
-    [killed] = [one for one in queueing.processes() if one.kind == "worker"]
-    queueing.connection().hset(f"rq:worker:{killed.name}", "last_heartbeat", "2026-01-01T00:00:00.000000Z")
-    assert [one.alive for one in queueing.processes() if one.kind == "worker"] == [False]
+        process.kill()
+        process.wait(10)
+
+
+def test_a_worker_that_redis_has_forgotten_is_known_again(own: Settings):
+    process = started(own, "tasks.worker")
+    try:
+        known("worker")
+        queueing.connection().flushdb()
+        Queue("normal", connection=queueing.connection()).enqueue("tasks.notifications.report_in_doubt")
+        assert [one.alive for one in known("worker")] == [True]
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def test_a_process_that_was_killed_falls_silent(own: Settings):
+    queueing.connection().set("alive:worker:host.1", time.time() - 91)
+    queueing.connection().set("alive:worker:host.2", time.time() - 60)
+    assert [one.alive for one in known("worker", 2)] == [False, True]

@@ -1,0 +1,20 @@
+"""A group of commands that says plainly what is away."""
+
+from typing import Any
+
+import click
+import redis
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
+
+
+class OperatorsGroup(AppGroup):
+    """As Flask's; a server that does not answer is one sentence and exit code 1, no traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OperationalError:
+            raise click.ClickException("PostgreSQL does not answer; see docs/runbook.md, PostgresqlGone.") from None
+        except redis.RedisError:
+            raise click.ClickException("Redis does not answer; see docs/runbook.md, RedisGone.") from None
