@@ -12,6 +12,7 @@ from app.core.settings import Settings
 from app.meetings import attachments
 from app.meetings.documents import service as documents
 from app.meetings.mandates import claiming
+from app.org import groups
 from app.wishes import reviewing as wishes
 
 DOMAINS = (
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
     attachments.configure(settings)
     documents.configure(settings)
     arriving.also_claim("mandates", claiming.claim)
+    arriving.also_claim("groups", groups.claim)
     wishes.configure(settings)
     load_models()
 

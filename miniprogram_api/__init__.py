@@ -7,6 +7,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from miniprogram_api import auth, errors, health, http, wechat_events
 from miniprogram_api.compounds.guardians.routes import bp as guardians
 from miniprogram_api.compounds.routes import bp as compounds
+from miniprogram_api.groups.routes import bp as groups
 from miniprogram_api.home.routes import bp as home
 from miniprogram_api.identity.routes import bp as identity
 from miniprogram_api.meetings.committees.routes import bp as committees
@@ -73,6 +74,7 @@ def register(application: Flask) -> Api:
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     for blueprint in (electorate, delivery, reminders, inbox, moderation, pictures, *WISHES, *VOLUNTEERING, home):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
+    api.register_blueprint(groups, url_prefix=PREFIX + groups.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(metrics)
     application.register_blueprint(wechat_events.bp)

@@ -7,9 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.crypto import EncryptedText
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
 
@@ -77,3 +78,69 @@ class Appointment(Model):
     appointed_at: Mapped[datetime]
     appointed_by: Mapped[UUID | None]
     ended_at: Mapped[datetime | None]
+
+
+class GroupKind(StrEnum):
+    """What a group is."""
+
+    PARTNER_UNIT = "partner_unit"
+    VETERANS = "veterans"
+    COMPANY = "company"
+    RESIDENTS = "residents"
+
+    @property
+    def chinese(self) -> str:
+        """The kind for people."""
+        return {
+            "partner_unit": "共建单位",
+            "veterans": "五老队伍",
+            "company": "爱心企业",
+            "residents": "居民志愿队",
+        }[self.value]
+
+
+class HelpingGroup(Model):
+    """A group that helps in a compound (共建单位、五老、爱心企业). One that is dissolved keeps what it did."""
+
+    __tablename__ = "helping_group"
+    __table_args__ = (
+        Index("uq_helping_group_name", "compound_id", "name", unique=True, postgresql_where=text("ended_at IS NULL")),
+        enum_check("kind", GroupKind),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class GroupMember(Model):
+    """That whoever proves a phone number belongs to a group. It is somebody's account once the number is proven."""
+
+    __tablename__ = "group_member"
+    __table_args__ = (
+        ForeignKeyConstraint(["compound_id", "group_id"], ["helping_group.compound_id", "helping_group.id"]),
+        Index(
+            "uq_group_member_current",
+            "compound_id",
+            "group_id",
+            "phone_hash",
+            unique=True,
+            postgresql_where=text("left_at IS NULL"),
+        ),
+        Index(None, "account_id"),
+        Index(None, "phone_hash"),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    group_id: Mapped[UUID]
+    phone: Mapped[str] = mapped_column(EncryptedText)
+    phone_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    account_id: Mapped[UUID | None]
+    added_by: Mapped[UUID]
+    added_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]

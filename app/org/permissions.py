@@ -27,6 +27,7 @@ class Act(StrEnum):
     SEE_WISHES = "see_wishes"
     POST_FOR_NEIGHBOUR = "post_for_neighbour"
     REVIEW_WISH = "review_wish"
+    MANAGE_GROUPS = "manage_groups"
     MANAGE_VOLUNTEERING = "manage_volunteering"
     ORGANISE_VOLUNTEERING = "organise_volunteering"
     BOOK_FOR_NEIGHBOUR = "book_for_neighbour"
@@ -46,6 +47,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_WISHES: _SECRETARY | _SUPERVISORS | {Role.STEWARD},
     Act.POST_FOR_NEIGHBOUR: frozenset({Role.STEWARD}),
     Act.REVIEW_WISH: _SECRETARY | _SUPERVISORS,
+    Act.MANAGE_GROUPS: _SECRETARY,
     Act.MANAGE_VOLUNTEERING: _SECRETARY | {Role.COMMUNITY_OFFICER},
     Act.BOOK_FOR_NEIGHBOUR: _SECRETARY | {Role.STEWARD},
     Act.ORGANISE_VOLUNTEERING: _SECRETARY | {Role.STEWARD, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},

@@ -12,6 +12,7 @@ from app.identity.actor import Actor
 from app.moderation import pictures
 from app.moderation import service as moderation
 from app.moderation.models import Picture
+from app.org.groups import require_member
 from app.wishes import policy, states, telling, terms, trail
 from app.wishes.errors import AlreadyRated, NotYourClaim, OwnWish, WishTaken
 from app.wishes.models import ClaimEnding, Wish, WishClaim, WishState
@@ -21,12 +22,15 @@ LOW_RATING = 3
 """The secretary is told of a rating below it."""
 
 
-def claim_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> Wish:
-    """Undertake a wish: one claimant at a time, the first to come. Once more by the same claimant changes nothing.
+def claim_wish(actor: Actor, compound_id: UUID, wish_id: UUID, group_id: UUID | None = None) -> Wish:
+    """Undertake a wish, for oneself or in the name of an own group: one claimant at a time, the first to come.
 
-    Raises Forbidden, WishNotFound, WishTaken, WrongWishState, OwnWish.
+    Once more by the same claimant changes nothing.
+    Raises Forbidden, WishNotFound, WishTaken, WrongWishState, OwnWish, NotYourGroup.
     """
     policy.require_see(actor, compound_id)
+    if group_id:
+        require_member(actor.account_id, compound_id, group_id)
     now = clock.now()
     wish, claim = _locked(actor, compound_id, wish_id, now)
     if claim is not None:
@@ -36,17 +40,18 @@ def claim_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> Wish:
     if wish.posted_by == actor.account_id:
         raise OwnWish
     states.require_state(wish, WishState.PUBLISHED)
-    made = _claimed(actor, wish, now)
+    made = _claimed(actor, wish, group_id, now)
     trail.note(actor, wish, "claim_wish", WishState.PUBLISHED, claim_id=str(made.id))
     telling.tell_claimed(wish, made)
     return wish
 
 
-def _claimed(actor: Actor, wish: Wish, now: datetime) -> WishClaim:
+def _claimed(actor: Actor, wish: Wish, group_id: UUID | None, now: datetime) -> WishClaim:
     made = WishClaim(
         compound_id=wish.compound_id,
         wish_id=wish.id,
         account_id=actor.account_id,
+        group_id=group_id,
         claimed_at=now,
         lapses_at=now + terms.claim_term(),
     )

@@ -163,6 +163,7 @@ class WishClaim(Model):
     __tablename__ = "wish_claim"
     __table_args__ = (
         ForeignKeyConstraint(["compound_id", "wish_id"], ["wish.compound_id", "wish.id"]),
+        ForeignKeyConstraint(["compound_id", "group_id"], ["helping_group.compound_id", "helping_group.id"]),
         Index(
             "uq_wish_claim_live",
             "compound_id",
@@ -189,6 +190,7 @@ class WishClaim(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     wish_id: Mapped[UUID]
     account_id: Mapped[UUID]
+    group_id: Mapped[UUID | None]
     claimed_at: Mapped[datetime]
     lapses_at: Mapped[datetime]
     started_at: Mapped[datetime | None]

@@ -16,6 +16,7 @@ from app.identity.actor import Actor
 from app.moderation import pictures
 from app.moderation.pictures import PictureView
 from app.moderation.queries import OwnReview, last_review
+from app.org.groups import GroupView, group_names, groups_in
 from app.wishes import policy, states
 from app.wishes.beneficiaries import BeneficiaryView, beneficiary_for
 from app.wishes.errors import WishNotFound
@@ -34,7 +35,7 @@ class Mine(StrEnum):
 
 @dataclass(frozen=True)
 class ClaimView:
-    """The claim that stands, or that brought the wish about. The claimant is masked.
+    """The claim that stands, or that brought the wish about. The claimant is masked; a group has its name.
 
     lapses_at       None once begun
     note, photos    to poster, claimant and reviewers; to everybody once the review was passed
@@ -42,6 +43,7 @@ class ClaimView:
     """
 
     claimant: str
+    group_id: UUID | None
     is_mine: bool
     claimed_at: datetime
     lapses_at: datetime | None
@@ -118,9 +120,7 @@ def get_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> WishView:
     That somebody else's name and door were shown goes on the audit log.
     """
     viewer, now = policy.require_see(actor, compound_id), clock.now()
-    wish = db.session.get(Wish, (compound_id, wish_id), populate_existing=True)
-    if wish is None:
-        raise WishNotFound
+    wish = states.existing(compound_id, wish_id)
     mine = wish.posted_by == actor.account_id
     state = states.state_at(wish, now)
     if not (mine or state in states.PUBLIC or (viewer.reviews and state is not WishState.DRAFT)):
@@ -132,6 +132,12 @@ def get_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> WishView:
         beneficiary=beneficiary_for(viewer, wish, claimant),
         review=last_review(compound_id, KIND, wish.id) if mine else None,
     )
+
+
+def helping_groups(actor: Actor, compound_id: UUID) -> Sequence[GroupView]:
+    """The groups in whose name wishes are undertaken, by name. Raises Forbidden."""
+    policy.require_see(actor, compound_id)
+    return groups_in(actor, compound_id)
 
 
 def _with(view: WishView, beneficiary: BeneficiaryView | None, review: OwnReview | None) -> WishView:
@@ -166,6 +172,7 @@ def _views(viewer: Viewer, wishes: Sequence[Wish], now: datetime) -> list[WishVi
     around = _Around(
         claims,
         homes.names_of(compound_id, {claim.account_id for claim in claims.values()}),
+        group_names(compound_id, {claim.group_id for claim in claims.values() if claim.group_id}),
         homes.building_names(compound_id, {wish.building_id for wish in wishes if wish.building_id}),
         _backings(compound_id, ids),
         _backed_by(viewer.actor, compound_id, ids),
@@ -177,10 +184,11 @@ def _views(viewer: Viewer, wishes: Sequence[Wish], now: datetime) -> list[WishVi
 
 @dataclass(frozen=True)
 class _Around:
-    """What other tables have about the wishes of a page, by wish; names by account, buildings and reports by id."""
+    """What other tables have about the wishes of a page, by wish; names by account, the rest by id."""
 
     claims: Mapping[UUID, WishClaim]
     names: Mapping[UUID, str]
+    groups: Mapping[UUID, str]
     buildings: Mapping[UUID, str]
     backings: Mapping[UUID, int]
     backed: Collection[UUID]
@@ -222,7 +230,8 @@ def _claim_view(viewer: Viewer, claim: WishClaim, around: _Around, posted: bool)
     told = concerned or claim.report_shown_at is not None
     name = around.names.get(claim.account_id)
     return ClaimView(
-        claimant=mask_name(name) if name else "志愿者",
+        claimant=around.groups[claim.group_id] if claim.group_id else mask_name(name) if name else "志愿者",
+        group_id=claim.group_id,
         is_mine=own,
         claimed_at=claim.claimed_at,
         lapses_at=claim.lapses_at if claim.started_at is None else None,

@@ -12,6 +12,7 @@ from app.wishes.claiming import (
     start_wish,
 )
 from app.wishes.drafting import add_photo, change_wish, create_wish, remove_photo, submit_wish, withdraw_wish
+from app.wishes.merging import likely_duplicates, merge_wish
 from app.wishes.sweeping import settle_wish, wishes_to_settle
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "create_wish",
     "fulfil_wish",
     "give_up_wish",
+    "likely_duplicates",
+    "merge_wish",
     "rate_wish",
     "release_wish",
     "remove_photo",

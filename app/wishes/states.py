@@ -47,6 +47,14 @@ def state_column(moment: datetime) -> ColumnElement[str]:
     )
 
 
+def existing(compound_id: UUID, wish_id: UUID) -> Wish:
+    """The wish, without a lock. Raises WishNotFound."""
+    wish = db.session.get(Wish, (compound_id, wish_id), populate_existing=True)
+    if wish is None:
+        raise WishNotFound
+    return wish
+
+
 def lock(compound_id: UUID, wish_id: UUID) -> Wish:
     """The wish, locked against every other change. Raises WishNotFound."""
     wish = db.session.get(Wish, (compound_id, wish_id), with_for_update=True, populate_existing=True)

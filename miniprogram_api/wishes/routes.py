@@ -5,11 +5,16 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.moderation.errors import OwnEntry
+from app.org.groups import NotYourGroup
 from app.wishes import errors, queries, service
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.wishes.schemas import (
+    DuplicateListSchema,
     FulfilmentSchema,
+    MergeSchema,
+    NewClaimSchema,
     NewWishSchema,
     RatingSchema,
     ReleaseSchema,
@@ -92,11 +97,12 @@ def withdraw_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> queries.Wis
 
 @bp.post("/<uuid:wish_id>/claim")
 @authenticated
+@bp.arguments(NewClaimSchema, required=False)
 @bp.response(201, WholeWishSchema)
-@fails_with(Forbidden, errors.OwnWish, errors.WishNotFound, errors.WishTaken, errors.WrongWishState)
-def claim_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> queries.WishView:
-    """Undertake a wish: the first to come has it, and is shown whom it is for."""
-    service.claim_wish(actor, compound_id, wish_id)
+@fails_with(Forbidden, errors.OwnWish, errors.WishNotFound, errors.WishTaken, errors.WrongWishState, NotYourGroup)
+def claim_wish(actor: Actor, body: dict[str, Any], compound_id: UUID, wish_id: UUID) -> queries.WishView:
+    """Undertake a wish, also in the name of a group: the first to come has it, and is shown whom it is for."""
+    service.claim_wish(actor, compound_id, wish_id, **body)
     return queries.get_wish(actor, compound_id, wish_id)
 
 
@@ -151,6 +157,26 @@ def rate_wish(actor: Actor, body: dict[str, Any], compound_id: UUID, wish_id: UU
     """Rate what was done, once, as the poster."""
     service.rate_wish(actor, compound_id, wish_id, **body)
     return queries.get_wish(actor, compound_id, wish_id)
+
+
+@bp.get("/<uuid:wish_id>/duplicates")
+@authenticated
+@bp.response(200, DuplicateListSchema)
+@fails_with(Forbidden, errors.WishNotFound)
+def list_duplicates(actor: Actor, compound_id: UUID, wish_id: UUID) -> dict[str, Any]:
+    """List open wishes that may ask for the same, for reviewers."""
+    return {"items": service.likely_duplicates(actor, compound_id, wish_id)}
+
+
+@bp.post("/<uuid:wish_id>/merge")
+@authenticated
+@bp.arguments(MergeSchema)
+@bp.response(200, WholeWishSchema)
+@fails_with(Forbidden, OwnEntry, errors.WishNotFound, errors.WrongWishState, errors.MergeRefused)
+def merge_wish(actor: Actor, body: dict[str, Any], compound_id: UUID, wish_id: UUID) -> queries.WishView:
+    """Let a wish go on as part of another, which is shown; its backers come along."""
+    other = service.merge_wish(actor, compound_id, wish_id, **body)
+    return queries.get_wish(actor, compound_id, other.id)
 
 
 @bp.put("/<uuid:wish_id>/backing")

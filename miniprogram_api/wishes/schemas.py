@@ -91,7 +91,8 @@ class WishPageSchema(PageSchema):
 class ClaimSchema(Schema):
     """Who undertook a wish."""
 
-    claimant = words("李**", about="Masked")
+    claimant = words("李**", about="Masked, or a group's name")
+    group_id = identifier("In whose name; null: for oneself", allow_none=True)
     is_mine = flag()
     claimed_at = moment()
     lapses_at = moment("From when it holds no longer unless begun; null: begun", allow_none=True)
@@ -148,6 +149,35 @@ class WishListSchema(Schema):
     """Wishes, the newest first."""
 
     items = fields.List(fields.Nested(WishSchema), metadata={"description": "One page"})
+
+
+class NewClaimSchema(Schema):
+    """In whose name a wish is undertaken."""
+
+    group_id = identifier("An own group; left out: for oneself", load_default=None, allow_none=True)
+
+
+class DuplicateSchema(Schema):
+    """A wish that may ask for the same."""
+
+    id = identifier()
+    text = words("厨房水龙头漏水，谁会修请来看一下。")
+    category = words("repair")
+    state = words("published")
+    state_text = words("待认领")
+    score = integer(72, "How alike the texts are, of 100")
+
+
+class DuplicateListSchema(Schema):
+    """Wishes that may ask for the same, the likeliest first."""
+
+    items = fields.List(fields.Nested(DuplicateSchema), metadata={"description": "At most 5"})
+
+
+class MergeSchema(Schema):
+    """Which wish it goes on as."""
+
+    into = identifier("A public wish of the compound", required=True)
 
 
 class ReleaseSchema(Schema):
