@@ -39,6 +39,9 @@ test-external: $(DEVELOPMENT) ## Run the tests on Debian's PostgreSQL 15 and Red
 stress-volunteering: $(DEVELOPMENT) ## Let 200 clients take the last places and posts at once, fifty times
 	VOLUNTEERING_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/volunteering/test_at_once.py
 
+stress-wishes: $(DEVELOPMENT) ## Let 200 clients claim one wish at once, fifty times
+	WISHES_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/wishes/test_at_once.py
+
 bench-cast: $(DEVELOPMENT) ## Measure ballots per second
 	@exec $(BIN)/python -m benchmarks.cast
 

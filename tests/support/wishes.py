@@ -79,8 +79,8 @@ class Wishes:
         assert answer.status_code == 200, answer.text
         return wish
 
-    def claimed(self, by: Person | None = None, **fields: Any) -> str:
-        wish = self.published(**fields)
+    def claimed(self, by: Person | None = None, person: Person | None = None, **fields: Any) -> str:
+        wish = self.published(person, **fields)
         assert self.call(by or self.helper, "POST", f"/{wish}/claim").status_code == 201
         return wish
 
