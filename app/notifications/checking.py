@@ -1,17 +1,20 @@
 """Whether the operator's templates are what the catalogue needs, as WeChat itself lists them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from app.core import alerts, wechat
 from app.core.settings import Settings
+from app.notifications import official
+from app.notifications import wechat as subscribe
 from app.notifications.catalogue import CATALOGUE, Kind
-from app.notifications.wechat import template_id
+from app.notifications.kinds import Channel
 
 SUBSCRIBE_LIST = "/wxaapi/newtmpl/gettemplate"
+OFFICIAL_LIST = "/cgi-bin/template/get_all_private_template"
 _FIELD = re.compile(r"\{\{\s*(\w+)\.DATA\s*\}\}")
 
 
@@ -45,16 +48,20 @@ class Listed:
 
 
 def check(settings: Settings) -> list[Finding]:
-    """One finding for each kind, and for each name in the settings that is none.
+    """One finding for each kind and channel, and for each name in the settings that is none.
 
+    The official account's templates are looked at where there is an account; a kind may do without one there.
     Asks WeChat: call it outside a transaction. Raises wechat.WeChatError and WeChatUnreachable.
     """
     listed = subscribe_templates()
-    findings = [_finding(settings, kind, listed) for kind in Kind]
-    unknown = sorted(set(settings.wechat_template_ids) - set(Kind))
-    findings += [
-        Finding(name, "subscribe", settings.wechat_template_ids[name], Verdict.NO_SUCH_KIND) for name in unknown
+    findings = [
+        _finding(kind, Channel.SUBSCRIBE, subscribe.template_id(settings, kind), listed)
+        for kind in Kind
+        if Channel.SUBSCRIBE in CATALOGUE[kind].channels
     ]
+    findings += _strangers(Channel.SUBSCRIBE, settings.wechat_template_ids)
+    if settings.secrets["wechat_official_appid"]:
+        findings += _of_the_official_account(settings)
     alerts.over({one.kind for one in findings if one.verdict is Verdict.OK})
     return findings
 
@@ -65,21 +72,37 @@ def subscribe_templates() -> dict[str, Listed]:
     return dict(_listed(answer.get("data", []), "priTmplId"))
 
 
+def official_templates() -> dict[str, Listed]:
+    """The official account's templates by id."""
+    answer = wechat.official().call_with_token("get", OFFICIAL_LIST, {})
+    return dict(_listed(answer.get("template_list", []), "template_id"))
+
+
+def _of_the_official_account(settings: Settings) -> list[Finding]:
+    listed = official_templates()
+    chosen = {kind: found for kind in Kind if (found := official.template_id(settings, kind))}
+    findings = [_finding(kind, Channel.OFFICIAL, found, listed) for kind, found in chosen.items()]
+    return findings + _strangers(Channel.OFFICIAL, settings.wechat_official_template_ids)
+
+
+def _strangers(channel: Channel, ids: Mapping[str, str]) -> list[Finding]:
+    return [Finding(name, channel, ids[name], Verdict.NO_SUCH_KIND) for name in sorted(set(ids) - set(Kind))]
+
+
 def _listed(entries: list[dict[str, Any]], key: str) -> Iterator[tuple[str, Listed]]:
     for entry in entries:
         yield entry[key], Listed(str(entry.get("title", "")), frozenset(_FIELD.findall(str(entry.get("content", "")))))
 
 
-def _finding(settings: Settings, kind: Kind, listed: dict[str, Listed]) -> Finding:
-    found = template_id(settings, kind)
+def _finding(kind: Kind, channel: Channel, found: str | None, listed: dict[str, Listed]) -> Finding:
     if found is None:
-        return Finding(kind, "subscribe", "", Verdict.MISSING)
+        return Finding(kind, channel, "", Verdict.MISSING)
     if found not in listed:
-        return Finding(kind, "subscribe", found, Verdict.UNKNOWN)
+        return Finding(kind, channel, found, Verdict.UNKNOWN)
     wanted, there = set(CATALOGUE[kind].fields.values()), listed[found].fields
     if wanted != there:
-        return Finding(kind, "subscribe", found, Verdict.MISMATCH, _difference(wanted, there))
-    return Finding(kind, "subscribe", found, Verdict.OK, listed[found].title)
+        return Finding(kind, channel, found, Verdict.MISMATCH, _difference(wanted, there))
+    return Finding(kind, channel, found, Verdict.OK, listed[found].title)
 
 
 def _difference(wanted: set[str], there: frozenset[str]) -> str:

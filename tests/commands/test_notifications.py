@@ -118,12 +118,21 @@ def test_check_names_what_is_missing_unknown_or_of_other_fields(
     }
     del ids[Kind.BALLOT_RECEIVED]
     change(world, monkeypatch, wechat_template_ids=ids, database_url="postgresql://host/name")
-    told = {line.split("│")[1].strip(): line for line in run(world, "check", code=1).splitlines() if "│" in line}
+    lines = [line for line in run(world, "check", code=1).splitlines() if "│ subscribe" in line]
+    told = {line.split("│")[1].strip(): line for line in lines}
     assert "no template id is set" in told["ballot_received"]
     assert "WeChat has no such template" in told["voting_reminder"]
     assert "lacks thing4; has besides thing5, time4" in told["voting_opened"]
     assert "no such kind of message" in told["no_such_kind"]
     assert "ok" in told["meeting_announced"]
+
+
+def test_check_looks_at_the_official_account_too(world: World, wechat: WeChat, monkeypatch: pytest.MonkeyPatch):
+    assert "sim_official_voting_opened" in run(world, "check")
+    ids = {kind: f"sim_official_{kind}" for kind in Kind} | {Kind.VOTING_OPENED: "made-up"}
+    change(world, monkeypatch, wechat_official_template_ids=ids)
+    told = [line for line in run(world, "check", code=1).splitlines() if "WeChat has no such template" in line]
+    assert ["made-up" in line and "official" in line for line in told] == [True]
 
 
 def test_check_ends_the_alert_of_a_kind_that_now_has_its_template(world: World, wechat: WeChat):

@@ -19,6 +19,7 @@ from app.core.settings import Settings
 from app.notifications import wechat
 from app.notifications.catalogue import Kind
 from app.notifications.channels import ledger
+from app.notifications.kinds import Channel
 from app.notifications.models import OutboxMessage, OutboxState
 from app.notifications.outbox import standing
 
@@ -78,8 +79,7 @@ def retry(settings: Settings, selection: Selection, operator: str) -> int:
     """
     rows = [row for row in _locked(selection) if row.expires_at > clock.now()]
     if selection.which is Which.IN_DOUBT:
-        keys = {(row.account_id, template) for row in rows if (template := _template(settings, row.kind))}
-        ledger.give_back(sorted(keys))
+        ledger.give_back(key for row in rows if (key := _accept(settings, row)))
     now = clock.now()
     change = {"state": OutboxState.CREATED, "due_at": now, "attempts": 0, "claimed_at": None, "finished_at": None}
     return _changed(rows, "retry_message", operator, {**change, "outcome": RETRIED})
@@ -102,6 +102,7 @@ def _selected(selection: Selection) -> Any:
         OutboxMessage.state,
         OutboxMessage.outcome,
         OutboxMessage.expires_at,
+        OutboxMessage.channel,
         at.label("at"),
     )
     return select(*columns).where(*_conditions(selection, at)).order_by(at, OutboxMessage.id).limit(selection.limit)
@@ -138,5 +139,9 @@ def _changed(rows: Sequence[Row[Any]], act: str, operator: str, change: dict[str
     return len(rows)
 
 
-def _template(settings: Settings, kind: str) -> str | None:
-    return wechat.template_id(settings, Kind(kind)) if kind in set(Kind) else None
+def _accept(settings: Settings, row: Row[Any]) -> ledger.Key | None:
+    """The accept that a message in doubt has used: none over the official account, nor for a long-term template."""
+    template = wechat.template_id(settings, Kind(row.kind)) if row.kind in set(Kind) else None
+    if template is None or template in settings.wechat_long_term_templates or row.channel == Channel.OFFICIAL:
+        return None
+    return row.account_id, template

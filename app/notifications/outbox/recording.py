@@ -121,7 +121,8 @@ def _trail(outcome: Outcome) -> list[dict[str, str]]:
 
 def _say(outcome: Outcome) -> None:
     message_id, code = str(outcome.message.id), outcome.code
-    for attempt in outcome.attempts:
+    tried = outcome.attempts if outcome.delivery is not Delivery.RELEASED else ()
+    for attempt in tried:
         MESSAGES.add(attempt.message.kind, attempt.channel or "none", attempt.delivery)
     if outcome.delivery is Delivery.FAILED:
         log.error("message_failed", message_id=message_id, outcome=code)
