@@ -6,10 +6,11 @@ counted. A notice of 1 May for a meeting on 16 May is in time (15 days), one of 
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.core.periods import end_of_period as end_of_period
 from app.meetings.rules.rule_set import NOTICE_DAYS, PMR_14, PMR_18, RuleSet
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
@@ -30,12 +31,6 @@ def days_between(earlier: datetime, later: datetime) -> int:
         if moment.tzinfo is None:
             raise ValueError("a moment without a time zone has no day")
     return (later.astimezone(SHANGHAI).date() - earlier.astimezone(SHANGHAI).date()).days
-
-
-def end_of_period(start: datetime, days: int) -> datetime:
-    """The first moment after so many whole days, the day of `start` not counted: Civil Code 201."""
-    last = start.astimezone(SHANGHAI).date() + timedelta(days=days)
-    return datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
 
 
 def months_after(moment: datetime, months: int) -> datetime:
