@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, union
 
-from app.compounds.models import Binding, BindingState, Building, Owner, Unit, UnitUse
+from app.compounds.guardians import in_force
+from app.compounds.models import Binding, BindingState, Building, Guardianship, Owner, Unit, UnitUse
+from app.core import clock
 from app.core.db import db
 
 
@@ -90,3 +92,20 @@ def units_in(compound_id: UUID, building_id: UUID) -> int:
         db.session.scalar(select(func.count()).where(Unit.compound_id == compound_id, Unit.building_id == building_id))
         or 0
     )
+
+
+def accounts_of_owners(compound_id: UUID, owner_ids: Collection[UUID]) -> Select[UUID]:
+    """The accounts of the owners, and of their guardians."""
+    bound = select(Binding.account_id).where(
+        Binding.compound_id == compound_id,
+        Binding.state == BindingState.ACCEPTED,
+        Binding.owner_id.in_(owner_ids),
+    )
+    guardians = select(Guardianship.account_id.label("account_id")).where(
+        Guardianship.compound_id == compound_id,
+        Guardianship.owner_id.in_(owner_ids),
+        Guardianship.account_id.is_not(None),
+        in_force(clock.now()),
+    )
+    both = union(bound, guardians).subquery()
+    return select(both.c.account_id)

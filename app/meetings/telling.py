@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, TextualSelect, select, union
 
 from app.compounds.guardians import in_force
+from app.compounds.homes import accounts_of_owners
 from app.compounds.models import Binding, BindingState, Guardianship
 from app.core import clock
 from app.core.clock import SHANGHAI
@@ -60,7 +61,7 @@ def tell_result_objection_decided(
 ) -> None:
     """Tell the owner who objected to the result what was decided, and why, however the objection came in."""
     values = _decided("对表决结果的异议", decision, reason)
-    accounts = _accounts_of_owners(meeting.compound_id, [owner_id])
+    accounts = accounts_of_owners(meeting.compound_id, [owner_id])
     notify_all(meeting.compound_id, Kind.APPLICATION_DECIDED, objection_id, values, accounts, {})
 
 
@@ -76,7 +77,7 @@ def tell_inspection(meeting: Meeting, inspection_id: UUID, owner_id: UUID, until
         "hint": f"请在{until.astimezone(SHANGHAI):%H:%M}前现场查阅",
         "decided_at": clock.now(),
     }
-    accounts = _accounts_of_owners(meeting.compound_id, [owner_id])
+    accounts = accounts_of_owners(meeting.compound_id, [owner_id])
     return notify_all(meeting.compound_id, Kind.APPLICATION_DECIDED, inspection_id, values, accounts, {})
 
 
@@ -105,7 +106,7 @@ def tell_corrected(
         Kind.ELECTORATE_CORRECTED,
         objection.id,
         values | _heading(meeting),
-        _accounts_of_owners(meeting.compound_id, owner_ids),
+        accounts_of_owners(meeting.compound_id, owner_ids),
         _page(meeting),
         str(number),
     )
@@ -126,7 +127,7 @@ def tell_paper_ballot(meeting: Meeting, ballot: Ballot) -> int:
         Kind.BALLOT_RECEIVED,
         ballot.id,
         values | _heading(meeting),
-        _accounts_of_owners(meeting.compound_id, owner_ids),
+        accounts_of_owners(meeting.compound_id, owner_ids),
         _page(meeting),
     )
 
@@ -142,7 +143,7 @@ def tell_principal(mandate: Mandate, accepted_at: datetime) -> None:
         Kind.PROXY_VOTED,
         mandate.id,
         values | _heading(meeting),
-        _accounts_of_owners(meeting.compound_id, [mandate.owner_id]),
+        accounts_of_owners(meeting.compound_id, [mandate.owner_id]),
         _page(meeting),
     )
 
@@ -252,20 +253,3 @@ def _accounts_of_electorate(meeting: Meeting) -> Select[UUID]:
     )
     everybody = union(bound, guardians, proxies).subquery()
     return select(everybody.c.account_id)
-
-
-def _accounts_of_owners(compound_id: UUID, owner_ids: Collection[UUID]) -> Select[UUID]:
-    """The accounts of the owners, and of their guardians."""
-    bound = select(Binding.account_id).where(
-        Binding.compound_id == compound_id,
-        Binding.state == BindingState.ACCEPTED,
-        Binding.owner_id.in_(owner_ids),
-    )
-    guardians = select(Guardianship.account_id.label("account_id")).where(
-        Guardianship.compound_id == compound_id,
-        Guardianship.owner_id.in_(owner_ids),
-        Guardianship.account_id.is_not(None),
-        in_force(clock.now()),
-    )
-    both = union(bound, guardians).subquery()
-    return select(both.c.account_id)
