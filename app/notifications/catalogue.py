@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.core.queueing import Urgency
-from app.notifications import volunteering, wishes
+from app.notifications import noticeboard, volunteering, wishes
 from app.notifications.fields import fitted, shown
 from app.notifications.kinds import ANSWER, Template
 
@@ -49,6 +49,10 @@ class Kind(StrEnum):
     BOOKING_REMINDER = "booking_reminder"
     HOURS_CONFIRMED = "hours_confirmed"
     HOURS_CORRECTED = "hours_corrected"
+    NOTICE_HEARING = "notice_hearing"
+    NOTICE_CONSENT = "notice_consent"
+    NOTICE_NEWS = "notice_news"
+    NOTICE_APPEALED = "notice_appealed"
 
 
 LABELS = {
@@ -77,6 +81,7 @@ LABELS = {
     "starts_at": "开始时间",
     "place": "地点",
     "duration": "时长",
+    "until": "截止时间",
 }
 """What stands before a value in the inbox."""
 
@@ -84,6 +89,8 @@ ELECTORATE = "本次会议名册上的业主、监护人和受托人"
 MEETING_PAGE = "pages/meeting/index?compound={compound_id}&meeting={meeting_id}"
 NOTICE_LAW = "《物业管理条例》第十四条"
 DECISION_LAW = "《民法典》第二百八十条"
+
+_OF_DOMAINS = wishes.TEMPLATES | volunteering.TEMPLATES | noticeboard.TEMPLATES
 
 CATALOGUE: dict[Kind, Template] = {
     Kind.MEETING_ANNOUNCED: Template(
@@ -251,7 +258,7 @@ CATALOGUE: dict[Kind, Template] = {
         lifetime=timedelta(days=7),
         channels=ANSWER,
     ),
-    **{Kind(name): template for name, template in (wishes.TEMPLATES | volunteering.TEMPLATES).items()},
+    **{Kind(name): template for name, template in _OF_DOMAINS.items()},
 }
 
 NOT_AT_NIGHT = frozenset(kind for kind, template in CATALOGUE.items() if not template.at_night)

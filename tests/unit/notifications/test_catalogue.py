@@ -37,6 +37,19 @@ VALUES = {
     "starts_at": datetime(2026, 5, 20, 1, 0, tzinfo=UTC),
     "place": "小区中心花园",
     "duration": "2小时30分钟",
+    "until": datetime(2026, 5, 5, 16, 0, tzinfo=UTC),
+}
+ASKED_ABOUT_A_NOTICE = {
+    "thing1": "绑定房屋3栋2单元501",
+    "thing2": "阳光花园",
+    "time3": "2026年5月6日 00:00",
+    "thing4": "请核对业主名册并按时投票",
+}
+ABOUT_A_NOTICE = {
+    "thing1": "绑定房屋3栋2单元501",
+    "thing2": "阳光花园",
+    "thing3": "请核对业主名册并按时投票",
+    "time4": "2026年5月2日 10:00",
 }
 ABOUT_A_POST = {
     "thing1": "楼道防火巡查员",
@@ -178,6 +191,10 @@ SNAPSHOT = {
     Kind.BOOKING_REMINDER: ABOUT_A_SLOT,
     Kind.HOURS_CONFIRMED: ABOUT_HOURS,
     Kind.HOURS_CORRECTED: ABOUT_HOURS,
+    Kind.NOTICE_HEARING: ASKED_ABOUT_A_NOTICE,
+    Kind.NOTICE_CONSENT: ASKED_ABOUT_A_NOTICE,
+    Kind.NOTICE_NEWS: ABOUT_A_NOTICE,
+    Kind.NOTICE_APPEALED: ABOUT_A_NOTICE,
 }
 
 
@@ -211,6 +228,7 @@ def test_a_kind_says_who_is_told_and_why(kind: Kind):
 def test_what_the_law_demands_cannot_be_muted():
     mutable = {kind for kind, template in CATALOGUE.items() if template.mutable}
     optional = {Kind(name) for name in (*wishes.TEMPLATES, *volunteering.TEMPLATES)}
+    optional |= {Kind.NOTICE_NEWS, Kind.NOTICE_APPEALED}
     assert mutable == {Kind.VOTING_REMINDER, Kind.BALLOT_RECEIVED, Kind.APPLICATION_DECIDED} | optional
 
 
