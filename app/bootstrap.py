@@ -12,6 +12,7 @@ from app.core.settings import Settings
 from app.meetings import attachments
 from app.meetings.documents import service as documents
 from app.meetings.mandates import claiming
+from app.noticeboard import reviewing as noticeboard
 from app.org import groups
 from app.wishes import reviewing as wishes
 
@@ -26,6 +27,7 @@ DOMAINS = (
     "wishes",
     "volunteering",
     "home",
+    "noticeboard",
 )
 
 
@@ -52,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     arriving.also_claim("mandates", claiming.claim)
     arriving.also_claim("groups", groups.claim)
     wishes.configure(settings)
+    noticeboard.configure(settings)
     load_models()
 
     engine_options = {

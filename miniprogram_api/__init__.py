@@ -32,6 +32,7 @@ from miniprogram_api.meetings.rules.routes import presets_bp as rule_set_presets
 from miniprogram_api.metrics.routes import bp as metrics
 from miniprogram_api.moderation.pictures.routes import bp as pictures
 from miniprogram_api.moderation.routes import bp as moderation
+from miniprogram_api.noticeboard import BLUEPRINTS as NOTICEBOARD
 from miniprogram_api.notifications.inbox.routes import bp as inbox
 from miniprogram_api.notifications.routes import bp as notifications
 from miniprogram_api.volunteering import BLUEPRINTS as VOLUNTEERING
@@ -75,6 +76,8 @@ def register(application: Flask) -> Api:
     for blueprint in (electorate, delivery, reminders, inbox, moderation, pictures, *WISHES, *VOLUNTEERING, home):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     api.register_blueprint(groups, url_prefix=PREFIX + groups.url_prefix)
+    for blueprint in NOTICEBOARD:
+        api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     application.register_blueprint(health.bp)
     application.register_blueprint(metrics)
     application.register_blueprint(wechat_events.bp)

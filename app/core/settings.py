@@ -145,6 +145,11 @@ class Settings(BaseSettings):
         7, ge=1, le=60, description="Days after which a claim on a wish that was not begun is released"
     )
     wish_days: int = Field(60, ge=7, le=365, description="Days that a published wish waits for a claim")
+    notice_hearing_days: int = Field(
+        3, ge=1, le=30, description="Days in which the person concerned may answer before an entry is published"
+    )
+    notice_black_days: int = Field(7, ge=1, le=30, description="Days after which a black entry expires")
+    notice_red_days: int = Field(30, ge=1, le=365, description="Days after which a red entry expires")
 
     host: str = Field("127.0.0.1", description="Address that the API listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port of the API")

@@ -31,6 +31,8 @@ class Act(StrEnum):
     MANAGE_VOLUNTEERING = "manage_volunteering"
     ORGANISE_VOLUNTEERING = "organise_volunteering"
     BOOK_FOR_NEIGHBOUR = "book_for_neighbour"
+    DRAFT_NOTICE = "draft_notice"
+    REVIEW_NOTICE = "review_notice"
 
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
@@ -51,4 +53,6 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.MANAGE_VOLUNTEERING: _SECRETARY | {Role.COMMUNITY_OFFICER},
     Act.BOOK_FOR_NEIGHBOUR: _SECRETARY | {Role.STEWARD},
     Act.ORGANISE_VOLUNTEERING: _SECRETARY | {Role.STEWARD, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
+    Act.DRAFT_NOTICE: _SECRETARY | {Role.STEWARD},
+    Act.REVIEW_NOTICE: _SECRETARY | _SUPERVISORS,
 }
