@@ -6,9 +6,10 @@ variables.
 
 from io import BytesIO
 
+from app.core.word.filling import without_times
+from app.core.word.layout import CENTER, JUSTIFY, LEFT, RIGHT, Page
 from app.meetings.documents.data import DocumentKind
-from app.meetings.documents.layout import CENTER, JUSTIFY, LEFT, RIGHT, Page
-from app.meetings.documents.rendering import OWN_TEMPLATES, without_times
+from app.meetings.documents.rendering import OWN_TEMPLATES
 
 COMPANY = "{{ meeting.compound }}"
 BASE = (

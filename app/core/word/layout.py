@@ -1,6 +1,6 @@
 """How the templates look: A4, 仿宋 body and 黑体 headings after GB/T 9704-2012, tables with borders, page numbers.
 
-Used by make_templates only. Sizes of type are in points, 三号 = 16, 小四 = 12, 五号 = 10.5.
+Used by what makes templates only. Sizes of type are in points, 三号 = 16, 小四 = 12, 五号 = 10.5.
 """
 
 from collections.abc import Sequence

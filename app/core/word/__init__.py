@@ -1,0 +1,1 @@
+"""Word documents: how templates look, and filling them in."""
