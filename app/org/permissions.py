@@ -33,6 +33,7 @@ class Act(StrEnum):
     BOOK_FOR_NEIGHBOUR = "book_for_neighbour"
     DRAFT_NOTICE = "draft_notice"
     REVIEW_NOTICE = "review_notice"
+    SEE_AFFILIATION = "see_affiliation"
 
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
@@ -51,6 +52,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.REVIEW_WISH: _SECRETARY | _SUPERVISORS,
     Act.MANAGE_GROUPS: _SECRETARY,
     Act.MANAGE_VOLUNTEERING: _SECRETARY | {Role.COMMUNITY_OFFICER},
+    Act.SEE_AFFILIATION: _SECRETARY | {Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
     Act.BOOK_FOR_NEIGHBOUR: _SECRETARY | {Role.STEWARD},
     Act.ORGANISE_VOLUNTEERING: _SECRETARY | {Role.STEWARD, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
     Act.DRAFT_NOTICE: _SECRETARY | {Role.STEWARD},

@@ -50,6 +50,11 @@ def require_book_for_neighbour(actor: Actor, compound_id: UUID) -> None:
     org.require(actor, Act.BOOK_FOR_NEIGHBOUR, compound_id)
 
 
+def require_see_affiliation(actor: Actor, compound_id: UUID) -> None:
+    """Who is a party member is shown to branch roles alone: PIPL 28. Raises Forbidden."""
+    org.require(actor, Act.SEE_AFFILIATION, compound_id)
+
+
 def can_manage(actor: Actor, compound_id: UUID) -> bool:
     """Whether the actor is the secretary here, or the community's officer."""
     return org.can(actor, Act.MANAGE_VOLUNTEERING, compound_id)

@@ -16,6 +16,7 @@ PUBLIC = {
     "log_keys.list_log_keys",
     "pictures.get_picture",
     "certificate_checks.check_certificate",
+    "calendars.read_calendar",
 }
 UNDOCUMENTED = {
     "static",

@@ -1,0 +1,1 @@
+"""Calendar feeds (日历订阅)."""
