@@ -173,6 +173,12 @@ def helps_in(account_id: UUID, compound_id: UUID) -> bool:
     return bool(db.session.scalar(select(_belongs(account_id, compound_id).exists())))
 
 
+def exists(compound_id: UUID, group_id: UUID) -> bool:
+    """Whether there is such a group today."""
+    group = db.session.get(HelpingGroup, (compound_id, group_id))
+    return group is not None and group.ended_at is None
+
+
 def group_names(compound_id: UUID, group_ids: Collection[UUID]) -> Mapping[UUID, str]:
     """The names of these groups, dissolved ones too."""
     found = select(HelpingGroup.id, HelpingGroup.name).where(

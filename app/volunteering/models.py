@@ -1,5 +1,6 @@
 """Every model of volunteering, so that importing this module makes the metadata whole."""
 
+from app.volunteering.brands.models import ServiceBrand
 from app.volunteering.calendars.models import CalendarFeed
 from app.volunteering.certificates.models import Certificate, CertificateIssuer
 from app.volunteering.hours.models import CorrectionRequest, RecordChange, ServiceRecord
@@ -21,6 +22,7 @@ __all__ = [
     "RecordChange",
     "Recurrence",
     "ReportIn",
+    "ServiceBrand",
     "ServiceRecord",
     "Slot",
     "Volunteer",

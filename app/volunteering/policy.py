@@ -8,6 +8,7 @@ from app.compounds import queries as compounds
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.org import groups
 from app.org import policy as org
 from app.org.permissions import Act
 from app.volunteering.offerings.models import Offering
@@ -15,12 +16,18 @@ from app.volunteering.volunteers.models import Volunteer
 
 
 def require_see(actor: Actor, compound_id: UUID) -> None:
-    """Volunteering is shown to the compound's residents and volunteers and to those who run it. Raises Forbidden."""
+    """Volunteering is shown to residents, volunteers, members of groups that help here and those who run it.
+
+    Raises Forbidden.
+    """
     volunteers = exists().where(
         Volunteer.compound_id == compound_id, Volunteer.account_id == actor.account_id, Volunteer.left_at.is_(None)
     )
     if not (
-        is_resident(actor, compound_id) or can_organise(actor, compound_id) or db.session.scalar(select(volunteers))
+        is_resident(actor, compound_id)
+        or can_organise(actor, compound_id)
+        or groups.helps_in(actor.account_id, compound_id)
+        or db.session.scalar(select(volunteers))
     ):
         raise Forbidden
 

@@ -1,6 +1,7 @@
 """Volunteering (志愿服务)."""
 
 from miniprogram_api.volunteering.attendance.routes import bp as attendance
+from miniprogram_api.volunteering.brands.routes import bp as brands
 from miniprogram_api.volunteering.calendars.routes import bp as calendar_feed
 from miniprogram_api.volunteering.calendars.routes import feeds_bp as calendars
 from miniprogram_api.volunteering.certificates.routes import bp as certificates
@@ -26,4 +27,5 @@ BLUEPRINTS = (
     calendar_feed,
     calendars,
     reports_in,
+    brands,
 )

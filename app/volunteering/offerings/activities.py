@@ -10,6 +10,7 @@ from app.core import audit, clock
 from app.core.db import db
 from app.identity.actor import Actor
 from app.volunteering import policy
+from app.volunteering.brands import acts as brands
 from app.volunteering.offerings.errors import OfferingCancelled, OfferingNotFound
 from app.volunteering.offerings.models import Offering, OfferingKind
 from app.volunteering.slots import running
@@ -19,9 +20,10 @@ from app.volunteering.slots.models import Slot
 def create_activity(actor: Actor, compound_id: UUID, shifts: Sequence[Mapping[str, Any]], **columns: Any) -> Offering:
     """Set up an activity with its shifts (each `starts_at`, `ends_at`, `capacity`); the actor organises it.
 
-    Raises Forbidden, TimesWrong.
+    Raises Forbidden, TimesWrong, GroupNotFound, NotYourGroup, BrandNotFound.
     """
     policy.require_organise(actor, compound_id)
+    brands.check(actor, compound_id, columns.get("group_id"), columns.get("brand_id"))
     activity = Offering(
         compound_id=compound_id,
         kind=OfferingKind.ACTIVITY,

@@ -34,12 +34,15 @@ class Review(StrEnum):
 class Offering(Model):
     """An activity that volunteers join, or a service that residents book. Who runs it is `organiser_id`, an account.
 
-    `contact` is what the organiser shows to everybody. Until `cancel_minutes` before a shift people cancel by
+    It may be offered in the name of a group, and under a brand. `contact` is what the organiser shows to everybody.
+    Until `cancel_minutes` before the start people cancel by
     themselves; later they ask the organiser.
     """
 
     __tablename__ = "offering"
     __table_args__ = (
+        ForeignKeyConstraint(["compound_id", "group_id"], ["helping_group.compound_id", "helping_group.id"]),
+        ForeignKeyConstraint(["compound_id", "brand_id"], ["service_brand.compound_id", "service_brand.id"]),
         enum_check("kind", OfferingKind),
         enum_check("review", Review),
         CheckConstraint("review <> 'declined' OR review_reason IS NOT NULL", name="declined_with_reason"),
@@ -59,6 +62,8 @@ class Offering(Model):
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(Text)
+    group_id: Mapped[UUID | None]
+    brand_id: Mapped[UUID | None]
     review: Mapped[str] = mapped_column(Text, default=Review.OPEN, server_default="open")
     review_reason: Mapped[str | None] = mapped_column(Text)
     reviewed_by: Mapped[UUID | None]

@@ -11,7 +11,9 @@ from sqlalchemy import exists, or_, select
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
+from app.org.groups import group_names
 from app.volunteering import policy
+from app.volunteering.brands.models import ServiceBrand
 from app.volunteering.offerings.errors import OfferingNotFound
 from app.volunteering.offerings.models import Offering, OfferingKind, Recurrence, Review
 from app.volunteering.slots.models import Slot
@@ -46,6 +48,8 @@ class OfferingView:
     description: str
     place: str
     contact: str
+    group: str | None
+    brand: str | None
     cancel_minutes: int
     cancelled: bool
     cancel_reason: str | None
@@ -106,6 +110,7 @@ def _views(actor: Actor, compound_id: UUID, offerings: Sequence[Offering]) -> li
     for slot in db.session.scalars(found):
         slots[slot.offering_id].append(slot)
     shown = {view.id: view for view in views_of(actor, compound_id, [one for some in slots.values() for one in some])}
+    names = _names(compound_id, offerings)
     repeats = _recurrences(compound_id, [one.id for one in offerings])
     return [
         OfferingView(
@@ -115,6 +120,8 @@ def _views(actor: Actor, compound_id: UUID, offerings: Sequence[Offering]) -> li
             one.description,
             one.place,
             one.contact,
+            names[one.group_id] if one.group_id else None,
+            names[one.brand_id] if one.brand_id else None,
             one.cancel_minutes,
             one.cancelled_at is not None,
             one.cancel_reason,
@@ -137,3 +144,13 @@ def _recurrences(compound_id: UUID, offering_ids: Sequence[UUID]) -> Mapping[UUI
         )
         for one in db.session.scalars(found)
     }
+
+
+def _names(compound_id: UUID, offerings: Sequence[Offering]) -> dict[UUID, str]:
+    """The names of their groups and brands."""
+    brand_ids = {one.brand_id for one in offerings if one.brand_id}
+    brands = select(ServiceBrand.id, ServiceBrand.name).where(
+        ServiceBrand.compound_id == compound_id, ServiceBrand.id.in_(brand_ids)
+    )
+    of_groups = dict(group_names(compound_id, {one.group_id for one in offerings if one.group_id}))
+    return of_groups | dict(db.session.execute(brands).all())

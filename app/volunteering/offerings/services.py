@@ -14,6 +14,7 @@ from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
 from app.volunteering import policy, telling
+from app.volunteering.brands import acts as brands
 from app.volunteering.offerings.activities import locked
 from app.volunteering.offerings.errors import OfferingCancelled, OfferingReviewed, OwnOffering, RuleWrong
 from app.volunteering.offerings.models import Offering, OfferingKind, Recurrence, Review
@@ -26,12 +27,13 @@ def offer_service(actor: Actor, compound_id: UUID, recurrence: Mapping[str, Any]
     """Offer a service that repeats (`rule`, `first_day`, `opens`, `window_minutes`, `slot_minutes`, `capacity`).
 
     A volunteer's waits for the secretary; one of those who manage volunteering is open at once.
-    Raises Forbidden, NotAVolunteer, RuleWrong.
+    Raises Forbidden, NotAVolunteer, RuleWrong, GroupNotFound, NotYourGroup, BrandNotFound.
     """
     policy.require_see(actor, compound_id)
     manages = policy.can_manage(actor, compound_id)
     if not manages:
         registration.current(actor, compound_id, lock=True)
+    brands.check(actor, compound_id, about.get("group_id"), about.get("brand_id"))
     service = Offering(
         compound_id=compound_id,
         id=new_id(),

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.org.groups import GroupNotFound, NotYourGroup
+from app.volunteering.brands.acts import BrandNotFound
 from app.volunteering.offerings import activities, errors, queries
 from app.volunteering.offerings.models import OfferingKind
 from miniprogram_api.auth import authenticated
@@ -33,7 +35,7 @@ def list_activities(actor: Actor, compound_id: UUID) -> dict[str, Any]:
 @authenticated
 @bp.arguments(NewActivitySchema)
 @bp.response(201, OfferingSchema)
-@fails_with(Forbidden, errors.TimesWrong)
+@fails_with(Forbidden, errors.TimesWrong, GroupNotFound, NotYourGroup, BrandNotFound)
 def create_activity(actor: Actor, body: dict[str, Any], compound_id: UUID) -> queries.OfferingView:
     """Set up an activity with its shifts: for secretary, stewards and officers; the actor organises it."""
     return queries.get_offering(actor, compound_id, activities.create_activity(actor, compound_id, **body).id)

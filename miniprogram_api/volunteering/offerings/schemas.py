@@ -32,6 +32,8 @@ class AboutSchema(Schema):
     description = words("一起清理楼道和绿地，工具由社区提供。", longest=2000, required=True)
     place = words("小区中心花园", longest=100, required=True)
     contact = words("社区值班电话", longest=100, required=True, about="Whom people ask; shown to residents")
+    group_id = identifier("The group in whose name it is offered", load_default=None, allow_none=True)
+    brand_id = identifier("The brand under which it is known", load_default=None, allow_none=True)
     cancel_minutes = integer(
         720,
         "Until how long before the start people cancel by themselves",
@@ -84,6 +86,8 @@ class OfferingSchema(Schema):
     description = words("一起清理楼道和绿地，工具由社区提供。")
     place = words("小区中心花园")
     contact = words("社区值班电话")
+    group = words("演示共建单位", allow_none=True)
+    brand = words("红马甲便民集市", allow_none=True)
     cancel_minutes = integer(720)
     cancelled = flag()
     cancel_reason = words("暴雨预警，改期另行通知", allow_none=True)

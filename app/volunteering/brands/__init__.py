@@ -1,0 +1,1 @@
+"""Service brands (服务品牌)."""
