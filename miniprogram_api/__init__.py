@@ -4,7 +4,7 @@ from flask import Flask
 from flask_smorest import Api
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from miniprogram_api import auth, errors, health, http, limits, wechat_events
+from miniprogram_api import auth, errors, health, http, rate_limits, wechat_events
 from miniprogram_api.compounds.guardians.routes import bp as guardians
 from miniprogram_api.compounds.routes import bp as compounds
 from miniprogram_api.groups.routes import bp as groups
@@ -52,7 +52,7 @@ def register(application: Flask) -> Api:
     )
     application.json.ensure_ascii = False  # type: ignore[attr-defined]
     http.install(application)
-    limits.install(application)
+    rate_limits.install(application)
     api = Api(application)
     errors.install(application)
     api.spec.components.security_scheme("bearer", auth.SECURITY_SCHEME)

@@ -1,6 +1,6 @@
 """What acts on certificates can be refused for."""
 
-from app.core.errors import AppError, Conflict, Invalid, NotFound
+from app.core.errors import Conflict, Invalid, NotFound
 
 
 class CertificateNotFound(NotFound):
@@ -31,11 +31,3 @@ class PeriodWrong(Invalid):
 class AlreadyRevoked(Conflict):
     code = "certificate_already_revoked"
     message = "这份证明已经撤销，不用再次办理。"
-
-
-class TooManyChecks(AppError):
-    """What the limiter answers; here for the documents."""
-
-    code = "too_many_requests"
-    status = 429
-    message = "操作太频繁，请稍后再试。"

@@ -12,8 +12,8 @@ from app.identity.actor import Actor
 from app.volunteering.calendars import feed
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
-from miniprogram_api.limits import limiter
 from miniprogram_api.meetings.files.download import BINARY, download
+from miniprogram_api.rate_limits import limited
 from miniprogram_api.schemas import words
 
 READS_A_MINUTE = 60
@@ -49,7 +49,7 @@ def close_calendar_feed(actor: Actor, compound_id: UUID) -> None:
 
 
 @feeds_bp.get("/<uuid:compound_id>/<token>.ics")
-@limiter.limit(f"{READS_A_MINUTE} per minute")
+@limited(READS_A_MINUTE)
 @feeds_bp.response(200, BINARY, content_type="text/calendar")
 @fails_with(feed.FeedNotFound)
 def read_calendar(compound_id: UUID, token: str) -> Response:

@@ -13,8 +13,8 @@ from app.volunteering.certificates import checking, document, errors, issuing
 from app.volunteering.volunteers.errors import NotAVolunteer
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
-from miniprogram_api.limits import limiter
 from miniprogram_api.meetings.files.download import BINARY, download
+from miniprogram_api.rate_limits import limited
 from miniprogram_api.volunteering.certificates.schemas import (
     CertificateCheckSchema,
     CertificateListSchema,
@@ -82,10 +82,10 @@ def revoke_certificate(actor: Actor, body: dict[str, Any], compound_id: UUID, se
 
 
 @checks_bp.post("")
-@limiter.limit(f"{CHECKS_A_MINUTE} per minute")
+@limited(CHECKS_A_MINUTE)
 @checks_bp.arguments(SerialSchema)
 @checks_bp.response(200, CertificateCheckSchema)
-@fails_with(errors.CertificateNotFound, errors.TooManyChecks)
+@fails_with(errors.CertificateNotFound)
 def check_certificate(body: dict[str, Any]) -> checking.Check:
     """Check by its serial whether a certificate is good: for anybody who holds it, without signing in."""
     return checking.check(**body)

@@ -15,7 +15,7 @@ from app.org.models import Role
 from app.volunteering.certificates.document import TEMPLATE
 from app.volunteering.certificates.make_template import made
 from app.volunteering.certificates.models import Certificate
-from miniprogram_api.limits import limiter
+from miniprogram_api import rate_limits
 from miniprogram_api.volunteering.certificates.routes import CHECKS_A_MINUTE
 from tests.miniprogram_api.volunteering.test_hours import END, decide, served
 from tests.support.volunteering import REASON, Volunteering, code
@@ -29,9 +29,9 @@ PERIOD = {"first_day": "2026-05-01", "last_day": "2026-05-02"}
 @pytest.fixture(autouse=True)
 def fresh_counts(here: Volunteering) -> Iterator[None]:
     """No check is counted from another test."""
-    limiter.reset()
+    rate_limits.forget()
     yield
-    limiter.reset()
+    rate_limits.forget()
 
 
 def ready(here: Volunteering) -> Person:
