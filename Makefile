@@ -23,6 +23,9 @@ demo: $(RUNTIME) ## Play an owners' meeting from announcement to result
 demo-recovery: $(RUNTIME) ## Play it while API, sender, worker, PostgreSQL and Valkey are killed; nothing may be lost
 	@exec $(BIN)/python -m launcher.demo.recovery
 
+reliability: $(RUNTIME) ## Send 10,000 messages under each fault; nobody may get one twice, none may be lost
+	@exec $(BIN)/python -m benchmarks.reliability
+
 test: lint ## Run the linters and all tests
 	$(BIN)/pytest -n auto
 

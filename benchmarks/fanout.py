@@ -94,7 +94,7 @@ def sender_rate(here: Town, messages: int) -> dict[str, Any]:
         memory.append(memory_mb(sender.pid))
     with here.database() as connection:
         sent, seconds = connection.execute(SENT).fetchone()  # type: ignore[misc]
-    assert sent == messages, here.states()
+    assert sent == messages, f"{sent} of {messages} sent"
     steady = memory[WARM_AFTER_S:] or memory[-1:]
     return {
         "per_s": round(sent / float(seconds), 1),

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -20,16 +19,17 @@ import flask_migrate
 import httpx
 import psutil
 import psycopg
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, cast, func, select
 
 from app.bootstrap import create_app
+from app.core import clock
 from app.core.db import dispose_of_engines
 from app.core.ids import new_id
 from app.core.settings import Settings, load_settings
 from app.core.unit_of_work import unit_of_work
-from app.identity.models import Account
 from app.notifications.catalogue import CATALOGUE, Kind
 from app.notifications.service import notify_all
+from launcher.demo.outbox import IN_FLIGHT, rows_of
 from launcher.embedded import create_database, embedded_servers
 from launcher.programs import plan_for
 
@@ -38,7 +38,7 @@ COMPOUND = UUID("00000000-0000-7000-8000-000000000001")
 SEND = "/cgi-bin/message/subscribe/send"
 NOW = datetime.fromisoformat("2026-05-01T09:00:00+08:00")
 PAGE = dict.fromkeys(("compound_id", "meeting_id"), COMPOUND)
-_FIRST_NUMBER = 13_900_000_000
+_FIRST_NUMBER = 18_600_000_000
 
 _PEOPLE: LiteralString = """
 INSERT INTO account (id, openid, created_at) SELECT uuid_v7(), openid, now() FROM unnest(%(openids)s::text[]) AS openid
@@ -46,7 +46,8 @@ ON CONFLICT DO NOTHING
 """
 _CREDITS: LiteralString = """
 INSERT INTO subscription_credit (account_id, template_id, credits, updated_at)
-SELECT account.id, template_id, %(times)s, now() FROM account, unnest(%(templates)s::text[]) AS template_id
+SELECT account_id, template_id, %(times)s, now()
+FROM unnest(%(accounts)s::uuid[]) AS account_id, unnest(%(templates)s::text[]) AS template_id
 ON CONFLICT (account_id, template_id) DO UPDATE SET credits = excluded.credits
 """
 
@@ -58,6 +59,7 @@ class Town:
     settings: Settings
     simulator: httpx.Client
     openids: list[str] = field(default_factory=list)
+    account_ids: list[UUID] = field(default_factory=list)
 
     def settle(self, residents: int) -> None:
         """Give so many residents a phone and an account."""
@@ -72,6 +74,8 @@ class Town:
                 [COMPOUND],
             )
             connection.execute(_PEOPLE, {"openids": self.openids})
+            query = "SELECT id FROM account WHERE openid = ANY(%s)"
+            self.account_ids = [row[0] for row in connection.execute(query, [self.openids])]
 
     def accept(self, *kinds: Kind, times: int = 1) -> None:
         """Let every resident accept the kinds' messages, at WeChat and in the ledger."""
@@ -79,7 +83,7 @@ class Town:
         body = {"template_ids": templates, "times": times}
         self.simulator.post("/_sim/accept", json=body, timeout=120).raise_for_status()
         with self.database() as connection:
-            connection.execute(_CREDITS, {"templates": templates, "times": times})
+            connection.execute(_CREDITS, {"accounts": self.account_ids, "templates": templates, "times": times})
         with self.database() as connection:
             connection.autocommit = True
             connection.execute("VACUUM ANALYZE")
@@ -89,7 +93,8 @@ class Town:
         subject = new_id()
         fields = CATALOGUE[kind].fields
         values = {name: NOW if field.startswith(("time", "date")) else "测量" for name, field in fields.items()}
-        recipients = select(Account.id).limit(residents)
+        told = cast(self.account_ids[:residents], ARRAY(Uuid))
+        recipients = select(func.unnest(told).label("account_id"))
         with unit_of_work():
             notify_all(COMPOUND, kind, subject, values, recipients, PAGE)
         return subject
@@ -99,16 +104,41 @@ class Town:
         body = {"seed": 1, "rules": [{"path": SEND, **rule} for rule in rules]}
         self.simulator.put("/_sim/faults", json=body).raise_for_status()
 
-    def states(self) -> Counter[str]:
-        """Messages of the outbox by state."""
-        with self.database() as connection:
-            return Counter(dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall()))
+    def rows(self, query: LiteralString, parameters: dict[str, Any] | None = None) -> list[Any]:
+        """The rows of a query; a server that comes up again is waited for."""
+        return rows_of(self.settings, query, parameters or {})
+
+    def finished(self) -> int:
+        """Messages that have their outcome."""
+        return int(self.rows("SELECT count(*) FROM outbox WHERE finished_at IS NOT NULL")[0][0])
 
     def unsettled(self) -> int:
         """Messages that are waiting or under way."""
-        query = "SELECT count(*) FROM outbox WHERE state = 'created' OR state = 'sending'"
-        with self.database() as connection:
-            return int(connection.execute(query).fetchone()[0])  # type: ignore[index]
+        return int(self.rows("SELECT count(*) FROM outbox WHERE state = 'created' OR state = 'sending'")[0][0])
+
+    def due(self) -> int:
+        """Messages that a sender would send now, or is sending."""
+        query: LiteralString = (
+            "SELECT count(*) FROM outbox WHERE state = 'created' AND due_at <= %(now)s"
+            " OR state = 'sending' AND outcome IS NULL AND claimed_at > %(lately)s"
+        )
+        return int(self.rows(query, self._moments())[0][0])
+
+    def settled(self) -> bool:
+        """Whether nothing more will happen by itself: all sent, or for good not, or in doubt."""
+        query: LiteralString = (
+            "SELECT count(*) FROM outbox WHERE state = 'created'"
+            " OR state = 'sending' AND outcome IS NULL AND claimed_at > %(lately)s"
+        )
+        return not self.rows(query, self._moments())[0][0]
+
+    def _moments(self) -> dict[str, Any]:
+        return {"now": clock.now(), "lately": clock.now() - IN_FLIGHT}
+
+    def inbox_counts(self) -> dict[str, int]:
+        """How many messages have arrived, by openid."""
+        answer = self.simulator.post("/_sim/inbox/counts", json={"openids": self.openids}, timeout=60)
+        return dict(answer.raise_for_status().json()["counts"])
 
     def forget(self) -> None:
         """Empty the outbox and every phone's inbox."""
@@ -120,8 +150,7 @@ class Town:
     @contextmanager
     def database(self) -> "Iterator[psycopg.Connection[Any]]":
         """A connection of one's own, committed at the end of the block."""
-        address = self.settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
-        with psycopg.connect(address) as connection:
+        with psycopg.connect(self.settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")) as connection:
             yield connection
 
     @contextmanager

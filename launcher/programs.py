@@ -86,7 +86,8 @@ def _api(settings: Settings) -> Program:
 
 def _simulator(settings: Settings) -> Program:
     command = _granian("wechat_simulator.wsgi:application", "127.0.0.1", settings.simulator_port)
-    return Program("simulator", [*command, "--workers", "1", "--blocking-threads", "64"])
+    threads = max(64, 2 * settings.send_threads)
+    return Program("simulator", [*command, "--workers", "1", "--blocking-threads", str(threads)])
 
 
 def _granian(target: str, host: str, port: int) -> list[str]:

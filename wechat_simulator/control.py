@@ -111,6 +111,11 @@ def blueprint(simulator: Simulator) -> Blueprint:
         """Messages by template, and how many openids got the same thing more than once."""
         return jsonify(simulator.inbox.summary())
 
+    @bp.post("/inbox/counts")
+    def counts() -> ResponseReturnValue:
+        """How many messages each of the `openids` has got; those without any are left out."""
+        return jsonify(counts=simulator.inbox.counts(_list(json_object(), "openids")))
+
     @bp.delete("/inbox")
     def clear() -> ResponseReturnValue:
         """Empty every inbox."""

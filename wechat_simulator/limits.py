@@ -1,8 +1,8 @@
 """Counters of what may be done so many times a minute or a day."""
 
 import threading
-import time
 
+from app.core import clock
 from wechat_simulator.errors import WeChatError
 
 MINUTE_S = 60
@@ -11,7 +11,7 @@ _CHINA_OFFSET_S = 8 * 3600
 
 
 class Limits:
-    """Counts calls by name within the present minute or day of China."""
+    """Counts calls by name within the present minute or day of China, by the program's clock."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -19,7 +19,7 @@ class Limits:
 
     def count(self, name: str, limit: int, period_s: int) -> None:
         """Count one call. WeChatError 45009 once the limit of the period is used up."""
-        period = int((time.time() + _CHINA_OFFSET_S) // period_s)
+        period = int((clock.now().timestamp() + _CHINA_OFFSET_S) // period_s)
         with self._lock:
             counted_period, calls = self._counts.get(name, (period, 0))
             calls = calls + 1 if counted_period == period else 1

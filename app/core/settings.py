@@ -159,7 +159,7 @@ class Settings(BaseSettings):
     send_threads: int = Field(
         32,
         ge=1,
-        le=64,
+        le=256,
         description="Messages that one sender has under way at a time; a quarter as many again for critical ones alone",
     )
     movable_clock: bool = Field(False, description="Let the simulator move the program's clock; embedded mode only")

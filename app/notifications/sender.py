@@ -13,6 +13,7 @@ from app.core.queueing import Urgency
 from app.core.settings import Settings
 from app.notifications.models import OutboxMessage, OutboxState
 from app.notifications.outbox.engine import Engine
+from app.notifications.outbox.journal import Journal
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +23,7 @@ LISTEN_S = 2
 
 def run(settings: Settings, stop: threading.Event) -> int:
     """Send whatever comes into the outbox until told to stop; how many messages were attempted."""
-    engine = Engine(settings)
+    engine = Engine(settings, journal=Journal(settings.data_dir / "sender"))
     threading.Thread(target=_listen, args=(engine, stop), name="bell", daemon=True).start()
     engine.run(stop)
     queueing.farewell(queueing.SENDER)

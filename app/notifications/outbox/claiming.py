@@ -29,7 +29,7 @@ WITH due AS (
 ), first AS (
     SELECT DISTINCT ON (account_id) compound_id, id FROM due ORDER BY account_id, due_at, id
 )
-UPDATE outbox SET state = 'sending', claimed_at = :now, attempts = attempts + 1 FROM first
+UPDATE outbox SET state = 'sending', claimed_at = :now, attempts = attempts + 1, outcome = NULL FROM first
 WHERE outbox.compound_id = first.compound_id AND outbox.id = first.id AND outbox.state = 'created'
 RETURNING outbox.compound_id, outbox.id, outbox.account_id, outbox.kind, outbox.page, outbox.data, outbox.attempts,
     outbox.expires_at, outbox.claimed_at, outbox.undelivered_by

@@ -3,7 +3,7 @@
 The main thread alone talks to the database, in short transactions that record what has finished and claim what comes
 next; the threads know only HTTP. Critical messages are claimed and sent before the others, and some threads serve them
 alone. When the database goes away, outcomes wait in memory until it is back. A killed process leaves what it held
-`sending`, at most twice as many messages as it has threads: they may have arrived, so they are shown and not repeated.
+`sending`: what was on the wire may have arrived, so it is shown and not repeated; the rest is given back (`journal`).
 """
 
 import threading
@@ -11,9 +11,11 @@ import time
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
+import psycopg
 import structlog
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
 from app.core.db import dispose_of_engines
@@ -22,9 +24,10 @@ from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from app.notifications import channels
 from app.notifications.channels import Prepared
-from app.notifications.delivery import Delivery, Outcome
+from app.notifications.delivery import Claimed, Delivery, Outcome
 from app.notifications.outbox import parking
 from app.notifications.outbox.claiming import claim, hold_until_morning
+from app.notifications.outbox.journal import Journal, left_behind
 from app.notifications.outbox.lanes import Lanes
 from app.notifications.outbox.recording import record
 
@@ -35,16 +38,21 @@ LOOK_EVERY_S = 1.0
 TURN_S = 0.02
 RETRY_DATABASE_S = 0.5
 PARKED_BATCH = 500
+DATABASE_ERRORS = (DBAPIError, psycopg.Error)  # also those of statements that go past SQLAlchemy
 
 
 class Engine:
     """Sends from the outbox until it is stopped. `wake` may be called by any thread, all else by one."""
 
-    def __init__(self, settings: Settings, urgencies: Iterable[Urgency] = tuple(Urgency)) -> None:
+    def __init__(
+        self, settings: Settings, urgencies: Iterable[Urgency] = tuple(Urgency), journal: Journal | None = None
+    ) -> None:
         self._settings = settings
         self._urgencies = tuple(urgencies)
         self._something = threading.Event()
-        self._lanes = Lanes(settings.send_threads, partial(channels.deliver, settings), self._something.set)
+        self._journal = journal
+        begin = journal.begin if journal else _unnoticed
+        self._lanes = Lanes(settings.send_threads, begin, partial(channels.deliver, settings), self._something.set)
         self._rung: set[Urgency] = set()
         self._expected: set[Urgency] = set(self._urgencies)
         self._unrecorded: list[Outcome] = []
@@ -88,6 +96,8 @@ class Engine:
         self._take_finished()
         while self._unrecorded and not self._recorded():
             time.sleep(RETRY_DATABASE_S)
+        if self._journal:
+            self._journal.close()
 
     def _turn(self) -> bool:
         """Record what has finished and claim what comes next; whether the database did its part."""
@@ -96,6 +106,8 @@ class Engine:
         if look := time.monotonic() >= self._look_at:
             self._expected |= set(self._urgencies)
             self._look_at = time.monotonic() + LOOK_EVERY_S
+            if self._journal:
+                self._give_back(left_behind(self._journal.folder))
         return self._recorded() and (not self._expected or self._claimed(look))
 
     def _take_finished(self) -> None:
@@ -112,7 +124,7 @@ class Engine:
             try:
                 with unit_of_work():
                     record(self._unrecorded)
-            except DBAPIError as error:
+            except DATABASE_ERRORS as error:
                 return _only_away(error)
             self._unrecorded = []
         return True
@@ -127,7 +139,9 @@ class Engine:
                 for urgency in self._urgencies:
                     if urgency in self._expected:
                         batches[urgency] = self._batch(urgency)
-        except DBAPIError as error:
+                if self._journal:
+                    self._journal.waiting(chain(self._lanes.waiting(), *batches.values()))
+        except DATABASE_ERRORS as error:
             for prepared in batches.values():  # the answer to the commit may have been lost: they may be claimed
                 self._give_back(prepared)
             return _only_away(error)
@@ -162,10 +176,15 @@ class Engine:
         self._unrecorded += [one.outcome(Delivery.RELEASED, "released") for one in prepared]
 
 
-def _only_away(error: DBAPIError) -> bool:
+def _unnoticed(message: Claimed) -> None:
+    """Where nobody keeps a journal."""
+
+
+def _only_away(error: Exception) -> bool:
     """False where the database is away and will be back; raises what is a mistake of ours."""
-    if not isinstance(error, OperationalError | InterfaceError) and not error.connection_invalidated:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
         raise error
-    log.warning("database_away", error=type(error.orig).__name__)
+    log.warning("database_away", error=type(cause).__name__)
     dispose_of_engines()
     return False

@@ -8,7 +8,7 @@ import structlog
 
 from app.core.queueing import Urgency
 from app.notifications.channels import Prepared
-from app.notifications.delivery import Delivery, Outcome
+from app.notifications.delivery import Claimed, Delivery, Outcome
 
 log = structlog.get_logger(__name__)
 
@@ -20,8 +20,15 @@ class Lanes:
     once however slowly WeChat answers the others.
     """
 
-    def __init__(self, threads: int, deliver: Callable[[Prepared], Outcome], on_finished: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        threads: int,
+        begin: Callable[[Claimed], None],
+        deliver: Callable[[Prepared], Outcome],
+        on_finished: Callable[[], None],
+    ) -> None:
         self.threads = threads
+        self._begin = begin
         self._deliver = deliver
         self._on_finished = on_finished
         self._condition = threading.Condition()
@@ -57,6 +64,11 @@ class Lanes:
     def finished(self) -> list[Outcome]:
         """What became of those that were sent since the last call."""
         return [self._finished.popleft() for _ in range(len(self._finished))]
+
+    def waiting(self) -> list[Prepared]:
+        """What no thread has begun."""
+        with self._condition:
+            return [prepared for waiting in self._waiting.values() for prepared in waiting]
 
     def withdraw(self) -> list[Prepared]:
         """Take back what no thread has begun."""
@@ -97,7 +109,9 @@ class Lanes:
                 for urgency in served:
                     if self._waiting[urgency]:
                         self._in_flight += 1
-                        return self._waiting[urgency].popleft()
+                        prepared = self._waiting[urgency].popleft()
+                        self._begin(prepared.message)
+                        return prepared
                 if self._closed:
                     return None
                 self._condition.wait()

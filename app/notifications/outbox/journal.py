@@ -1,0 +1,96 @@
+"""What a sender has claimed and not begun to send, in a file that outlives it.
+
+A sender that is killed leaves its claims `sending`. What was on the wire may have arrived and stays in doubt; of the
+others this file tells the next sender on the machine that they can be given back. It survives the process, not the
+machine: after a crash of the machine all of them are in doubt.
+"""
+
+import fcntl
+import itertools
+import mmap
+import os
+import pickle
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from app.core.ids import new_id
+from app.notifications.channels import Prepared
+from app.notifications.delivery import Claimed
+
+log = structlog.get_logger(__name__)
+
+_BEGUN: Final = struct.Struct("16sd")
+_SLOTS: Final = 1024
+_RING: Final = _SLOTS * _BEGUN.size
+_HEAD: Final = struct.Struct("II")
+
+
+class Journal:
+    """One process's file: a ring of what was begun, then the list of what waited at the last claim."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder = folder
+        self._path = folder / f"{new_id()}.journal"
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        os.truncate(self._file, _RING)
+        self._ring = mmap.mmap(self._file, _RING)
+        self._next = itertools.count()
+
+    def waiting(self, prepared: Iterable[Prepared]) -> None:
+        """These wait to be sent, and no others. Call it before the commit that claims them."""
+        content = pickle.dumps(list(prepared))
+        os.pwrite(self._file, _HEAD.pack(len(content), zlib.crc32(content)) + content, _RING)
+
+    def begin(self, message: Claimed) -> None:
+        """This one is on the wire from now on."""
+        slot = next(self._next) % _SLOTS * _BEGUN.size
+        self._ring[slot : slot + _BEGUN.size] = _mark(message)
+
+    def close(self) -> None:
+        """Nothing is left to be known."""
+        self._path.unlink(missing_ok=True)
+        self._ring.close()
+        os.close(self._file)
+
+
+def left_behind(folder: Path) -> list[Prepared]:
+    """What dead senders had claimed and not begun; told once."""
+    found: list[Prepared] = []
+    for path in folder.glob("*.journal"):
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:  # its sender lives
+                continue
+            found += _not_begun(file.read())
+            path.unlink(missing_ok=True)
+    return found
+
+
+def _not_begun(content: bytes) -> Sequence[Prepared]:
+    begun = {content[at : at + _BEGUN.size] for at in range(0, _RING, _BEGUN.size)}
+    head, rest = content[_RING : _RING + _HEAD.size], content[_RING + _HEAD.size :]
+    if len(head) < _HEAD.size:
+        return []
+    length, checksum = _HEAD.unpack(head)
+    try:
+        if zlib.crc32(rest[:length]) != checksum:
+            raise ValueError("it was killed while it wrote")
+        prepared: list[Prepared] = pickle.loads(rest[:length])  # noqa: S301 our own file, which only we can write
+    except Exception as error:  # of another version: what it held stays in doubt
+        log.warning("journal_unreadable", error=type(error).__name__)
+        return []
+    return [one for one in prepared if _mark(one.message) not in begun]
+
+
+def _mark(message: Claimed) -> bytes:
+    claimed_at: datetime = message.claimed_at
+    return _BEGUN.pack(message.id.bytes, claimed_at.timestamp())

@@ -1,0 +1,90 @@
+"""What a killed sender had claimed and not begun is known to the next one."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.core.ids import new_id
+from app.core.queueing import Urgency
+from app.notifications.channels import Prepared
+from app.notifications.delivery import Claimed
+from app.notifications.outbox.journal import Journal, left_behind
+from tests.support.world import START
+
+ROOT = Path(__file__).parents[3]
+
+
+def prepared() -> Prepared:
+    message = Claimed(
+        compound_id=new_id(),
+        id=new_id(),
+        account_id=new_id(),
+        kind="voting_opened",
+        page="",
+        data={},
+        attempts=1,
+        expires_at=START,
+        claimed_at=datetime(2026, 5, 1, 9, 0, 0, 123457, tzinfo=UTC),
+        urgency=Urgency.BULK,
+    )
+    return Prepared(message, "openid", "template", {})
+
+
+def killed(journal: Journal) -> None:
+    """Let go of the file as the kernel does for a process that dies."""
+    journal._ring.close()
+    os.close(journal._file)
+
+
+def test_what_was_begun_may_have_arrived_and_the_rest_is_left_behind(tmp_path: Path):
+    journal, batch = Journal(tmp_path), [prepared() for _ in range(3)]
+    journal.waiting(batch)
+    journal.begin(batch[1].message)
+    killed(journal)
+    assert left_behind(tmp_path) == [batch[0], batch[2]]
+    assert left_behind(tmp_path) == [], "it is told once"
+
+
+def test_a_living_sender_keeps_its_claims(tmp_path: Path):
+    journal = Journal(tmp_path)
+    journal.waiting([prepared()])
+    check = (
+        "import sys; from pathlib import Path; from app.notifications.outbox.journal import left_behind;"
+        "print(len(left_behind(Path(sys.argv[1]))))"
+    )
+    seen = subprocess.run([sys.executable, "-c", check, str(tmp_path)], cwd=ROOT, capture_output=True, check=True)
+    assert seen.stdout == b"0\n"
+    journal.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_earlier_attempt_of_the_same_message_says_nothing_of_this_claim(tmp_path: Path):
+    journal, again = Journal(tmp_path), prepared()
+    journal.begin(replace(again.message, claimed_at=again.message.claimed_at - timedelta(microseconds=1)))
+    journal.waiting([again])
+    killed(journal)
+    assert left_behind(tmp_path) == [again]
+
+
+def test_the_list_of_the_last_claim_replaces_a_longer_one(tmp_path: Path):
+    journal, last = Journal(tmp_path), prepared()
+    journal.waiting([prepared() for _ in range(50)])
+    journal.waiting([last])
+    killed(journal)
+    assert left_behind(tmp_path) == [last]
+
+
+@pytest.mark.parametrize("cut", [0, 100, 24 * 1024 + 4, 24 * 1024 + 40])
+def test_a_file_that_is_torn_leaves_its_messages_in_doubt(tmp_path: Path, cut: int):
+    journal = Journal(tmp_path)
+    journal.waiting([prepared()])
+    killed(journal)
+    [path] = tmp_path.iterdir()
+    os.truncate(path, cut)
+    assert left_behind(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
