@@ -60,6 +60,9 @@ bench-feed: $(DEVELOPMENT) ## Measure the first screen beside a bare handler of 
 bench-roll: $(DEVELOPMENT) ## Measure the import of a large roll
 	@exec $(BIN)/python -m benchmarks.roll
 
+bench-urgent: $(DEVELOPMENT) ## Measure critical messages while a fan-out runs
+	@exec $(BIN)/python -m benchmarks.urgent
+
 bench-verify: $(DEVELOPMENT) ## Measure the verifier on small and large bundles
 	@exec $(BIN)/python -m benchmarks.verify
 

@@ -84,10 +84,10 @@ def sender_rate(here: Town, messages: int) -> dict[str, Any]:
     """Messages a second of one sender process, from its first outcome to its last."""
     here.forget()
     started = time.perf_counter()
-    here.tell(KIND, messages)
+    here.tell(KIND, here.account_ids[:messages])
     written = time.perf_counter() - started
     memory: list[float] = []
-    with here.senders() as [sender]:
+    with here.senders() as sender:
         while here.unsettled():
             memory.append(memory_mb(sender.pid))
             time.sleep(1)

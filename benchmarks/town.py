@@ -22,9 +22,10 @@ import psycopg
 from sqlalchemy import ARRAY, Uuid, cast, func, select
 
 from app.bootstrap import create_app
-from app.core import clock
+from app.core import clock, queueing
 from app.core.db import dispose_of_engines
 from app.core.ids import new_id
+from app.core.queueing import Urgency
 from app.core.settings import Settings, load_settings
 from app.core.unit_of_work import unit_of_work
 from app.notifications.catalogue import CATALOGUE, Kind
@@ -37,7 +38,7 @@ ROOT = Path(__file__).parent.parent
 COMPOUND = UUID("00000000-0000-7000-8000-000000000001")
 SEND = "/cgi-bin/message/subscribe/send"
 NOW = datetime.fromisoformat("2026-05-01T09:00:00+08:00")
-PAGE = dict.fromkeys(("compound_id", "meeting_id"), COMPOUND)
+PAGE = dict.fromkeys(("compound_id", "meeting_id", "slot_id"), COMPOUND)
 _FIRST_NUMBER = 18_600_000_000
 
 _PEOPLE: LiteralString = """
@@ -88,12 +89,12 @@ class Town:
             connection.autocommit = True
             connection.execute("VACUUM ANALYZE")
 
-    def tell(self, kind: Kind, residents: int | None = None) -> UUID:
-        """Write a message of the kind to every resident, or to so many; the id that it is about."""
+    def tell(self, kind: Kind, account_ids: list[UUID] | None = None) -> UUID:
+        """Write a message of the kind to every resident, or to these; the id that it is about."""
         subject = new_id()
         fields = CATALOGUE[kind].fields
         values = {name: NOW if field.startswith(("time", "date")) else "测量" for name, field in fields.items()}
-        told = cast(self.account_ids[:residents], ARRAY(Uuid))
+        told = cast(account_ids or self.account_ids, ARRAY(Uuid))
         recipients = select(func.unnest(told).label("account_id"))
         with unit_of_work():
             notify_all(COMPOUND, kind, subject, values, recipients, PAGE)
@@ -154,20 +155,18 @@ class Town:
             yield connection
 
     @contextmanager
-    def senders(self, number: int = 1, **environment: str) -> "Iterator[list[subprocess.Popen[bytes]]]":
-        """So many sender processes, stopped with SIGTERM at the end of the block."""
-        processes = [self.start_sender(**environment) for _ in range(number)]
+    def senders(self, *urgencies: Urgency) -> "Iterator[subprocess.Popen[bytes]]":
+        """The sender process of all urgencies, and one more for each of these; stopped at the end of the block."""
+        command = [sys.executable, "-m", "tasks.sender"]
+        processes = [_start(more, self.settings, {}) for more in (command, *([*command, one] for one in urgencies))]
         try:
-            yield processes
+            wait_until_alive(processes)
+            yield processes[0]
         finally:
             for process in processes:
                 process.send_signal(signal.SIGTERM)
             for process in processes:
                 process.wait(30)
-
-    def start_sender(self, **environment: str) -> "subprocess.Popen[bytes]":
-        """One sender process."""
-        return _start([sys.executable, "-m", "tasks.sender"], self.settings, environment)
 
 
 @contextmanager
@@ -223,6 +222,13 @@ def _start(command: list[str], settings: Settings, more: dict[str, str]) -> "sub
         **more,
     }
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+
+def wait_until_alive(senders: "list[subprocess.Popen[bytes]]") -> None:
+    """Wait until each of them listens for bells."""
+    wanted = {str(process.pid) for process in senders}
+    while wanted - {one.name.rpartition(".")[2] for one in queueing.processes() if one.kind == "sender"}:
+        time.sleep(0.1)
 
 
 def memory_mb(pid: int) -> float:

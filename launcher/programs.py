@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass, field
 
+from app.core.queueing import Urgency
 from app.core.settings import Settings
 from launcher.embedded import server_commands
 
@@ -60,6 +61,7 @@ def plan_for(settings: Settings) -> Plan:
     migrate = Step("migrate", "database schema", [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"])
     modules = {"sender": "tasks.sender", "worker": "tasks.worker", "scheduler": "tasks.schedule"}
     programs = [_api(settings), *(_module(name, module) for name, module in modules.items())]
+    programs.append(_module("urgent-sender", "tasks.sender", Urgency.CRITICAL))
     probes = [Probe("api", _reachable(settings.host), settings.port, "/readyz", "PORT")]
     if not settings.embedded:
         return Plan([], [migrate], programs, probes)
@@ -95,8 +97,8 @@ def _granian(target: str, host: str, port: int) -> list[str]:
     return [*command, "--no-ws", "--log-level", "warning"]
 
 
-def _module(name: str, module: str) -> Program:
-    return Program(name, [sys.executable, "-m", module])
+def _module(name: str, module: str, *arguments: str) -> Program:
+    return Program(name, [sys.executable, "-m", module, *arguments])
 
 
 def _reachable(host: str) -> str:

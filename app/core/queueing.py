@@ -8,6 +8,7 @@ import os
 import re
 import socket
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ log = structlog.get_logger(__name__)
 _BELL = "outbox_bell:"
 _ALIVE = "alive:"
 _ALIVE_KEPT_S = 600
+_LISTEN_S = 2.0
 
 
 class Urgency(StrEnum):
@@ -114,17 +116,23 @@ def _send(job: PendingJob) -> None:
 
 
 def _ring(urgency: Urgency) -> None:
-    with connection().pipeline(transaction=False) as calls:
-        calls.rpush(_BELL + urgency, 1)
-        calls.ltrim(_BELL + urgency, -1, -1)  # one ring is as good as many
-        calls.execute()
+    connection().publish(_BELL + urgency, b"")
 
 
-def listen(seconds: int) -> Urgency | None:
-    """Wait for a bell, and say that this sender lives; the most urgent that rang. Raises RedisError."""
-    heartbeat(SENDER)
-    rung: Any = connection().blpop([_BELL + urgency for urgency in Urgency], timeout=seconds)
-    return Urgency(rung[0].decode().removeprefix(_BELL)) if rung else None
+def listening(urgencies: Sequence[Urgency]) -> Iterator[Urgency | None]:
+    """The bells as they ring, None every two seconds; says meanwhile that this sender lives. Raises RedisError.
+
+    Every sender hears every bell: the one that is free comes first.
+    """
+    with connection().pubsub(ignore_subscribe_messages=True) as ear:  # type: ignore[no-untyped-call]
+        ear.subscribe(*(_BELL + urgency for urgency in urgencies))
+        said_at = 0.0
+        while True:
+            if time.monotonic() - said_at > _LISTEN_S:
+                said_at = time.monotonic()
+                heartbeat(SENDER)
+            rung: Any = ear.get_message(timeout=_LISTEN_S)
+            yield Urgency(rung["channel"].decode().removeprefix(_BELL)) if rung else None
 
 
 SENDER, WORKER, SCHEDULER = BACKGROUND = ("sender", "worker", "scheduler")

@@ -1,6 +1,7 @@
 """Sending what waits in the outbox."""
 
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 
 import redis
@@ -18,13 +19,12 @@ from app.notifications.outbox.journal import Journal
 log = structlog.get_logger(__name__)
 
 IN_DOUBT_AFTER = timedelta(minutes=10)
-LISTEN_S = 2
 
 
-def run(settings: Settings, stop: threading.Event) -> int:
-    """Send whatever comes into the outbox until told to stop; how many messages were attempted."""
-    engine = Engine(settings, journal=Journal(settings.data_dir / "sender"))
-    threading.Thread(target=_listen, args=(engine, stop), name="bell", daemon=True).start()
+def run(settings: Settings, urgencies: Sequence[Urgency], stop: threading.Event) -> int:
+    """Send whatever of these urgencies comes into the outbox until told to stop; how many messages were attempted."""
+    engine = Engine(settings, urgencies, Journal(settings.data_dir / "sender"))
+    threading.Thread(target=_listen, args=(engine, urgencies, stop), name="bell", daemon=True).start()
     engine.run(stop)
     queueing.farewell(queueing.SENDER)
     return engine.attempted
@@ -46,11 +46,14 @@ def report_in_doubt() -> int:
     return doubtful or 0
 
 
-def _listen(engine: Engine, stop: threading.Event) -> None:
+def _listen(engine: Engine, urgencies: Sequence[Urgency], stop: threading.Event) -> None:
     """Wake the engine when a message is written. Without Redis it finds them by itself, a second later."""
     while not stop.is_set():
         try:
-            if urgency := queueing.listen(LISTEN_S):
-                engine.wake(urgency)
+            for rung in queueing.listening(urgencies):
+                if stop.is_set():
+                    return
+                if rung:
+                    engine.wake(rung)
         except redis.RedisError:
             stop.wait(1)

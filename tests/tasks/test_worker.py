@@ -1,12 +1,9 @@
 """A real worker process takes real jobs from Valkey, under the request id of whoever asked for them."""
 
 import json
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,35 +11,12 @@ import structlog
 from rq import Queue
 from rq.registry import FailedJobRegistry
 
-from app.bootstrap import create_app
 from app.core import queueing
-from app.core.db import db, dispose_of_engines
 from app.core.queueing import Urgency
 from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from tasks.schedule import PERIODIC
-from tests.support import servers
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def own(settings: Settings, worker_id: str) -> Iterator[Settings]:
-    """Settings over a database of this module's own, inside the application."""
-    made = servers.beside(settings, f"worker_{worker_id}")
-    application = create_app(made)
-    queueing.connection().flushdb()
-    with application.app_context():
-        yield made
-        db.session.remove()
-        dispose_of_engines()
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    """The environment in which a process reads these settings."""
-    named = {name.upper(): value for name, value in settings.model_dump(exclude_defaults=True).items()}
-    values = {name: json.dumps(value) if isinstance(value, dict) else str(value) for name, value in named.items()}
-    return {**os.environ, **values, "LOG_LEVEL": "INFO"}
+from tests.support.processes import ROOT, environment
 
 
 def worked_off(settings: Settings) -> list[dict[str, Any]]:
