@@ -14,6 +14,7 @@ from app.core.db import db
 from app.core.ids import new_id
 from app.core.settings import Settings
 from app.notifications import accepts
+from app.notifications.catalogue import Kind
 from app.notifications.channels import ledger
 from app.notifications.models import SubscriptionCredit
 from tasks import wechat_events as jobs
@@ -131,3 +132,10 @@ def test_an_event_about_somebody_who_never_signed_in_changes_nothing(world: Worl
         pusher.push(pusher.accept("oStranger", TEMPLATE, kind=kind))
     assert jobs.sweep() == 2
     assert db.session.query(SubscriptionCredit).count() == 0
+
+
+def test_the_client_learns_what_to_ask_for_by_name_and_sort(world: World):
+    listed = {one["kind"]: one for one in world.api()("GET", "/message-templates").json["items"]}
+    opened = {"kind": "voting_opened", "name": "投票开始", "template_id": TEMPLATE, "long_term": False}
+    assert listed["voting_opened"] == opened
+    assert set(listed) == set(Kind)
