@@ -39,7 +39,7 @@ PERIODIC = (
     Periodic(moderation.settle, (), Urgency.NORMAL, 60),
     Periodic(moderation.sweep_files, (), Urgency.BULK, 3600),
     Periodic(wishes.settle, (), Urgency.NORMAL, 300),
-    Periodic(wechat_events.sweep, (), Urgency.NORMAL, 5),
+    Periodic(wechat_events.sweep, (), Urgency.BULK, 5),
     Periodic(volunteering.remind, (), Urgency.BULK, 600),
     Periodic(volunteering.extend_services, (), Urgency.BULK, 3600),
     Periodic(notifications.match_followers, (), Urgency.NORMAL, 10),

@@ -74,11 +74,12 @@ def sent(settings: Settings, event: Event) -> str:
 
 def job_finished(event: Event) -> str:
     """A message of the official account arrived, or did not: then the other channels are opened for it."""
-    account_id, status = followers.account_of(event.openid), str(event.data.get("Status", ""))
-    if account_id is None:
-        return UNKNOWN_PERSON
+    status = str(event.data.get("Status", ""))
     if status == JOB_SUCCESS:
         return JOB_SUCCESS
+    account_id = followers.account_of(event.openid)
+    if account_id is None:
+        return UNKNOWN_PERSON
     if BLOCKED in status:
         followers.lost([account_id])
     return arrivals.undelivered(account_id, Channel.OFFICIAL, str(event.data.get("MsgID", "")), status[:40])
