@@ -20,7 +20,8 @@ def send(openid: str, template: str, page: str, data: dict[str, str], message_id
     """Send one template message, which opens the mini-program. `openid`: the follower's, at the account.
 
     `message_id` (up to 32 characters) goes along as client_msg_id: for ten minutes the same one makes one message, so
-    that an answer that was lost is asked for again at once. UNKNOWN: none came at all.
+    that an answer that was lost is asked for again at once. UNKNOWN: one was lost, and no later one says that the
+    message was taken; a refusal after that says nothing of the try before.
     """
     client = wechat.official()
     body = {
@@ -30,8 +31,11 @@ def send(openid: str, template: str, page: str, data: dict[str, str], message_id
         "data": {field: {"value": value} for field, value in data.items()},
         "client_msg_id": message_id,
     }
+    doubt: Answer | None = None
     for _ in range(TRIES):
         answer = asked(client, "/cgi-bin/message/template/send", body)
-        if answer.delivery is not Delivery.UNKNOWN:
-            break
-    return answer
+        if answer.delivery is Delivery.UNKNOWN:
+            doubt = answer
+        elif answer.delivery is Delivery.SENT or doubt is None:
+            return answer
+    return doubt or answer

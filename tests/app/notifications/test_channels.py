@@ -184,6 +184,19 @@ def test_a_lost_answer_of_the_official_account_is_asked_for_again_and_makes_one_
     assert (resident.message.state, resident.inbox) == ("sent", ["official"])
 
 
+@pytest.mark.parametrize("errcode", [-1, 43004, 45009])
+def test_a_refusal_after_a_lost_answer_leaves_the_doubt_and_nothing_else_is_tried(make: Any, errcode: int):
+    resident = make()
+    lost = {"path": OFFICIAL_PATH, "lose_reply": True, "count": 1}
+    refused = {"path": OFFICIAL_PATH, "errcode": errcode, "after": 1}
+    assert resident.wechat.http.put("/_sim/faults", json={"seed": 1, "rules": [lost, refused]}).status_code == 200
+    resident.tell()
+    assert (resident.message.state, resident.inbox) == ("sending", ["official"])
+    with at(START + timedelta(days=1)):
+        resident.drain()
+    assert (resident.inbox, resident.credits()) == (["official"], 1)
+
+
 @pytest.mark.parametrize("path", [OFFICIAL_PATH, SUBSCRIBE_PATH])
 def test_where_no_answer_comes_nothing_else_is_tried_since_it_may_have_arrived(make: Any, path: str):
     resident = make()
@@ -350,3 +363,29 @@ def test_a_refusal_while_the_list_is_read_changes_nothing(make: Any):
     with at(START + timedelta(hours=1)):
         assert jobs.read_followers() == 0
     assert follower(resident.phone["official_openid"]).unfollowed_at is None  # type: ignore[union-attr]
+
+
+def test_under_faults_on_both_channels_everybody_gets_one_message_over_one_of_them(make: Any, wechat: WeChat):
+    """Busy one time in five, an invalid token now and then, answers of the official account lost: 30 people."""
+    people = [make(follows=number % 3 != 0, accepts=1 if number % 3 != 1 else 0) for number in range(30)]
+    rules = [
+        {"path": OFFICIAL_PATH, "errcode": -1, "probability": 0.2},
+        {"path": SUBSCRIBE_PATH, "errcode": -1, "probability": 0.2},
+        {"path": OFFICIAL_PATH, "errcode": 40001, "probability": 0.1},
+        {"path": OFFICIAL_PATH, "lose_reply": True, "probability": 0.2},
+        {"path": SUBSCRIBE_PATH, "drop_connection": True, "probability": 0.05},
+    ]
+    assert wechat.http.put("/_sim/faults", json={"seed": 7, "rules": rules}).status_code == 200
+    for person in people:
+        with unit_of_work():
+            notify_one(person.world.compound, Kind.MEETING_CANCELLED, new_id(), NEWS_VALUES, person.account_id, PAGE)
+    for minute in range(12):
+        with at(START + timedelta(minutes=10 * minute)):
+            people[0].drain()
+    got = [len(person.inbox) for person in people]
+    states = [person.message.state for person in people]
+    assert set(states) <= {"sent", "sending"}, "each is final, or in doubt and shown"
+    assert all(number <= 1 for number in got)
+    assert all(number == 1 for number, state in zip(got, states, strict=True) if state == "sent")
+    kept = [person.credits() for person in people if person.message.channel == OFFICIAL and person.credits()]
+    assert kept, "who follows keeps the accept"
