@@ -84,6 +84,44 @@ def decide(
     return case
 
 
+def take_down(
+    actor: Actor,
+    compound_id: UUID,
+    kind: str,
+    subject_id: UUID,
+    author: UUID,
+    involved: Collection[UUID],
+    ground: Ground,
+    reason: str,
+) -> ReviewCase:
+    """Refuse a subject that was accepted before, which the caller has locked; its author may appeal as ever.
+
+    Raises Forbidden, OwnEntry.
+    """
+    require(actor, subjects.of(kind).act, compound_id)
+    concerned = {author, *involved}
+    if actor.account_id in concerned:
+        raise OwnEntry
+    now = clock.now()
+    case = ReviewCase(
+        compound_id=compound_id,
+        kind=kind,
+        subject_id=subject_id,
+        state=CaseState.REFUSED,
+        opened_by=author,
+        involved=sorted(concerned),
+        opened_at=now,
+        decided_by=actor.account_id,
+        decided_at=now,
+        ground=ground,
+        reason=reason,
+    )
+    db.session.add(case)
+    db.session.flush()
+    cases.note(actor, case, "take_down")
+    return case
+
+
 def appeal(actor: Actor, compound_id: UUID, case_id: UUID, text: str) -> ReviewCase:
     """Ask that another person looks at a refusal, once a case, as the one who entered the subject.
 

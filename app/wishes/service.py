@@ -14,6 +14,7 @@ from app.wishes.claiming import (
 from app.wishes.drafting import add_photo, change_wish, create_wish, remove_photo, submit_wish, withdraw_wish
 from app.wishes.merging import likely_duplicates, merge_wish
 from app.wishes.sweeping import settle_wish, wishes_to_settle
+from app.wishes.taking_down import take_down_wish
 
 __all__ = [
     "add_photo",
@@ -33,6 +34,7 @@ __all__ = [
     "settle_wish",
     "start_wish",
     "submit_wish",
+    "take_down_wish",
     "unback_wish",
     "wishes_to_settle",
     "withdraw_wish",

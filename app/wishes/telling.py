@@ -48,9 +48,9 @@ def tell_rated_low(wish: Wish, claim: WishClaim) -> None:
     _tell(Kind.WISH_RATED_LOW, wish, f"评价 {claim.rating} 分，请了解情况", secretaries, str(claim.id))
 
 
-def tell_withdrawn(wish: Wish, claim: WishClaim) -> None:
-    """Tell the claimant that the wish was taken back."""
-    _tell(Kind.WISH_CLOSED, wish, "提交人已撤回，不用再办理", claim.account_id, str(claim.id))
+def tell_withdrawn(wish: Wish, claim: WishClaim, by: str = "提交人已撤回") -> None:
+    """Tell the claimant that the wish was taken back, or down."""
+    _tell(Kind.WISH_CLOSED, wish, f"{by}，不用再办理", claim.account_id, str(claim.id))
 
 
 def tell_expired(wish: Wish) -> None:

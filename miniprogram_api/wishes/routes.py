@@ -22,6 +22,7 @@ from miniprogram_api.wishes.schemas import (
     WishChangesSchema,
     WishListSchema,
     WishPageSchema,
+    WishTakeDownSchema,
 )
 
 bp = Blueprint("wishes", __name__, url_prefix="/compounds/<uuid:compound_id>/wishes", description="微心愿")
@@ -177,6 +178,17 @@ def merge_wish(actor: Actor, body: dict[str, Any], compound_id: UUID, wish_id: U
     """Let a wish go on as part of another, which is shown; its backers come along."""
     other = service.merge_wish(actor, compound_id, wish_id, **body)
     return queries.get_wish(actor, compound_id, other.id)
+
+
+@bp.post("/<uuid:wish_id>/taking-down")
+@authenticated
+@bp.arguments(WishTakeDownSchema)
+@bp.response(200, WholeWishSchema)
+@fails_with(Forbidden, OwnEntry, errors.WishNotFound, errors.WrongWishState)
+def take_down_wish(actor: Actor, body: dict[str, Any], compound_id: UUID, wish_id: UUID) -> queries.WishView:
+    """Take a public wish down, as a reviewer: it comes back to its poster, who may change it or appeal."""
+    service.take_down_wish(actor, compound_id, wish_id, **body)
+    return queries.get_wish(actor, compound_id, wish_id)
 
 
 @bp.put("/<uuid:wish_id>/backing")

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from app.moderation.models import Ground
 from app.wishes.drafting import Neighbour
 from app.wishes.models import LONGEST_TEXT, ConsentForm, WishCategory, WishState
 from app.wishes.queries import Mine
@@ -184,6 +185,15 @@ class ReleaseSchema(Schema):
     """Why a claim is taken away."""
 
     reason = words("约了三次都没有来", longest=200, required=True)
+
+
+class WishTakeDownSchema(Schema):
+    """Why a public wish is taken down."""
+
+    ground = fields.Enum(
+        Ground, by_value=True, required=True, metadata={"description": "As of a refusal", "example": "personal_data"}
+    )
+    reason = words("文字里有邻居的姓名", longest=300, about="The poster reads it", required=True)
 
 
 class FulfilmentSchema(Schema):
