@@ -144,3 +144,50 @@ def test_a_building_of_few_homes_is_not_named(wishes: Wishes):
     villa = wishes.world.owner(wishes.world.unit("1", building="9栋"), name="周七")
     assert wishes.call(villa, "GET", f"/{wishes.draft(villa)}").json["building"] is None
     assert wishes.call(wishes.poster, "GET", f"/{wishes.draft()}").json["building"] == "1栋"
+
+
+ENDPOINTS = [
+    ("POST", "", {"text": "心愿", "category": "repair"}),
+    ("GET", "/{wish}", None),
+    ("PATCH", "/{wish}", {"text": "别的文字"}),
+    ("POST", "/{wish}/submission", None),
+    ("POST", "/{wish}/withdrawal", None),
+    ("POST", "/{wish}/claim", {}),
+    ("DELETE", "/{wish}/claim", None),
+    ("POST", "/{wish}/claim/start", None),
+    ("POST", "/{wish}/claim/release", {"reason": "没有来"}),
+    ("POST", "/{wish}/fulfilment", {}),
+    ("POST", "/{wish}/rating", {"rating": 5}),
+    ("PUT", "/{wish}/backing", None),
+    ("DELETE", "/{wish}/backing", None),
+    ("GET", "/{wish}/duplicates", None),
+    ("POST", "/{wish}/merge", {"into": "0198c0de-0000-7000-8000-000000000000"}),
+    ("POST", "/{wish}/taking-down", {"ground": "other", "reason": "不合适"}),
+    ("DELETE", "/{wish}/photos/{wish}", None),
+    ("DELETE", "/{wish}/claim/photos/{wish}", None),
+]
+NAMES = [f"{method} {path}" for method, path, _ in ENDPOINTS]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ENDPOINTS, ids=NAMES)
+def test_no_endpoint_tells_an_outsider_anything(
+    wishes: Wishes, people: dict[str, Person], method: str, path: str, body: Any
+):
+    wish = in_state(wishes, "claimed")
+    for role in OUTSIDERS:
+        answer = wishes.call(people[role], method, path.format(wish=wish), body)
+        assert code(answer) == (403, "forbidden"), role
+        assert not any(word in answer.text for word in (*NEVER, TEXT))
+    assert code(wishes.call(None, method, path.format(wish=wish), body)) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ENDPOINTS, ids=NAMES)
+def test_no_answer_to_a_resident_who_is_not_concerned_names_anybody(
+    wishes: Wishes, people: dict[str, Person], method: str, path: str, body: Any
+):
+    wish = in_state(wishes, "claimed")
+    if path == "":
+        return
+    answer = wishes.call(people["resident"], method, path.format(wish=wish), body)
+    said = answer.text.replace(wish, "")
+    assert not any(word in said for word in (PHONE, DOOR, NAME, "赵六", "李四光"))
