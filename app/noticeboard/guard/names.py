@@ -29,11 +29,13 @@ _POINTING = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_SURNAME}某(?![{_NOT_SOME}])某?",
-        rf"{_SURNAME}{_HAN}?(?:先生|女士|小姐|太太|老师|阿姨|大爷|大妈|大叔|大姐|大哥|大嫂|奶奶|爷爷|同志)",
         rf"姓{_SURNAME}(?!名)的?",
         rf"{_SURNAME}[*×]{{1,3}}(?!\d)",
         rf"{_SURNAME}[XxOo]{{1,2}}(?![A-Za-z0-9])",
     )
+)
+_TITLED = re.compile(
+    rf"(?P<name>{_SURNAME}{_HAN}?)(?:先生|女士|小姐|太太|老师|阿姨|大爷|大妈|大叔|大姐|大哥|大嫂|奶奶|爷爷|同志)"
 )
 _BEFORE_A_PERSON = re.compile(r"(?:业主|住户|户主|房主|租户|租客|房东|邻居|居民|名叫|叫做|叫|姓名|名字|同志|[是为:])$")
 _AFTER_A_PERSON = re.compile(
@@ -72,6 +74,12 @@ def names(reading: Reading, on_roll: Collection[str], words: Collection[str]) ->
                 if kind is FindingKind.NAME or name not in words:
                     yield layer.finding(kind, start, start + len(name))
     yield from reading.plain.all_of(FindingKind.NAME, _POINTING)
+    for match in _TITLED.finditer(reading.plain.text):
+        if (
+            match["name"] not in COMMON_WORDS
+            and reading.plain.text[match.start() - 1 : match.end("name")] not in COMMON_WORDS
+        ):
+            yield reading.plain.finding(FindingKind.NAME, *match.span())
 
 
 def _kind(layer: Layer, name: str, start: int) -> FindingKind:

@@ -11,6 +11,7 @@ from app.compounds.models import Owner
 from app.core.audit import AuditEvent
 from app.core.clock import SHANGHAI
 from app.core.db import db
+from app.moderation.check_models import Suggest
 from app.notifications.models import OutboxMessage
 from app.org.models import Role
 from tests.support.notices import HEARD, TEXT, Notices, code
@@ -161,6 +162,20 @@ def test_nobody_reviews_or_publishes_an_entry_about_oneself(notices: Notices):
     notices.decide(entry)
     with at(HEARD):
         assert code(notices.call(notices.concerned, "POST", f"/{entry}/publication")) == "your_own_case"
+
+
+def test_a_text_that_wechat_finds_risky_comes_back_before_a_person_looks(notices: Notices):
+    entry = notices.reviewing()
+    notices.checked(entry, Suggest.RISKY)
+    assert notices.state(entry) == "returned"
+    assert notices.steward.account_id in told("notice_news")
+
+
+def test_a_text_that_wechat_does_not_clear_waits_for_a_person(notices: Notices):
+    entry = notices.reviewing()
+    notices.checked(entry, Suggest.REVIEW)
+    assert notices.state(entry) == "reviewing"
+    assert notices.decide(entry).status_code == 200
 
 
 def test_a_returned_entry_is_changed_and_handed_in_again(notices: Notices):
