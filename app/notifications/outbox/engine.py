@@ -151,8 +151,7 @@ class Engine:
 
     def _batch(self, urgency: Urgency) -> list[Prepared]:
         """Claim some messages; those that are to be sent. What cannot be sent is recorded at once."""
-        room = self._settings.send_threads * 2 - self._lanes.depth
-        most = self._settings.send_threads if urgency is Urgency.CRITICAL else room
+        most = self._lanes.room(urgency)
         if most <= 0:
             return []
         claimed = claim(urgency, PARKED_BATCH if self._parked else most)

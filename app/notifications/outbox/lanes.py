@@ -12,6 +12,8 @@ from app.notifications.delivery import Claimed, Delivery, Outcome
 
 log = structlog.get_logger(__name__)
 
+_CRITICAL_ALONE = (Urgency.CRITICAL,)
+
 
 class Lanes:
     """A short queue of prepared messages, and threads that deliver them.
@@ -31,12 +33,13 @@ class Lanes:
         self._begin = begin
         self._deliver = deliver
         self._on_finished = on_finished
-        self._condition = threading.Condition()
+        lock = threading.RLock()
+        self._condition, self._reserved = threading.Condition(lock), threading.Condition(lock)
         self._waiting: dict[Urgency, deque[Prepared]] = {urgency: deque() for urgency in Urgency}
         self._finished: deque[Outcome] = deque()
         self._in_flight = 0
         self._closed = False
-        served = [tuple(Urgency)] * threads + [(Urgency.CRITICAL,)] * max(1, threads // 4)
+        served = [tuple(Urgency)] * threads + [_CRITICAL_ALONE] * max(1, threads // 4)
         self._threads = [
             threading.Thread(target=self._work, args=(urgencies,), name=f"send-{number}", daemon=True)
             for number, urgencies in enumerate(served)
@@ -49,6 +52,12 @@ class Lanes:
         """Messages that wait or are under way."""
         return self._in_flight + sum(map(len, self._waiting.values()))
 
+    def room(self, urgency: Urgency) -> int:
+        """How many more of this urgency may be claimed; critical messages wait for no others."""
+        if urgency is Urgency.CRITICAL:
+            return self.threads - len(self._waiting[urgency])
+        return self.threads * 2 - self.depth
+
     @property
     def busy(self) -> bool:
         """Whether anything waits, is under way, or has finished and was not asked for."""
@@ -59,7 +68,9 @@ class Lanes:
         """Send these."""
         with self._condition:
             self._waiting[urgency].extend(prepared)
-            self._condition.notify(len(prepared) if urgency is not Urgency.CRITICAL else len(self._threads))
+            self._condition.notify(len(prepared))  # only threads that serve it: a wake-up spent on another is lost
+            if urgency is Urgency.CRITICAL:
+                self._reserved.notify(len(prepared))
 
     def finished(self) -> list[Outcome]:
         """What became of those that were sent since the last call."""
@@ -83,6 +94,7 @@ class Lanes:
         with self._condition:
             self._closed = True
             self._condition.notify_all()
+            self._reserved.notify_all()
         for thread in self._threads:
             thread.join()
 
@@ -114,4 +126,4 @@ class Lanes:
                         return prepared
                 if self._closed:
                     return None
-                self._condition.wait()
+                (self._reserved if served == _CRITICAL_ALONE else self._condition).wait()

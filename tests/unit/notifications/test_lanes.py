@@ -1,0 +1,53 @@
+"""The threads that send: whatever is put is taken, and critical messages wait for no others."""
+
+import threading
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from app.core.queueing import Urgency
+from app.notifications.outbox.lanes import Lanes
+
+
+def lanes(threads: int, deliver: Any) -> Lanes:
+    return Lanes(threads, lambda _: None, deliver, on_finished=lambda: None)
+
+
+def some(number: int) -> Any:
+    return [SimpleNamespace(message=place) for place in range(number)]
+
+
+@pytest.mark.parametrize("urgency", Urgency)
+def test_each_message_that_is_put_by_itself_is_taken_at_once(urgency: Urgency):
+    """Also when the thread that would wake first serves critical messages alone."""
+    taken = threading.Semaphore(0)
+
+    def deliver(prepared: Any) -> Any:
+        taken.release()
+        return prepared
+
+    sending = lanes(4, deliver)
+    time.sleep(0.05)  # every thread waits
+    for number in range(15):
+        sending.put(urgency, some(1))
+        assert taken.acquire(timeout=2), f"message {number} lies there"
+    sending.close()
+
+
+def test_critical_messages_are_claimed_beside_a_full_lane_but_not_without_end():
+    gate = threading.Event()
+
+    def deliver(prepared: Any) -> Any:
+        gate.wait(5)
+        return prepared
+
+    sending = lanes(4, deliver)
+    sending.put(Urgency.BULK, some(8))
+    assert (sending.room(Urgency.BULK), sending.room(Urgency.CRITICAL)) == (0, 4)
+    sending.put(Urgency.CRITICAL, some(9))
+    time.sleep(0.05)
+    assert sending.room(Urgency.CRITICAL) <= 0, "a flood of critical messages stays in the outbox"
+    gate.set()
+    sending.close()
