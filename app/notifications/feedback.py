@@ -52,7 +52,7 @@ def change(event: Event) -> str:
     if account_id is None:
         return UNKNOWN_PERSON
     rejected = _templates(event, "reject")
-    ledger.clear((account_id, template) for template in rejected)
+    ledger.clear(((account_id, template) for template in rejected), event.pushed_at)
     return f"{len(rejected)} rejected"
 
 

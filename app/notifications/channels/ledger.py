@@ -4,6 +4,7 @@ Rows are locked in the order of their keys, so that no two batches wait for each
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
@@ -33,11 +34,12 @@ WHERE (account_id, template_id) IN (SELECT * FROM unnest(CAST(:accounts AS uuid[
 """)
 _CLEAR = text("""
 INSERT INTO subscription_credit (account_id, template_id, credits, cleared_at, updated_at)
-SELECT account_id, template_id, 0, :now, :now
+SELECT account_id, template_id, 0, :at, :now
 FROM unnest(CAST(:accounts AS uuid[]), CAST(:templates AS text[])) AS key (account_id, template_id)
 ORDER BY account_id, template_id
 ON CONFLICT (account_id, template_id)
-DO UPDATE SET credits = 0, reported = 0, pushed = 0, cleared_at = :now, updated_at = :now
+DO UPDATE SET credits = 0, reported = 0, pushed = 0, updated_at = :now,
+    cleared_at = greatest(subscription_credit.cleared_at, excluded.cleared_at)
 RETURNING account_id, template_id
 """)
 
@@ -52,9 +54,12 @@ def give_back(keys: Iterable[Key]) -> None:
     _change(_GIVE_BACK, keys)
 
 
-def clear(keys: Iterable[Key]) -> None:
-    """Forget all accepts of each key, and whatever is still told of taps before now: WeChat says that there is none."""
-    _change(_CLEAR, keys)
+def clear(keys: Iterable[Key], at: datetime | None = None) -> None:
+    """Forget all accepts of each key, and whatever is still told of taps before then: WeChat says that there is none.
+
+    `at`: when that was, if not now. A later accept is told of again by WeChat's own event.
+    """
+    _change(_CLEAR, keys, at)
 
 
 def switched_off(keys: Iterable[Key]) -> set[Key]:
@@ -62,10 +67,12 @@ def switched_off(keys: Iterable[Key]) -> set[Key]:
     return _change(_OFF, keys)
 
 
-def _change(statement: TextClause, keys: Iterable[Key]) -> set[Key]:
+def _change(statement: TextClause, keys: Iterable[Key], at: datetime | None = None) -> set[Key]:
     wanted = list(set(keys))
     if not wanted:
         return set()
     accounts, templates = zip(*wanted, strict=True)
-    rows = db.session.execute(statement, {"accounts": list(accounts), "templates": list(templates), "now": clock.now()})
+    now = clock.now()
+    moments = {"now": now, "at": at or now} if statement is _CLEAR else {"now": now}
+    rows = db.session.execute(statement, {"accounts": list(accounts), "templates": list(templates), **moments})
     return {(account_id, template_id) for account_id, template_id in rows}

@@ -127,6 +127,18 @@ def test_a_rejection_at_the_tap_takes_nothing_back_and_one_in_the_settings_all(
     assert balance(resident.account_id) == 0
 
 
+def test_an_accept_after_a_rejection_counts_however_late_both_are_heard(world: World, resident: Person, pusher: Pusher):
+    openid = openid_of(world, resident.account_id)
+    play(resident.account_id, "cw")
+    with at(START + timedelta(minutes=2)):
+        play(resident.account_id, "c")
+        pusher.push(pusher.accept(openid, TEMPLATE, age_s=60, answer="reject", kind="change"))
+        pusher.push(pusher.accept(openid, TEMPLATE))
+    with at(START + timedelta(minutes=10)):
+        assert jobs.sweep() == 2
+    assert balance(resident.account_id) == 1
+
+
 def test_an_event_about_somebody_who_never_signed_in_changes_nothing(world: World, pusher: Pusher):
     for kind in ("popup", "change"):
         pusher.push(pusher.accept("oStranger", TEMPLATE, kind=kind))
