@@ -102,5 +102,5 @@ def _texts(kind: str, data: Mapping[str, str]) -> tuple[str, str, list[Line]]:
     try:
         known = Kind(kind)
         return CATALOGUE[known].name, CATALOGUE[known].reason, [Line(*line) for line in lines(known, data)]
-    except (KeyError, ValueError):
+    except Exception:  # one that cannot be shown must not take the others along
         return OF_ANOTHER_VERSION, "", []

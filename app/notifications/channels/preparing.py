@@ -75,8 +75,11 @@ def prepare(
             way = routes.ways(settings, message, people[message.account_id])
             fields[id(way)] = rendered(Kind(message.kind), message.data)
             found.append(way)
-        except (KeyError, ValueError):  # of another version, or of an account that is gone: it must not stop the others
-            log.error("message_cannot_be_rendered", message_id=str(message.id), kind=message.kind)
+        except Exception as error:
+            # Of another version, of an account that is gone, of a moment that no calendar has: it must not stop the
+            # others, and it would stop them all, since it would be the next to be claimed again.
+            name = type(error).__name__  # the error itself may quote the message
+            log.error("message_cannot_be_rendered", message_id=str(message.id), kind=message.kind, error=name)
             found.append(Outcome(message, Delivery.FAILED, "cannot_be_rendered"))
     open_ways = [one for one in found if isinstance(one, Ways)]
     routes.take_accepts(settings, open_ways)

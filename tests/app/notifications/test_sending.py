@@ -12,9 +12,11 @@ from app.core.ids import new_id
 from app.core.queueing import Urgency
 from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
+from app.identity.actor import Actor
 from app.identity.models import Account
 from app.notifications import sender
 from app.notifications.catalogue import Kind
+from app.notifications.inbox import OF_ANOTHER_VERSION, list_messages
 from app.notifications.models import OutboxMessage, SubscriptionCredit
 from app.notifications.outbox import pacing
 from app.notifications.service import notify_one, record_accepts
@@ -237,7 +239,7 @@ def test_a_token_that_cannot_be_had_costs_neither_the_message_nor_the_accept(res
 def test_an_operators_mistake_waits_for_the_operator_however_long(resident: Resident, settings: Settings, path: str):
     resident.wechat.fails(path=path, errcode=40164, probability=1)
     resident.notify()
-    for attempt in range(2 * pacing.MAX_ATTEMPTS):
+    for attempt in range(24):
         with at(START + timedelta(minutes=10 * attempt)):
             drain(settings)
     [message] = resident.messages()
@@ -267,6 +269,38 @@ def test_a_message_of_another_version_does_not_stop_the_others(world: World, wec
     drain(settings)
     assert states(strange) == [("failed", "cannot_be_rendered")]
     assert states(usual) == [("sent", "ok")]
+
+
+@pytest.mark.parametrize("decided_at", ["9999-12-31T23:59:59+00:00", None, 7])
+def test_a_message_that_cannot_be_rendered_stops_neither_the_others_nor_the_inbox(
+    world: World, wechat: WeChat, settings: Settings, decided_at: str | int | None
+):
+    strange, usual = Resident(world, wechat), Resident(world, wechat)
+    strange.notify()
+    usual.notify()
+    [message] = strange.messages()
+    message.data = {**message.data, "decided_at": decided_at}
+    db.session.commit()
+    drain(settings)
+    assert states(strange) == [("failed", "cannot_be_rendered")]
+    assert states(usual) == [("sent", "ok")]
+    page = list_messages(Actor(strange.account_id), None, 10, unread_only=False)
+    assert [one.name for one in page.items] == [OF_ANOTHER_VERSION]
+
+
+def test_an_outage_of_a_day_fails_no_message(resident: Resident, settings: Settings):
+    resident.wechat.fails(path="/cgi-bin/message/subscribe/send", errcode=-1, probability=1)
+    resident.notify()
+    [message] = resident.messages()
+    while message.due_at < START + timedelta(days=1):
+        with at(message.due_at + timedelta(seconds=1)):
+            drain(settings)
+        [message] = resident.messages()
+    assert states(resident) == [("created", "wechat_-1")]
+    resident.wechat.reset()
+    with at(message.due_at + timedelta(seconds=1)):
+        drain(settings)
+    assert (states(resident), resident.inbox()) == ([("sent", "ok")], 1)
 
 
 def test_messages_in_doubt_are_reported(resident: Resident, settings: Settings):
