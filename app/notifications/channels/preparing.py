@@ -1,6 +1,6 @@
 """Before sending: addresses, templates and accepts of a claimed batch."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,12 +16,15 @@ from app.notifications.preferences import muted_among
 
 log = structlog.get_logger(__name__)
 
+NOTHING_PARKED: Mapping[str, datetime] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A claimed message with its fields and the channels that are open for it, at least one, in order.
 
-    `accept`: the template whose accept is taken for it, if its subscribe message needs one.
+    `accept`: the template whose accept is taken for it, if its subscribe message needs one. `rests`: a channel that is
+    open too and is parked, and until when.
     """
 
     message: Claimed
@@ -29,6 +32,7 @@ class Prepared:
     routes: tuple[Route, ...]
     closed: tuple[Closed, ...] = ()
     accept: str | None = None
+    rests: tuple[Route, datetime] | None = None
 
     @property
     def channel(self) -> str:
@@ -57,11 +61,11 @@ class Prepared:
 
 
 def prepare(
-    settings: Settings, claimed: Sequence[Claimed], parked: Collection[str] = ()
+    settings: Settings, claimed: Sequence[Claimed], parked: Mapping[str, datetime] = NOTHING_PARKED
 ) -> tuple[list[Prepared], list[Outcome]]:
     """What can be sent, with an accept taken for each that needs one, and the outcome of what cannot.
 
-    A channel that is parked is passed over where another is open.
+    A channel that is parked (until when, by channel) is passed over where another is open.
     """
     recipients = {message.account_id for message in claimed}
     muted, people = muted_among(recipients), routes.addresses(recipients)
@@ -88,9 +92,11 @@ def prepare(
     return sendable, [one for one in found if isinstance(one, Outcome)] + hopeless
 
 
-def _prepared(one: Ways, fields: dict[str, str], parked: Collection[str]) -> Prepared:
+def _prepared(one: Ways, fields: dict[str, str], parked: Mapping[str, datetime]) -> Prepared:
     awake = [route for route in one.routes if route.channel not in parked]
-    return Prepared(one.message, fields, tuple(awake or one.routes), tuple(one.closed), one.accept)
+    resting = [(route, parked[route.channel]) for route in one.routes if route.channel in parked]
+    rests = min(resting, key=lambda one: one[1]) if awake and resting else None
+    return Prepared(one.message, fields, tuple(awake or one.routes), tuple(one.closed), one.accept, rests)
 
 
 def _hopeless(one: Ways) -> Outcome:

@@ -19,7 +19,7 @@ def deliver(settings: Settings, prepared: Prepared) -> Outcome:
     """Send one message. Runs on a thread, knows no database, and never raises for what a channel does.
 
     The next channel is tried only where the one before has surely not taken the message. Where none takes it, and one
-    of them may later, the message waits for that one.
+    of them may later, or one that is parked was passed over, the message waits for that one.
     """
     attempts: list[Outcome] = []
     for route in prepared.routes:
@@ -28,8 +28,16 @@ def deliver(settings: Settings, prepared: Prepared) -> Outcome:
             break
     decides = attempts[-1]
     if _passes_on(decides):
-        decides = next((one for one in attempts if one.delivery in WAITS), decides)
+        decides = next((one for one in attempts if one.delivery in WAITS), None) or _rested(prepared) or decides
     return replace(decides, earlier=tuple(one for one in attempts if one is not decides))
+
+
+def _rested(prepared: Prepared) -> Outcome | None:
+    """The message is given back until the channel that rests is awake."""
+    if prepared.rests is None:
+        return None
+    route, until = prepared.rests
+    return prepared.answered(route, Answer(Delivery.RELEASED, "parked"), until)
 
 
 def _passes_on(outcome: Outcome) -> bool:

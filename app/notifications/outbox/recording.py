@@ -112,10 +112,11 @@ def _entry(outcome: Outcome) -> Entry:
 
 def _trail(outcome: Outcome) -> list[dict[str, str]]:
     """What each channel said; of a message that was only given back, nothing."""
-    if outcome.delivery is Delivery.RELEASED:
+    tried = [one for one in outcome.attempts if one.delivery is not Delivery.RELEASED]
+    if not tried:
         return []
     at = clock.now().isoformat()
-    answers = [(one.channel, one.code) for one in outcome.attempts if one.channel]
+    answers = [(one.channel, one.code) for one in tried if one.channel]
     return [{"channel": channel, "outcome": code, "at": at} for channel, code in (*outcome.closed, *answers)]
 
 

@@ -165,6 +165,21 @@ def test_where_only_the_parked_channel_is_left_the_message_waits_for_the_next_da
     assert (resident.message.state, resident.inbox) == ("sent", ["official"])
 
 
+@pytest.mark.parametrize("errcode", [43101, 47003])
+def test_what_the_other_channel_refuses_meanwhile_waits_for_the_parked_one(make: Any, errcode: int):
+    first, second = make(), make()
+    first.wechat.fails(path=OFFICIAL_PATH, errcode=45009)
+    first.tell()
+    first.wechat.fails(path=SUBSCRIBE_PATH, errcode=errcode)
+    second.tell()
+    assert (second.message.state, second.trail) == ("created", [(SUBSCRIBE, f"wechat_{errcode}")])
+    assert second.message.due_at > START + timedelta(hours=1), "it does not ask again and again meanwhile"
+    assert second.credits() == (0 if errcode == 43101 else 1)
+    with at(START + timedelta(days=1)):
+        second.drain()
+    assert (second.message.state, second.inbox) == ("sent", ["official"])
+
+
 def test_a_busy_channel_is_tried_again_and_passed_over_at_the_third_attempt(make: Any):
     resident = make()
     resident.wechat.fails(path=OFFICIAL_PATH, errcode=-1)
