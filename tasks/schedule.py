@@ -42,6 +42,7 @@ PERIODIC = (
     Periodic(wechat_events.sweep, (), Urgency.BULK, 5),
     Periodic(volunteering.remind, (), Urgency.BULK, 600),
     Periodic(volunteering.extend_services, (), Urgency.BULK, 3600),
+    Periodic(volunteering.forget_contacts, (), Urgency.BULK, 86400),
     Periodic(notifications.match_followers, (), Urgency.NORMAL, 10),
     Periodic(notifications.read_followers, (), Urgency.BULK, 86400),
     Periodic(notifications.report_in_doubt, (), Urgency.NORMAL, 600),

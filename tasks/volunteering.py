@@ -17,6 +17,12 @@ def extend_services() -> int:
     return _each(service.services_to_extend, service.extend_service)
 
 
+def forget_contacts() -> int:
+    """Erase phone and note of bookings that are long over; of how many."""
+    with unit_of_work():
+        return service.forget_contacts()
+
+
 def _each(found: Callable[[], Sequence[tuple[UUID, UUID]]], act: Callable[[UUID, UUID], int]) -> int:
     with unit_of_work():
         subjects = found()

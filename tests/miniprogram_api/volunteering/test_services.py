@@ -11,7 +11,7 @@ from app.core.clock import SHANGHAI
 from app.core.db import db
 from app.org.models import Role
 from app.volunteering.slots.models import Booking, Slot
-from tasks.volunteering import extend_services, remind
+from tasks.volunteering import extend_services, forget_contacts, remind
 from tests.support.volunteering import NOBODY, REASON, Volunteering, code, told
 from tests.support.world import START, Person, World, at
 
@@ -224,3 +224,16 @@ def test_slots_are_made_further_every_day_and_never_twice(here: Volunteering):
         here.world.api(here.world.secretary)("POST", f"{here.path}/services/{offered['id']}/cancellation", REASON)
     with at(START + timedelta(days=30)):
         assert extend_services() == 0
+
+
+def test_phone_and_note_are_erased_thirty_days_after_the_service_PIPL_19(here: Volunteering):
+    [resident] = residents(here, 1)
+    slot = slots(here, service(here))[0]
+    here.world.api(resident)("POST", f"{slot}/booking", {"phone": "13900000103", "note": "请敲门大声一些"})
+    over = SATURDAY + timedelta(minutes=30)
+    with at(over + timedelta(days=30)):
+        assert forget_contacts() == 0
+    with at(over + timedelta(days=30, seconds=1)):
+        assert (forget_contacts(), forget_contacts()) == (1, 0)
+    [kept] = here.bookings(slot)
+    assert (kept["phone"], kept["note"], kept["name"]) == (None, None, "测试业主")
