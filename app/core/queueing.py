@@ -8,7 +8,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -130,15 +130,22 @@ def listening(urgencies: Sequence[Urgency]) -> Iterator[Urgency | None]:
         while True:
             if time.monotonic() - said_at > _LISTEN_S:
                 said_at = time.monotonic()
-                heartbeat(SENDER)
+                heartbeat(sender_kind(urgencies))
             rung: Any = ear.get_message(timeout=_LISTEN_S)
             yield Urgency(rung["channel"].decode().removeprefix(_BELL)) if rung else None
 
 
 SENDER, WORKER, SCHEDULER = BACKGROUND = ("sender", "worker", "scheduler")
 """The kinds of processes of the background."""
+PARTIAL_SENDER = "partial_sender"
+"""A sender beside the others that serves some urgencies alone: it must not pass for one that serves them all."""
 SILENT_AFTER_S = 90
 """A process that lives says so at least once a minute (tasks.worker, rq.cron, tasks.sender)."""
+
+
+def sender_kind(urgencies: Collection[Urgency]) -> str:
+    """The kind of process that a sender of these urgencies is."""
+    return SENDER if set(urgencies) == set(Urgency) else PARTIAL_SENDER
 
 
 def heartbeat(kind: str, pid: int | None = None) -> None:

@@ -26,7 +26,7 @@ def run(settings: Settings, urgencies: Sequence[Urgency], stop: threading.Event)
     engine = Engine(settings, urgencies, Journal(settings.data_dir / "sender"))
     threading.Thread(target=_listen, args=(engine, urgencies, stop), name="bell", daemon=True).start()
     engine.run(stop)
-    queueing.farewell(queueing.SENDER)
+    queueing.farewell(queueing.sender_kind(urgencies))
     return engine.attempted
 
 

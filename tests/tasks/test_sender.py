@@ -156,3 +156,13 @@ def test_two_senders_never_have_two_messages_of_one_person_under_way(own: Settin
         rows = db.session.execute(select(OutboxMessage.state, OutboxMessage.attempts)).all()
     assert Counter((state, attempts) for state, attempts in rows) == {("sent", 1): 18}, "no call met another (43108)"
     assert compound.arrived() == [3] * 6
+
+
+def test_a_sender_of_critical_messages_alone_does_not_pass_for_the_one_that_serves_all(own: Settings):
+    """Otherwise nobody would be told that everything else lies still."""
+    next(queueing.listening([Urgency.CRITICAL]))
+    assert [one.kind for one in queueing.processes()] == [queueing.PARTIAL_SENDER]
+    queueing.farewell(queueing.PARTIAL_SENDER)
+    next(queueing.listening(list(Urgency)))
+    assert [one.kind for one in queueing.processes()] == [queueing.SENDER]
+    queueing.farewell(queueing.SENDER)
