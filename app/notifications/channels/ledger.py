@@ -3,6 +3,7 @@
 Rows are locked in the order of their keys, so that no two batches wait for each other.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -50,8 +51,11 @@ def take(keys: Iterable[Key]) -> set[Key]:
 
 
 def give_back(keys: Iterable[Key]) -> None:
-    """Return one accept to each key."""
-    _change(_GIVE_BACK, keys)
+    """Return one accept to each key, to one that is named several times as many."""
+    left = Counter(keys)
+    while left:
+        _change(_GIVE_BACK, left)
+        left -= Counter(left.keys())
 
 
 def clear(keys: Iterable[Key], at: datetime | None = None) -> None:

@@ -139,6 +139,13 @@ def test_an_accept_after_a_rejection_counts_however_late_both_are_heard(world: W
     assert balance(resident.account_id) == 1
 
 
+def test_two_messages_to_one_person_that_were_not_sent_give_two_accepts_back(resident: Person):
+    play(resident.account_id, "cc--")
+    key = (resident.account_id, TEMPLATE)
+    ledger.give_back([key, key])
+    assert balance(resident.account_id) == 2
+
+
 def test_an_event_about_somebody_who_never_signed_in_changes_nothing(world: World, pusher: Pusher):
     for kind in ("popup", "change"):
         pusher.push(pusher.accept("oStranger", TEMPLATE, kind=kind))
