@@ -51,6 +51,7 @@ def test_no_address_tells_staff_or_another_owner_a_choice_before_the_count(world
         "ballot_id": ballot_id,
         "owner_id": cast[0].owner_id,
         "unit_id": cast[0].unit_ids[0],
+        "variant": "whole",
     }
     answered = 0
     with at(moment), capture_logs() as logs:
