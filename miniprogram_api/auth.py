@@ -15,15 +15,25 @@ View = TypeVar("View", bound=Callable[..., Any])
 SECURITY_SCHEME = {"type": "http", "scheme": "bearer", "description": "Token of POST /auth/wechat"}
 
 
-def authenticated(view: View) -> View:
-    """Pass the actor of the bearer token as first argument. Raises Unauthenticated (401)."""
+def authenticated_by(look_up: Callable[..., Any]) -> Callable[[View], View]:
+    """Pass what `look_up(token, **ids of the address)` finds as first argument: the actor, or the actor and more.
 
-    @wraps(view)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated
-        return view(authenticate(token.strip()), *args, **kwargs)
+    For routes where one statement finds the sign-in and what it is asked for. Raises Unauthenticated (401).
+    """
 
-    wrapped.authenticates = True  # type: ignore[attr-defined]
-    return documented(fails_with(Unauthenticated)(wrapped), security=[{"bearer": []}])  # type: ignore[return-value]
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(*args: Any, **ids: Any) -> Any:
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+            if scheme.lower() != "bearer" or not token:
+                raise Unauthenticated
+            return view(look_up(token.strip(), **ids), *args, **ids)
+
+        wrapped.authenticates = True  # type: ignore[attr-defined]
+        return documented(fails_with(Unauthenticated)(wrapped), security=[{"bearer": []}])  # type: ignore[return-value]
+
+    return decorate
+
+
+authenticated = authenticated_by(lambda token, **ids: authenticate(token))
+"""Pass the actor of the bearer token as first argument. Raises Unauthenticated (401)."""

@@ -30,7 +30,8 @@ SELECT jsonb_build_object(
     'meetings', ({meetings}),
     'wishes', ({wishes}),
     'activities', ({activities}),
-    'to_dos', ({wishes_to_do}) || jsonb_build_object(
+    'notices', ({notices}),
+    'to_dos', ({wishes_to_do}) || ({notices_to_do}) || jsonb_build_object(
         'review', (
             SELECT count(*) FROM review_case
             WHERE compound_id = %(compound_id)s AND state IN ('waiting', 'appealed')

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -76,11 +77,15 @@ _SESSION = HotStatement.of(
 
 def authenticate(token: str) -> Actor:
     """The actor of a bearer token; use keeps it alive. Raises Unauthenticated."""
-    hashed, now = token_hash(token), clock.now()
-    found = fetch_one_alone(_SESSION, {"token_hash": hashed, "now": now})
+    hashed = token_hash(token)
+    return resumed(hashed, fetch_one_alone(_SESSION, {"token_hash": hashed, "now": clock.now()}))
+
+
+def resumed(hashed: bytes, found: tuple[Any, ...] | None) -> Actor:
+    """The actor of a sign-in that a statement found as (account_id, expires_at, …). Raises Unauthenticated for None."""
     if found is None:
         raise Unauthenticated
-    account_id, expires_at = found
+    account_id, expires_at, now = found[0], found[1], clock.now()
     if expires_at < now + SESSION_LIFE - SESSION_RENEWED_AFTER:
         db.session.execute(
             update(LoginSession).where(LoginSession.token_hash == hashed).values(expires_at=now + SESSION_LIFE)

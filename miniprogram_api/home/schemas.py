@@ -52,6 +52,18 @@ class HomeActivitySchema(Schema):
     mine = words("booked", about="booked or waiting, where the reader is", allow_none=True)
 
 
+class HomeNoticeSchema(Schema):
+    """An entry of the red/black list that is published now; without names."""
+
+    id = identifier()
+    colour = words("red")
+    colour_text = words("红榜")
+    category = words("hygiene")
+    title = words("三号楼邻居自发清理楼道")
+    published_at = moment()
+    expires_at = moment()
+
+
 class FirstScreenSchema(Schema):
     """A compound's first screen."""
 
@@ -64,3 +76,4 @@ class FirstScreenSchema(Schema):
     activities = fields.List(
         fields.Nested(HomeActivitySchema), metadata={"description": "At most 5, the reader's own first, then the next"}
     )
+    notices = fields.List(fields.Nested(HomeNoticeSchema), metadata={"description": "At most 5, the newest first"})

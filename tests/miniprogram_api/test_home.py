@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from app.core.db import db
 from app.org.models import Role
 from miniprogram_api.home.schemas import FirstScreenSchema
+from tests.support.notices import HEARD, Notices
 from tests.support.volunteering import Volunteering, shift
 from tests.support.wishes import TEXT, Wishes
 from tests.support.world import CLOSES, OPENS, START, Person, World, at
@@ -44,6 +45,7 @@ def test_an_empty_compound_shows_an_empty_home_in_its_documented_shape(world: Wo
         "meetings": [],
         "wishes": [],
         "activities": [],
+        "notices": [],
     }
     assert FirstScreenSchema().validate(shown) == {}
 
@@ -111,6 +113,26 @@ def test_shifts_with_places_are_shown_and_the_own_first(world: World):
         assert home(world, other).json["activities"] == []
 
 
+def test_published_entries_are_shown_while_they_last_and_whom_they_are_about_is_asked(world: World):
+    notices = Notices(world)
+    entry = notices.hearing(about=notices.concerned)
+    assert to_dos(home(world, notices.concerned)) == {"answer_entry": 1}
+    assert home(world, notices.other).json["notices"] == []
+    appeal = notices.appealed(notices.concerned, entry)
+    assert to_dos(home(world, notices.officer))["decide_appeal"] == 1
+    assert "decide_appeal" not in to_dos(home(world, notices.steward))
+    notices.decide_appeal(notices.officer, appeal, uphold=False)
+    with at(HEARD):
+        assert notices.call(notices.secretary, "POST", f"/{entry}/publication").status_code == 200
+        answer = home(world, notices.other)
+        [shown] = answer.json["notices"]
+        assert (shown["id"], shown["colour_text"], shown["title"]) == (entry, "黑榜", "楼道堆物")
+        assert FirstScreenSchema().validate(answer.json) == {}
+        assert "answer_entry" not in to_dos(home(world, notices.concerned))
+    with at(HEARD + timedelta(days=8)):
+        assert home(world, notices.other).json["notices"] == []
+
+
 def test_each_reader_gets_the_own_to_dos(world: World, wishes: Wishes):
     wishes.in_state("returned")
     wish = wishes.claimed()
@@ -154,7 +176,7 @@ def test_an_unchanged_home_is_not_sent_again(world: World, wishes: Wishes):
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
 
 
-@pytest.mark.parametrize("act", ["published", "claimed", "shift", "message", "role", "half a minute"])
+@pytest.mark.parametrize("act", ["published", "claimed", "shift", "notice", "message", "role", "half a minute"])
 def test_whatever_changes_a_home_changes_its_etag(world: World, wishes: Wishes, act: str):
     person = wishes.helper
     before = home(world, person).headers["ETag"]
@@ -164,6 +186,9 @@ def test_whatever_changes_a_home_changes_its_etag(world: World, wishes: Wishes, 
         wishes.claimed()
     elif act == "shift":
         Volunteering(world).activity()
+    elif act == "notice":
+        entry = {"colour": "black", "category": "noise", "title": "夜间施工", "text": "有人夜间施工，影响邻居休息。"}
+        assert world.api(world.secretary)("POST", f"/compounds/{world.compound}/notices", entry).status_code == 201
     elif act == "message":
         db.session.execute(
             text(
