@@ -28,6 +28,7 @@ DOMAINS = (
     "volunteering",
     "home",
     "noticeboard",
+    "statistics",
 )
 
 

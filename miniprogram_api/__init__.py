@@ -35,6 +35,7 @@ from miniprogram_api.moderation.routes import bp as moderation
 from miniprogram_api.noticeboard import BLUEPRINTS as NOTICEBOARD
 from miniprogram_api.notifications.inbox.routes import bp as inbox
 from miniprogram_api.notifications.routes import bp as notifications
+from miniprogram_api.statistics.routes import bp as statistics
 from miniprogram_api.volunteering import BLUEPRINTS as VOLUNTEERING
 from miniprogram_api.wishes import BLUEPRINTS as WISHES
 
@@ -74,7 +75,18 @@ def register(application: Flask) -> Api:
         inspections,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
-    for blueprint in (electorate, delivery, reminders, inbox, moderation, pictures, *WISHES, *VOLUNTEERING, home):
+    for blueprint in (
+        electorate,
+        delivery,
+        reminders,
+        inbox,
+        moderation,
+        pictures,
+        *WISHES,
+        *VOLUNTEERING,
+        home,
+        statistics,
+    ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     api.register_blueprint(groups, url_prefix=PREFIX + groups.url_prefix)
     for blueprint in NOTICEBOARD:

@@ -14,7 +14,7 @@ from app.core import queueing
 from app.core.errors import ConfigurationError
 from app.core.queueing import Urgency
 from app.core.settings import load_settings
-from tasks import housekeeping, meetings, moderation, notifications, volunteering, wechat_events, wishes
+from tasks import housekeeping, meetings, moderation, notifications, statistics, volunteering, wechat_events, wishes
 
 
 class Periodic(NamedTuple):
@@ -45,6 +45,8 @@ PERIODIC = (
     Periodic(volunteering.forget_contacts, (), Urgency.BULK, 86400),
     Periodic(notifications.match_followers, (), Urgency.NORMAL, 10),
     Periodic(notifications.read_followers, (), Urgency.BULK, 86400),
+    Periodic(statistics.refresh_recent, (), Urgency.BULK, 600),
+    Periodic(statistics.refresh_corrected, (), Urgency.BULK, 86400),
     Periodic(notifications.report_in_doubt, (), Urgency.NORMAL, 600),
     Periodic(housekeeping.sweep, (), Urgency.BULK, 86400),
 )

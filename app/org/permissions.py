@@ -34,6 +34,7 @@ class Act(StrEnum):
     DRAFT_NOTICE = "draft_notice"
     REVIEW_NOTICE = "review_notice"
     SEE_AFFILIATION = "see_affiliation"
+    SEE_STATISTICS = "see_statistics"
 
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
@@ -57,4 +58,5 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.ORGANISE_VOLUNTEERING: _SECRETARY | {Role.STEWARD, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
     Act.DRAFT_NOTICE: _SECRETARY | {Role.STEWARD},
     Act.REVIEW_NOTICE: _SECRETARY | _SUPERVISORS,
+    Act.SEE_STATISTICS: _SECRETARY | _SUPERVISORS | {Role.OPERATOR},
 }

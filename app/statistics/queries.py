@@ -1,0 +1,136 @@
+"""Reads of the monthly figures. No group of fewer than five people is shown, nor what would tell it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import select
+
+from app.compounds.queries import owners_represented
+from app.core.db import db
+from app.core.errors import Forbidden, NotFound
+from app.identity.actor import Actor
+from app.org import policy as org
+from app.org.models import OrgKind, OrgUnit
+from app.org.permissions import Act
+from app.statistics.hiding import hidden, is_small
+from app.statistics.measures import Measure
+from app.statistics.models import MonthlyFigure, RefreshedMonth
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measure's total; None where too few people stand behind it."""
+
+    measure: str
+    text: str
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Month:
+    """The figures of one month at one node. `refreshed_at`: None before its first computation."""
+
+    month: date
+    refreshed_at: datetime | None
+    figures: Sequence[Figure]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The figures of one node below."""
+
+    org_unit_id: UUID
+    name: str
+    kind: str
+    figures: Sequence[Figure]
+
+
+@dataclass(frozen=True)
+class Months:
+    """A node's figures by month."""
+
+    org_unit_id: UUID
+    name: str
+    kind: str
+    months: Sequence[Month]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A node's figures by the nodes below it."""
+
+    org_unit_id: UUID
+    name: str
+    kind: str
+    parts: Sequence[Part]
+
+
+def by_month(actor: Actor, org_unit_id: UUID, until: date, months: int) -> Months:
+    """The node's figures of so many months up to the month `until`, the newest first. Raises NotFound, Forbidden."""
+    node = _readable(actor, org_unit_id)
+    firsts = [until.replace(day=1) - relativedelta(months=back) for back in range(months)]
+    found = {
+        (row.month, row.measure): row
+        for row in db.session.scalars(
+            select(MonthlyFigure).where(MonthlyFigure.org_unit_id == node.id, MonthlyFigure.month.in_(firsts))
+        )
+    }
+    refreshed = _refreshed(firsts)
+    shown = [
+        Month(first, refreshed.get(first), [_figure(one, found.get((first, one))) for one in Measure])
+        for first in firsts
+    ]
+    return Months(node.id, node.name, node.kind, shown)
+
+
+def by_part(actor: Actor, org_unit_id: UUID, month: date) -> Parts:
+    """The figures of the nodes below in one month, by name. Raises NotFound, Forbidden."""
+    node, first = _readable(actor, org_unit_id), month.replace(day=1)
+    children = db.session.scalars(select(OrgUnit).where(OrgUnit.parent_id == node.id).order_by(OrgUnit.name)).all()
+    rows = {
+        (row.org_unit_id, row.measure): row
+        for row in db.session.scalars(
+            select(MonthlyFigure)
+            .join(OrgUnit, OrgUnit.id == MonthlyFigure.org_unit_id)
+            .where(OrgUnit.parent_id == node.id, MonthlyFigure.month == first)
+        )
+    }
+    concealed = {
+        (child, measure)
+        for measure in Measure
+        for child in hidden({row.org_unit_id: row.people for (_, name), row in rows.items() if name == measure})
+    }
+    parts = [
+        Part(
+            child.id,
+            child.name,
+            child.kind,
+            [_figure(one, rows.get((child.id, one)), (child.id, one) in concealed) for one in Measure],
+        )
+        for child in children
+    ]
+    return Parts(node.id, node.name, node.kind, parts)
+
+
+def _readable(actor: Actor, org_unit_id: UUID) -> OrgUnit:
+    """The node, for those who serve there or above, and a compound for its residents."""
+    node = db.session.get(OrgUnit, org_unit_id)
+    if node is None:
+        raise NotFound
+    resident = node.kind == OrgKind.COMPOUND and owners_represented(actor.account_id, node.id)
+    if not resident and not org.can(actor, Act.SEE_STATISTICS, node.id):
+        raise Forbidden
+    return node
+
+
+def _figure(measure: Measure, row: MonthlyFigure | None, concealed: bool = False) -> Figure:
+    total, people = (row.total, row.people) if row else (0, 0)
+    return Figure(measure.value, measure.chinese, None if concealed or is_small(people) else total)
+
+
+def _refreshed(months: Sequence[date]) -> dict[date, datetime]:
+    rows = select(RefreshedMonth).where(RefreshedMonth.month.in_(months))
+    return {row.month: row.refreshed_at for row in db.session.scalars(rows)}
