@@ -5,7 +5,7 @@ import importlib
 from flask import Flask
 from flask_migrate import Migrate
 
-from app.compounds import arriving
+from app.compounds import arriving, matching
 from app.core import clock, crypto, logging, queueing, signing, storage, wechat
 from app.core.db import ALONE, db
 from app.core.settings import Settings
@@ -52,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
     storage.configure(settings)
     attachments.configure(settings)
     documents.configure(settings)
+    matching.configure(settings)
     arriving.also_claim("mandates", claiming.claim)
     arriving.also_claim("groups", groups.claim)
     wishes.configure(settings)

@@ -2,18 +2,28 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, bindparam, func, literal, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, bindparam, func, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.compounds.models import LIVE_BINDING, Binding, BindingMethod, BindingState, Owner, Ownership
 from app.compounds.roll_lock import hold_for_matching
 from app.core import clock
 from app.core.db import db
+from app.core.settings import Settings
 from app.identity.models import AccountPhone
 
 NUMBER_PASSED_ON = "这个手机号已由另一位住户验证，原来的绑定自动解除。"
 NUMBER_CHANGED = "名册上业主的手机号已变更，请用新的手机号重新验证。"
 NO_LONGER_OWNER = "名册上的产权已变更，这套房屋的绑定自动解除。"
+
+_owners_of_a_phone = 5
+
+
+def configure(settings: Settings) -> None:
+    """Take over how many owners of a compound a number may stand for by itself."""
+    global _owners_of_a_phone
+    _owners_of_a_phone = settings.owners_of_a_phone
+
 
 _BY_PHONE = (Binding.method == BindingMethod.PHONE) & (Binding.state == BindingState.ACCEPTED)
 
@@ -22,7 +32,9 @@ def match_roll(account_id: UUID, phone_hash: bytes) -> list[Binding]:
     """Bind the account to every unit now owned by somebody with this phone number, in all compounds.
 
     An application of the account for such a unit counts as accepted. Another account that was bound to the same
-    owner by phone loses that: the number has a new holder. Repeating it changes nothing.
+    owner by phone loses that: the number has a new holder. Repeating it changes nothing. A number that a compound's
+    roll gives to more owners than the setting allows (an agent's, the developer's, a typing mistake) proves nobody's
+    home: its holder applies, and the secretary decides.
     Returns the account's accepted bindings for these owners.
     """
     holder = select(
@@ -100,10 +112,21 @@ def _homes(holder: Subquery, scope: ColumnElement[bool]) -> Select[tuple[UUID, U
         select(Owner.compound_id, holder.c.account_id, Ownership.unit_id, Owner.id.label("owner_id"))
         .join(holder, holder.c.phone_hash == Owner.phone_hash)
         .join(Ownership, (Ownership.compound_id == Owner.compound_id) & (Ownership.owner_id == Owner.id))
-        .where(scope, Ownership.valid_to.is_(None))
+        .where(
+            scope,
+            Ownership.valid_to.is_(None),
+            tuple_(Owner.compound_id, Owner.phone_hash).not_in(_of_too_many(scope)),
+        )
         .ext(distinct_on(Owner.compound_id, holder.c.account_id, Ownership.unit_id))
         .order_by(Owner.compound_id, holder.c.account_id, Ownership.unit_id, Owner.id)
     )
+
+
+def _of_too_many(scope: ColumnElement[bool]) -> Select[UUID, bytes | None]:
+    """The (compound, hash of a number) that stand for more owners than one number proves."""
+    shared = select(Owner.compound_id, Owner.phone_hash).where(scope, Owner.phone_hash.is_not(None))
+    shared = shared.group_by(Owner.compound_id, Owner.phone_hash).having(func.count() > _owners_of_a_phone)
+    return shared.correlate(None)
 
 
 def revoke_of_other_numbers(account_id: UUID, phone_hash: bytes) -> None:

@@ -126,6 +126,13 @@ class Settings(BaseSettings):
         "(docs/documents.md)",
     )
 
+    owners_of_a_phone: int = Field(
+        5,
+        ge=1,
+        description="How many owners of a compound may have one phone number on the roll for it to bind an account to "
+        "their homes by itself; where more have it, whoever proves it applies, and the secretary decides",
+    )
+
     reminder_hour: int = Field(
         10,
         ge=8,

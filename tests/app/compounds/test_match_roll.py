@@ -1,11 +1,12 @@
 """A proven phone number leads to the homes of the owner whose number it is."""
 
-from app.compounds import queries, service
+from app.compounds import matching, queries, service
 from app.compounds.models import Ownership
 from app.core import clock
 from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.identity.actor import Actor
+from app.identity.models import AccountPhone
 from tests.app.compounds.conftest import Town
 
 PHONE = "13900010001"
@@ -105,3 +106,31 @@ def test_co_owners_who_share_a_number_give_one_home(town: Town):
         town.set_phone(owner.owner_id, PHONE)
     person = town.world.person()
     assert len(service.match_roll(person.account_id, hashed())) == 1
+
+
+def test_a_number_of_more_owners_than_one_person_stands_for_proves_nobodys_home(town: Town):
+    """Five may share a number; with the sixth its holder applies, and the secretary decides."""
+    units = [town.world.unit(f"10{number}") for number in range(6)]
+    owners = [town.world.owner(unit, bound=False) for unit in units]
+    for owner in owners[:5]:
+        town.set_phone(owner.owner_id, PHONE)
+    first, later = town.world.person(), town.world.person()
+    assert len(service.match_roll(first.account_id, hashed())) == 5
+    town.set_phone(owners[5].owner_id, PHONE)
+    assert service.match_roll(later.account_id, hashed()) == []
+    actor = Actor(later.account_id)
+    application = service.apply_for_binding(actor, town.compound, "1栋", "1单元", "100", "业主")
+    assert service.match_roll(later.account_id, hashed()) == []
+    service.decide_binding(town.secretary, town.compound, application.id, True, owners[0].owner_id, None)
+    assert town.states(later) == [("accepted", "application")]
+
+
+def test_a_changed_roll_binds_nobody_by_a_number_of_too_many(town: Town):
+    for number in range(6):
+        owner = town.world.owner(town.world.unit(f"10{number}"), bound=False)
+        town.set_phone(owner.owner_id, PHONE)
+    holder = town.world.person()
+    db.session.add(AccountPhone(phone_hash=hashed(), account_id=holder.account_id, verified_at=clock.now()))
+    db.session.flush()
+    matching.match_compound(town.compound)
+    assert town.states(holder) == []
