@@ -70,12 +70,13 @@ def add_motion(
 
     With `seats` it is the election of a committee of so many, for `term_years`.
     Raises Forbidden, WrongMeetingState, ScopeNotAllowed, ScopeUnknown, SeatsUnlawful, TermUnlawful,
-    CommitteeElectedTwice.
+    CommitteeElectedTwice, PropertyCompanyServes.
     """
     meeting = _draft(actor, compound_id, meeting_id)
     rules = rule_sets.current(compound_id)[1]
     candidates.check_seats(rules, Matter(matter), seats)
     candidates.check_term(rules, seats, committee_kind, term_years)
+    candidates.refuse_beside_a_company(compound_id, committee_kind)
     if seats is not None:
         candidates.refuse_second_election(reading.motions_of(meeting), committee_kind)
     scope = scopes.checked(compound_id, Matter(matter), scope_building_id, scope_stairwell)

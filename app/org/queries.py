@@ -42,6 +42,14 @@ def number_holds_role(phone_hash: bytes, roles: Collection[Role], org_unit_id: U
     return bool(db.session.scalar(select(held)))
 
 
+def is_staffed(org_unit_id: UUID, role: Role) -> bool:
+    """Whether anybody holds the role at the node itself, proven or not."""
+    held = exists().where(
+        Appointment.org_unit_id == org_unit_id, Appointment.role == role, Appointment.ended_at.is_(None)
+    )
+    return bool(db.session.scalar(select(held)))
+
+
 def accounts_in_role(roles: Collection[Role], org_unit_id: UUID) -> Select[UUID]:
     """The accounts that hold one of the roles at the node or at a node above it, as `account_id`."""
     return select(Appointment.account_id.label("account_id")).where(  # type: ignore[return-value]

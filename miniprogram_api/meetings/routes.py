@@ -79,6 +79,7 @@ def change_meeting(actor: Actor, body: dict[str, Any], compound_id: UUID, meetin
     errors.SeatsUnlawful,
     committee_errors.TermUnlawful,
     committee_errors.CommitteeElectedTwice,
+    committee_errors.PropertyCompanyServes,
 )
 def add_motion(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> queries.MotionView:
     """Put a matter on a draft's agenda."""

@@ -12,6 +12,8 @@ from app.core.db import db
 from app.meetings.models import Motion
 from app.meetings.schedule import SHANGHAI
 from app.notifications.models import OutboxMessage
+from app.org import service as org
+from app.org.models import Role
 from tasks.meetings import warn_of_ending_terms
 from tests.miniprogram_api.test_elections import BODY
 from tests.support.world import CLOSES, OPENS, Person, World, at
@@ -185,6 +187,24 @@ def test_GR_31_two_motions_of_one_meeting_form_one_self_management_committee(com
         )
         assert (first.status_code, code(second)) == (201, (409, "committee_elected_twice"))
         assert [one["id"] for one in compound.current()] == [first.json["id"]]
+
+
+def test_Civil_Code_284_where_a_property_company_serves_owners_form_no_self_management_committee(
+    world: World, compound: Compound
+):
+    meeting, motion = compound.passed(9)
+    body = {"meeting_id": meeting, "motion_id": motion, "members": ["王一", "王二", "王三"], "term_years": 3}
+    staff_id = org.appoint(Role.PROPERTY_STAFF, world.compound, "13911111111").id
+    db.session.commit()
+    with at(FINAL):
+        refused = compound.secretary("POST", f"{compound.path}/self-management", body)
+        assert code(refused) == (409, "property_company_serves")
+        path = compound.draft()
+        assert code(compound.add(path, committee_kind="self_management")) == (409, "property_company_serves")
+        assert compound.add(path, committee_kind="owners_committee").status_code == 201
+        org.end_appointment(staff_id)
+        db.session.commit()
+        assert compound.secretary("POST", f"{compound.path}/self-management", body).status_code == 201
 
 
 def test_without_a_quorum_nobody_takes_office_CC278_2(compound: Compound):

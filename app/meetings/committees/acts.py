@@ -66,10 +66,11 @@ def record_self_management(
     """Enter the self-management committee that owners' representatives formed by an ordinary motion: Civil Code 284.
 
     The motion has passed and its result is final; members and substitutes are names, in order.
-    Raises Forbidden, MeetingNotFound, MotionNotFound, MotionNotDecided, CommitteeRecorded, CommitteeElectedTwice,
-    TermUnlawful.
+    Raises Forbidden, PropertyCompanyServes, MeetingNotFound, MotionNotFound, MotionNotDecided, CommitteeRecorded,
+    CommitteeElectedTwice, TermUnlawful.
     """
     policy.require_manage(actor, compound_id)
+    candidates.refuse_beside_a_company(compound_id, CommitteeKind.SELF_MANAGEMENT)
     meeting = reading.existing(compound_id, meeting_id)
     motion = db.session.get(Motion, (compound_id, motion_id))
     if motion is None or motion.meeting_id != meeting_id:

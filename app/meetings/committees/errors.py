@@ -17,6 +17,16 @@ class CommitteeElectedTwice(Conflict):
     message = "一次会议只能选举一届{kind}，另一项“{title}”已经选举它。请合并为一项，或者删去其中一项。"
 
 
+class PropertyCompanyServes(Conflict):
+    """A compound with a property company has no self-management committee. People of the company hold a role here."""
+
+    code = "property_company_serves"
+    message = (
+        "小区有物业服务人员登记在册，说明已聘请物业服务企业；自行管理委员会适用于没有物业服务企业的小区。"
+        "如物业服务企业已经退出，请先联系运营人员结束其人员的登记，再来办理。"
+    )
+
+
 class CommitteeNotFound(NotFound):
     code = "committee_not_found"
     message = "没有找到这个委员会，请刷新页面后再试。"

@@ -15,7 +15,7 @@ from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import policy, states, trail
-from app.meetings.committees.errors import CommitteeElectedTwice, TermUnlawful
+from app.meetings.committees.errors import CommitteeElectedTwice, PropertyCompanyServes, TermUnlawful
 from app.meetings.committees.models import CommitteeKind
 from app.meetings.elections.candidate_models import Candidate
 from app.meetings.elections.tally import ElectionCount, ElectionResult, tally_election
@@ -23,6 +23,8 @@ from app.meetings.errors import CandidateNotFound, MotionNotFound, NoCandidates,
 from app.meetings.models import Meeting, MeetingState, Motion
 from app.meetings.rules.rule_set import GR_32, InvalidRuleSet, Matter, RuleSet
 from app.meetings.tally import Electorate, Votes
+from app.org.models import Role
+from app.org.queries import is_staffed
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,15 @@ def check_term(rules: RuleSet, seats: int | None, kind: CommitteeKind | None, ye
         raise TermUnlawful(reason="只有带席位数的选举事项才有委员会类别和任期")
     if years is not None and not 1 <= years <= rules.committee_term_years:
         raise TermUnlawful(reason=f"任期应当是 1 至 {rules.committee_term_years} 年，现为 {years} 年（{GR_32}）")
+
+
+def refuse_beside_a_company(compound_id: UUID, kind: str | None) -> None:
+    """Refuse a self-management committee where a property company serves: Civil Code 284 has owners manage either way.
+
+    The company is known by its people, who are on record so that they keep out. Raises PropertyCompanyServes.
+    """
+    if kind == CommitteeKind.SELF_MANAGEMENT and is_staffed(compound_id, Role.PROPERTY_STAFF):
+        raise PropertyCompanyServes
 
 
 def refuse_second_election(motions: Sequence[Motion], kind: str | None) -> None:

@@ -50,6 +50,7 @@ def current_committees(actor: Actor, compound_id: UUID) -> dict[str, Any]:
     committee_errors.MotionNotDecided,
     committee_errors.CommitteeRecorded,
     committee_errors.CommitteeElectedTwice,
+    committee_errors.PropertyCompanyServes,
     committee_errors.TermUnlawful,
 )
 def record_self_management(actor: Actor, body: dict[str, Any], compound_id: UUID) -> Any:
