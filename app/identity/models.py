@@ -31,6 +31,7 @@ class WeChatLogin(Model):
     """Which account a WeChat user of this mini-program signs in to."""
 
     __tablename__ = "wechat_login"
+    __table_args__ = (Index(None, "unionid"),)
 
     openid: Mapped[str] = mapped_column(Text, primary_key=True)
     unionid: Mapped[str | None] = mapped_column(Text)
