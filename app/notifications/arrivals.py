@@ -16,7 +16,12 @@ from app.notifications.models import OutboxMessage, OutboxState
 BEFORE: Final = timedelta(minutes=10)
 AFTER: Final = timedelta(minutes=2)
 """How far a message's claim may lie before the event about it, and after it where clocks differ."""
+JUST_NOW: Final = timedelta(minutes=1)
 CONFIRMED = "confirmed_by_event"
+
+
+class NotYetRecorded(Exception):
+    """An event tells of a message whose msgid is perhaps still on its way to its row: it must be heard again."""
 
 
 def arrived(account_id: UUID, channel: Channel, msgid: str, kinds: Collection[str], at: datetime) -> str:
@@ -41,9 +46,14 @@ def arrived(account_id: UUID, channel: Channel, msgid: str, kinds: Collection[st
 
 
 def undelivered(account_id: UUID, channel: Channel, msgid: str, code: str) -> str:
-    """The channel took a message and says now that it did not arrive: the others are tried. A word for the record."""
+    """The channel took a message and says now that it did not arrive: the others are tried. A word for the record.
+
+    Raises NotYetRecorded while a message to the account is being sent.
+    """
     message = _with_msgid(account_id, channel, msgid)
     if message is None:
+        if msgid and _under_way(account_id):
+            raise NotYetRecorded
         return "unknown_message"
     if message.state != OutboxState.SENT:
         return f"already {message.state}"
@@ -62,6 +72,15 @@ def _with_msgid(account_id: UUID, channel: Channel, msgid: str) -> OutboxMessage
         OutboxMessage.account_id == account_id, OutboxMessage.channel == channel, OutboxMessage.msgid == msgid
     )
     return db.session.scalars(found.with_for_update()).first() if msgid else None
+
+
+def _under_way(account_id: UUID) -> bool:
+    sending = select(OutboxMessage.id).where(
+        OutboxMessage.account_id == account_id,
+        OutboxMessage.state == OutboxState.SENDING,
+        OutboxMessage.claimed_at > clock.now() - JUST_NOW,
+    )
+    return db.session.scalar(sending.limit(1)) is not None
 
 
 def _could_be_meant(

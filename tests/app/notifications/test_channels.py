@@ -257,6 +257,31 @@ def test_the_end_of_a_job_is_heard_once_and_a_success_changes_nothing(make: Any,
     assert resident.inbox == ["subscribe", "official"], "WeChat itself said that the first had not arrived"
 
 
+def test_a_failure_that_is_told_before_the_message_is_recorded_is_heard_again(
+    make: Any, world: World, settings: Settings
+):
+    resident = make()
+    resident.tell()
+    [message] = resident.messages
+    msgid = message.msgid
+    message.state, message.msgid, message.channel = "sending", None, None  # as while WeChat's answer is on its way
+    db.session.commit()
+    pusher = Pusher(world.application, settings)
+    event = {"MsgID": msgid, "Status": "failed: system failed"}
+    pusher.push(
+        pusher.event("TEMPLATESENDJOBFINISH", resident.phone["official_openid"], **event),
+        appid=settings.secrets["wechat_official_appid"],
+    )
+    event_jobs.sweep()
+    assert resident.message.state == "sending"
+    message = resident.message
+    message.state, message.msgid, message.channel = "sent", msgid, OFFICIAL
+    db.session.commit()
+    event_jobs.sweep()
+    resident.drain()
+    assert (resident.message.state, resident.message.channel) == ("sent", SUBSCRIBE)
+
+
 def sent_event(resident: Resident, world: World, settings: Settings, msgid: str, code: str = "0", **more: Any) -> str:
     pusher = Pusher(world.application, settings)
     item = {"TemplateId": "sim_application_decided", "MsgID": msgid, "ErrorCode": code, "ErrorStatus": "x"}
