@@ -7,7 +7,7 @@ until the roll changes.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0049d"
+revision = "0043"
 down_revision = "0088"
 branch_labels = None
 depends_on = None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0049c"
+revision = "0042"
 down_revision = "0072"
 branch_labels = None
 depends_on = None
