@@ -52,6 +52,13 @@ PERIODIC = (
 )
 
 
+class Scheduler(CronScheduler):
+    """RQ's, but it stops whatever it is at: a log handler swallows an Exception that a signal raises within it."""
+
+    def _request_stop(self, signum: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+
 def main() -> None:
     """Ask for the periodic jobs until told to stop."""
     try:
@@ -59,7 +66,7 @@ def main() -> None:
     except ConfigurationError as error:
         sys.exit(str(error))
     create_app(settings)
-    scheduler = CronScheduler(queueing.connection())
+    scheduler = Scheduler(queueing.connection())
     for job, args, urgency, seconds in PERIODIC:
         scheduler.register(
             job, urgency.value, args=args, interval=seconds, job_timeout=600, result_ttl=0, ttl=seconds * 2
