@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -18,12 +17,12 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from werkzeug.test import TestResponse
 
 from app.meetings.rules.rule_set import RuleSet
 from tests.machine.model import Choices, Model, Party
+from tests.machine.playing import run
 from tests.support.world import CLOSES, OPENS, START, Person, World, at
 
 CHOICE = st.sampled_from(["for", "for", "for", "against", "abstain", "blank"])
@@ -234,21 +233,6 @@ def _people(world: World) -> tuple[list[Person], list[Party]]:
     parties = [Party((0,), 3 * AREA), Party((1, 2), 2 * AREA)]
     parties += [Party((3 + number,), AREA + number) for number in range(3)]
     return [three, wife, husband, *neighbours], parties
-
-
-def run(machine: type[Meetings], app: Flask, examples: int) -> None:
-    """Let hypothesis play the machine on the application, without shrinking: a failing play is told as it was."""
-    on_this_application = type(machine.__name__, (machine,), {"application": app})
-    run_state_machine_as_test(
-        on_this_application,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=30,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
 
 
 @pytest.mark.parametrize("examples", [16])

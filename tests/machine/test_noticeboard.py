@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from tests.machine.playing import run
 from tests.support.notices import Notices, code
 from tests.support.world import START, Person, World, at
 
@@ -253,14 +253,4 @@ class Noticeboard(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("examples", [8])
 def test_whatever_is_done_to_an_entry_everybody_sees_what_the_rules_say(app: Flask, examples: int):
-    machine = type("Noticeboard", (Noticeboard,), {"application": app})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=20,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(Noticeboard, app, examples, steps=20)

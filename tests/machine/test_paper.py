@@ -18,7 +18,8 @@ from hypothesis.stateful import precondition, rule
 from app.meetings.sheets import sheet_id
 from app.org.models import Role
 from tests.machine.model import Choices, Model, Party
-from tests.machine.test_meetings import BALLOT, PARTIES, REASON, Meetings, run
+from tests.machine.playing import run
+from tests.machine.test_meetings import BALLOT, PARTIES, REASON, Meetings
 from tests.support.files import pdf
 from tests.support.world import at
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -16,10 +15,10 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from werkzeug.test import TestResponse
 
+from tests.machine.playing import run
 from tests.machine.volunteering_model import Model, Shift
 from tests.support.volunteering import REASON, TOMORROW, Volunteering, shift
 from tests.support.world import START, Person, World, at
@@ -184,14 +183,4 @@ class Activities(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("examples", [6])
 def test_whatever_is_done_everybody_s_place_is_the_model_s(app: Flask, examples: int):
-    machine = type("ActivitiesHere", (Activities,), {"application": app})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=35,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(Activities, app, examples, steps=35)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -14,13 +13,13 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import select
 
 from app.core.db import db
 from app.wishes.models import WishClaim
 from tasks import wishes as jobs
+from tests.machine.playing import run
 from tests.machine.wish_model import PUBLIC, WishModel
 from tests.support.wishes import Wishes
 from tests.support.world import START, World, at
@@ -160,14 +159,4 @@ class WishLife(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("examples", [12])
 def test_whatever_is_done_to_a_wish_it_stands_where_the_model_says(app: Flask, examples: int):
-    on_this_application = type("WishLifeHere", (WishLife,), {"application": app})
-    run_state_machine_as_test(
-        on_this_application,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=30,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(WishLife, app, examples)

@@ -1,0 +1,22 @@
+"""Letting hypothesis play a state machine on the application."""
+
+from typing import Any
+
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+
+def run(machine: type[RuleBasedStateMachine], app: Flask, examples: int, steps: int = 30) -> None:
+    """Play the machine on the application, without shrinking: a failing play is told as it was."""
+    facts: dict[str, Any] = {"application": app}
+    run_state_machine_as_test(
+        type(machine.__name__, (machine,), facts),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
