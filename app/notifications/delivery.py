@@ -56,6 +56,11 @@ class Claimed:
     undelivered_by: Sequence[str] = ()
 
 
+def template_at(channel: str, template_id: str) -> str:
+    """The name under which a template rests where its channel does not."""
+    return f"{channel}:{template_id}"
+
+
 class Answer(NamedTuple):
     """What a channel says of one attempt. `errcode` and `words` are WeChat's own, where it refused."""
 

@@ -11,6 +11,8 @@ QUOTA_USED_UP = 45009
 CONCURRENT_FOR_USER = 43108
 USER_REFUSED = 43101
 NOT_A_FOLLOWER = 43004
+BANNED = frozenset({43107, 43116})
+"""Subscribe messages of the mini-program, and one template: they wait until the operator has had the ban lifted."""
 
 
 def template_id(settings: Settings, kind: Kind) -> str | None:
@@ -57,7 +59,7 @@ def _meaning(errcode: int | None) -> Delivery:
         return Delivery.NEXT_DAY
     if errcode is None:
         return Delivery.UNKNOWN
-    if errcode in wechat.CONFIGURATION_ERRORS:
+    if errcode in wechat.CONFIGURATION_ERRORS | BANNED:
         return Delivery.MISCONFIGURED
     if errcode in wechat.TOKEN_ERRORS | {wechat.BUSY, CONCURRENT_FOR_USER}:
         return Delivery.RETRY

@@ -34,10 +34,9 @@ class Prepared:
     accept: str | None = None
     rests: tuple[Route, datetime] | None = None
 
-    @property
-    def channel(self) -> str:
-        """The channel that is tried first."""
-        return self.routes[0].channel
+    def rests_until(self, parked: Mapping[str, datetime]) -> datetime | None:
+        """Until when even the channel that is tried first is left alone; None: it can be sent now."""
+        return self.routes[0].rests_until(parked)
 
     def outcome(self, delivery: Delivery, code: str, due_at: datetime | None = None) -> Outcome:
         """What became of it."""
@@ -93,8 +92,8 @@ def prepare(
 
 
 def _prepared(one: Ways, fields: dict[str, str], parked: Mapping[str, datetime]) -> Prepared:
-    awake = [route for route in one.routes if route.channel not in parked]
-    resting = [(route, parked[route.channel]) for route in one.routes if route.channel in parked]
+    awake = [route for route in one.routes if not route.rests_until(parked)]
+    resting = [(route, until) for route in one.routes if (until := route.rests_until(parked))]
     rests = min(resting, key=lambda one: one[1]) if awake and resting else None
     return Prepared(one.message, fields, tuple(awake or one.routes), tuple(one.closed), one.accept, rests)
 

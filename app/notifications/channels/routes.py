@@ -1,7 +1,8 @@
 """Which channels are open for a message, in the order of its kind."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from app.identity.models import Account, WeChatLogin
 from app.notifications import official, wechat
 from app.notifications.catalogue import CATALOGUE, Kind
 from app.notifications.channels import ledger
-from app.notifications.delivery import Claimed, Closed
+from app.notifications.delivery import Claimed, Closed, template_at
 from app.notifications.kinds import Channel
 from app.notifications.models import OfficialFollower
 
@@ -31,6 +32,11 @@ class Route(NamedTuple):
     channel: Channel
     address: str
     template_id: str
+
+    def rests_until(self, parked: Mapping[str, datetime]) -> datetime | None:
+        """Until when the channel, or the template there, is left alone: by `parked`, which names both."""
+        names = (str(self.channel), template_at(self.channel, self.template_id))
+        return max((parked[name] for name in names if name in parked), default=None)
 
 
 @dataclass

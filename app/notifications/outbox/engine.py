@@ -166,10 +166,10 @@ class Engine:
         waiting = [
             one.outcome(Delivery.RELEASED, "parked", until)
             for one in prepared
-            if (until := self._parked.get(one.channel))
+            if (until := one.rests_until(self._parked))
         ]
         record([*late, *hopeless, *waiting])
-        return [one for one in prepared if one.channel not in self._parked]
+        return [one for one in prepared if not one.rests_until(self._parked)]
 
     def _give_back(self, prepared: Iterable[Prepared]) -> None:
         self._unrecorded += [one.outcome(Delivery.RELEASED, "released") for one in prepared]

@@ -1,6 +1,7 @@
 """Channels that rest: nothing is asked of them, and what waits for them waits on.
 
-After 45009 a channel rests until the next day in China; after an operator's mistake (40164 and its like), for minutes.
+After 45009 a channel rests until the next day in China; after an operator's mistake (40164 and its like) or a ban, for
+minutes at a time. A ban on one template (43116) lets that one rest alone.
 """
 
 from collections.abc import Collection
@@ -10,9 +11,9 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core import clock
+from app.core import alerts, clock
 from app.core.db import db
-from app.notifications.delivery import Delivery, Outcome
+from app.notifications.delivery import Delivery, Outcome, template_at
 from app.notifications.models import ChannelPause
 from app.notifications.outbox import pacing
 
@@ -22,8 +23,8 @@ PARKS = frozenset({Delivery.NEXT_DAY, Delivery.MISCONFIGURED})
 
 
 def park(outcomes: Collection[Outcome]) -> None:
-    """Let the channels rest that answered so."""
-    answers = {outcome.channel: outcome for outcome in outcomes if outcome.delivery in PARKS and outcome.channel}
+    """Let the channels and templates rest that answered so."""
+    answers = {_resting(outcome): outcome for outcome in outcomes if outcome.delivery in PARKS and outcome.channel}
     for channel, outcome in sorted(answers.items()):
         now, until = clock.now(), pacing.rested(outcome.delivery)
         pause = insert(ChannelPause).values(channel=channel, until=until, code=outcome.code, since=now)
@@ -37,6 +38,13 @@ def park(outcomes: Collection[Outcome]) -> None:
 
 
 def parked() -> dict[str, datetime]:
-    """The channels that rest, and until when."""
+    """The channels, and templates at a channel (`template_at`), that rest, and until when."""
     resting = select(ChannelPause.channel, ChannelPause.until).where(ChannelPause.until > clock.now())
     return dict(db.session.execute(resting).all())
+
+
+def _resting(outcome: Outcome) -> str:
+    meaning = alerts.WECHAT.get(outcome.errcode or 0)
+    if meaning and meaning.of_template:
+        return template_at(outcome.channel or "", outcome.template_id or "")
+    return outcome.channel or ""

@@ -180,6 +180,43 @@ def test_what_the_other_channel_refuses_meanwhile_waits_for_the_parked_one(make:
     assert (second.message.state, second.inbox) == ("sent", ["official"])
 
 
+@pytest.mark.parametrize(("errcode", "resting"), [(43107, SUBSCRIBE), (43116, f"{SUBSCRIBE}:sim_application_decided")])
+def test_a_ban_lets_channel_or_template_rest_and_the_message_goes_when_it_is_lifted(
+    make: Any, errcode: int, resting: str
+):
+    first, second = make(follows=False), make(follows=False)
+    first.wechat.fails(path=SUBSCRIBE_PATH, errcode=errcode)
+    first.tell(Kind.APPLICATION_DECIDED)
+    assert (first.message.state, first.message.outcome) == ("created", f"wechat_{errcode}")
+    assert first.credits("application_decided") == 1, "its accept is kept for it"
+    assert db.session.scalars(select(ChannelPause.channel)).all() == [resting]
+    first.wechat.reset()
+    second.tell(Kind.APPLICATION_DECIDED)
+    assert (second.message.state, second.trail) == ("created", []), "nothing is asked of what rests"
+    with at(START + timedelta(minutes=6)):
+        first.drain()
+    assert [one.message.state for one in (first, second)] == ["sent", "sent"]
+    assert [one.inbox for one in (first, second)] == [["subscribe"], ["subscribe"]]
+
+
+def test_a_ban_on_one_template_stops_no_other(make: Any):
+    first, second = make(follows=False), make(follows=False)
+    first.wechat.fails(path=SUBSCRIBE_PATH, errcode=43116)
+    first.tell(Kind.APPLICATION_DECIDED)
+    first.wechat.reset()
+    second.tell(Kind.MEETING_CANCELLED)
+    assert (second.message.state, second.inbox) == ("sent", ["subscribe"])
+
+
+@pytest.mark.parametrize("errcode", [43107, 43116])
+def test_what_is_banned_goes_to_a_follower_by_the_other_channel(make: Any, errcode: int):
+    resident = make()
+    resident.wechat.fails(path=SUBSCRIBE_PATH, errcode=errcode)
+    resident.tell(Kind.APPLICATION_DECIDED)
+    assert (resident.message.state, resident.inbox) == ("sent", ["official"])
+    assert resident.credits("application_decided") == 1
+
+
 def test_a_busy_channel_is_tried_again_and_passed_over_at_the_third_attempt(make: Any):
     resident = make()
     resident.wechat.fails(path=OFFICIAL_PATH, errcode=-1)
@@ -277,8 +314,9 @@ def test_a_failure_that_is_told_before_the_message_is_recorded_is_heard_again(
     message = resident.message
     message.state, message.msgid, message.channel = "sent", msgid, OFFICIAL
     db.session.commit()
-    event_jobs.sweep()
-    resident.drain()
+    with at(START + timedelta(seconds=5)):
+        event_jobs.sweep()
+        resident.drain()
     assert (resident.message.state, resident.message.channel) == ("sent", SUBSCRIBE)
 
 
