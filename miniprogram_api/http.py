@@ -14,6 +14,7 @@ from flask_smorest.utils import deepupdate
 from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.errors import AppError
 from app.core.ids import new_id
@@ -109,8 +110,13 @@ def accepts_upload(limit: int) -> Callable[[View], View]:
 
 
 def install(application: Flask) -> None:
-    """Give every request an id, which logs, jobs and the answer carry, and write one log line a request."""
+    """Give every request an id, which logs, jobs and the answer carry, and write one log line a request.
+
+    Behind proxies its client is whom the outermost of them was called by: `remote_addr`.
+    """
     application.config["MAX_CONTENT_LENGTH"] = JSON_LIMIT
+    if proxies := application.config["SETTINGS"].trusted_proxies:
+        application.wsgi_app = ProxyFix(application.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
 
     @application.before_request
     def begin() -> None:

@@ -98,8 +98,14 @@ class Settings(BaseSettings):
     wechat_event_aes_key: str = Field(
         "",
         pattern=r"^([A-Za-z0-9+/]{43})?$",
-        description="EncodingAESKey of the message push in secure mode (安全模式). Empty: plain mode",
+        description="EncodingAESKey of the message push in secure mode (安全模式); needed with WECHAT_EVENT_TOKEN, "
+        "unless WECHAT_EVENT_PLAIN_MODE is set",
         json_schema_extra={"secret": True},
+    )
+    wechat_event_plain_mode: bool = Field(
+        False,
+        description="Take pushes in plain mode (明文模式), without WECHAT_EVENT_AES_KEY: their signature says nothing "
+        "of what they contain, so whoever has seen one push can forge others",
     )
     wechat_miniprogram_state: str = Field(
         "formal",
@@ -158,6 +164,14 @@ class Settings(BaseSettings):
     notice_black_days: int = Field(7, ge=1, le=30, description="Days after which a black entry expires")
     notice_red_days: int = Field(30, ge=1, le=365, description="Days after which a red entry expires")
 
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="How many reverse proxies stand between the clients and the API, each of which adds the address "
+        "that it was called from to X-Forwarded-For. Rate limits count by that "
+        "address. 0: none, the header is not read",
+    )
     host: str = Field("127.0.0.1", description="Address that the API listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port of the API")
     simulator_port: int = Field(8001, ge=1, le=65535, description="Port of the WeChat simulator (embedded mode)")
@@ -237,7 +251,17 @@ class Settings(BaseSettings):
             raise ValueError(f"{', '.join(missing)} must be set where DATABASE_URL is set")
         if len(self.lookup_key) < 32:
             raise ValueError("LOOKUP_KEY must have at least 32 characters")
+        self._require_a_mode_of_pushes()
         return self
+
+    def _require_a_mode_of_pushes(self) -> None:
+        if self.wechat_event_aes_key and self.wechat_event_plain_mode:
+            raise ValueError("set WECHAT_EVENT_AES_KEY (secure mode) or WECHAT_EVENT_PLAIN_MODE, not both")
+        if self.wechat_event_token and not (self.wechat_event_aes_key or self.wechat_event_plain_mode):
+            raise ValueError(
+                "WECHAT_EVENT_AES_KEY must be set where WECHAT_EVENT_TOKEN is set (安全模式), or "
+                "WECHAT_EVENT_PLAIN_MODE=1 where pushes shall be taken unencrypted"
+            )
 
     @property
     def embedded(self) -> bool:
