@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from flask import Flask, has_app_context
 
 from app.core.queueing import Urgency
 from app.notifications.outbox.lanes import Lanes
@@ -34,6 +35,24 @@ def test_each_message_that_is_put_by_itself_is_taken_at_once(urgency: Urgency):
         sending.put(urgency, some(1))
         assert taken.acquire(timeout=2), f"message {number} lies there"
     sending.close()
+
+
+def test_a_thread_that_sends_has_no_way_to_the_database():
+    """However long WeChat takes, no connection is held meanwhile: sessions belong to an application's context."""
+    sessions: list[bool] = []
+
+    def deliver(prepared: Any) -> Any:
+        sessions.append(has_app_context())
+        return prepared
+
+    with Flask("app").app_context():
+        sending = lanes(2, deliver)
+        sending.put(Urgency.BULK, some(6))
+        deadline = time.monotonic() + 2
+        while len(sessions) < 6 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        sending.close()
+    assert sessions == [False] * 6
 
 
 def test_critical_messages_are_claimed_beside_a_full_lane_but_not_without_end():
