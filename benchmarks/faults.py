@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 from app.core import clock, queueing
+from app.notifications import fan_out
 from benchmarks.town import Town
 from launcher import marks
 
@@ -65,6 +66,14 @@ def next_day(town: Town) -> None:
     town.simulator.put("/_sim/clock", json={"now": tomorrow.isoformat()}).raise_for_status()
 
 
+def kill_while_writing(town: Town) -> None:
+    """Kill the worker once it has written some pages of the fan-out."""
+    query: LiteralString = "SELECT count(*) FROM outbox"
+    while town.rows(query)[0][0] <= fan_out.PAGE and town.rows("SELECT count(*) FROM fan_out")[0][0]:
+        time.sleep(0.005)
+    kill("worker", signal.SIGKILL)(town)
+
+
 def _always(**rule: Any) -> Rule:
     return lambda residents: rule
 
@@ -87,6 +96,7 @@ CASES = (
         at_least_s=6,
         doubts=True,
     ),
+    Case("worker killed (kill -9) while it writes the messages", acts=((0, kill_while_writing),)),
     Case("sender stopped (SIGTERM) at 25 %", acts=((0.25, kill("sender", signal.SIGTERM)),), at_least_s=6),
     Case("WeChat's server gone at 25 %", acts=((0.25, kill("simulator", signal.SIGTERM)),), at_least_s=6, doubts=True),
     Case("Valkey flushed at 25 % and 60 %", acts=((0.25, flush), (0.6, flush)), at_least_s=6),

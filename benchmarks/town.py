@@ -29,6 +29,7 @@ from app.core.ids import new_id
 from app.core.queueing import Urgency
 from app.core.settings import Settings, load_settings
 from app.core.unit_of_work import unit_of_work
+from app.notifications import fan_out
 from app.notifications.catalogue import CATALOGUE, Kind
 from app.notifications.service import notify_all
 from launcher.demo.outbox import IN_FLIGHT, rows_of
@@ -101,6 +102,13 @@ class Town:
             notify_all(COMPOUND, kind, subject, values, recipients, PAGE)
         return subject
 
+    def write(self) -> None:
+        """Write what fan-outs have recorded, as the job does; for a town without a worker."""
+        some: int | None = 0
+        while some is not None:
+            with unit_of_work():
+                some = fan_out.write_page()
+
     def faults(self, *rules: dict[str, Any]) -> None:
         """The faults from now on; without any, all works."""
         body = {"seed": 1, "rules": [{"path": SEND, **rule} for rule in rules]}
@@ -116,12 +124,16 @@ class Town:
 
     def unsettled(self) -> int:
         """Messages that are waiting or under way."""
-        return int(self.rows("SELECT count(*) FROM outbox WHERE state = 'created' OR state = 'sending'")[0][0])
+        query: LiteralString = (
+            "SELECT count(*) + (SELECT coalesce(sum(cardinality(recipients) - written), 0) FROM fan_out)"
+            " FROM outbox WHERE state = 'created' OR state = 'sending'"
+        )
+        return int(self.rows(query)[0][0])
 
     def due(self) -> int:
-        """Messages that a sender would send now, or is sending."""
+        """Messages that a sender would send now, or is sending, or that are still to be written."""
         query: LiteralString = (
-            "SELECT count(*) FROM outbox WHERE state = 'created' AND due_at <= %(now)s"
+            "SELECT count(*) + (SELECT count(*) FROM fan_out) FROM outbox WHERE state = 'created' AND due_at <= %(now)s"
             " OR state = 'sending' AND outcome IS NULL AND claimed_at > %(lately)s"
         )
         return int(self.rows(query, self._moments())[0][0])
@@ -129,7 +141,7 @@ class Town:
     def settled(self) -> bool:
         """Whether nothing more will happen by itself: all sent, or for good not, or in doubt."""
         query: LiteralString = (
-            "SELECT count(*) FROM outbox WHERE state = 'created'"
+            "SELECT count(*) + (SELECT count(*) FROM fan_out) FROM outbox WHERE state = 'created'"
             " OR state = 'sending' AND outcome IS NULL AND claimed_at > %(lately)s"
         )
         return not self.rows(query, self._moments())[0][0]
@@ -144,10 +156,26 @@ class Town:
 
     def forget(self) -> None:
         """Empty the outbox and every phone's inbox."""
-        for table in ("channel_pause", "outbox"):  # each by itself: a sender that looks at both must not be met
+        for table in (
+            "channel_pause",
+            "fan_out",
+            "outbox",
+        ):  # each by itself: a sender that looks at both must not be met
             with self.database() as connection:
                 connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(table)))
         self.simulator.delete("/_sim/inbox")
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """A worker, which writes fan-outs among other jobs; stopped at the end of the block."""
+        process = _start([sys.executable, "-m", "tasks.worker"], self.settings, {})
+        try:
+            while not any(one.kind == queueing.WORKER for one in queueing.processes()):
+                time.sleep(0.1)
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
 
     @contextmanager
     def database(self) -> "Iterator[psycopg.Connection[Any]]":

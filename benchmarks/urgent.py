@@ -2,7 +2,7 @@
 
 Prints one JSON line: from before the commit (the row's `created_at`) to WeChat's acceptance (the phone's `sent_at`), in
 milliseconds, with a WeChat that answers at once and with one that takes 80 ms. Meanwhile one sender works off a bulk
-fan-out; beside it runs one that serves critical messages alone, as `make run` has it.
+fan-out, which a worker writes; beside it runs one that serves critical messages alone, as `make run` has it.
 """
 
 import argparse
@@ -45,8 +45,8 @@ def main() -> None:
 def measure(here: Town, messages: int) -> dict[str, Any]:
     """Write critical messages, one after the other, into a running fan-out."""
     here.forget()
-    here.tell(BULK)
-    with here.senders(Urgency.CRITICAL):
+    with here.worker(), here.senders(Urgency.CRITICAL):
+        here.tell(BULK)
         time.sleep(WARM_UP_S)
         before, began = here.finished(), time.perf_counter()
         for account_id in here.account_ids[-messages:]:

@@ -43,6 +43,7 @@ PERIODIC = (
     Periodic(volunteering.remind, (), Urgency.BULK, 600),
     Periodic(volunteering.extend_services, (), Urgency.BULK, 3600),
     Periodic(volunteering.forget_contacts, (), Urgency.BULK, 86400),
+    Periodic(notifications.write_fan_outs, (), Urgency.NORMAL, 5),
     Periodic(notifications.match_followers, (), Urgency.NORMAL, 10),
     Periodic(notifications.read_followers, (), Urgency.BULK, 86400),
     Periodic(statistics.refresh_recent, (), Urgency.BULK, 600),

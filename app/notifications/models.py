@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -70,6 +70,32 @@ class OutboxMessage(Model):
     undelivered_by: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
 
 
+class FanOut(Model):
+    """Messages that are still to be written to many (app/notifications/fan_out.py); gone once all are.
+
+    `recipients`: accounts in the order of their ids, the first `written` of which have their message. What is sent is
+    in the columns named as the outbox's; `dedup_prefix` and an account's id make a dedup key.
+    """
+
+    __tablename__ = "fan_out"
+    __table_args__ = (
+        enum_check("urgency", Urgency),
+        CheckConstraint("written >= 0 AND written < cardinality(recipients)", name="some_left"),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, server_default=text("uuid_v7()"))
+    kind: Mapped[str] = mapped_column(Text)
+    data: Mapped[dict[str, Any]]
+    page: Mapped[str] = mapped_column(Text)
+    dedup_prefix: Mapped[str] = mapped_column(Text)
+    urgency: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    recipients: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    written: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
 class OfficialFollower(Model):
     """Somebody who follows the linked official account (公众号粉丝). `openid` is the one at that account.
 
@@ -125,7 +151,10 @@ class SubscriptionCredit(Model):
 
 
 class ChannelPause(Model):
-    """A channel that rests: its quota is used up for today, or it waits for the operator. Over at `until`."""
+    """A channel that rests: its quota is used up for today, or it waits for the operator. Over at `until`.
+
+    `channel` is the channel, or a template at a channel (delivery.template_at).
+    """
 
     __tablename__ = "channel_pause"
 

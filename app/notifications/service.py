@@ -5,15 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, TextualSelect, cast, literal, select
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import ColumnElement, Select, TextualSelect, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.core import clock, queueing
-from app.core.db import db
-from app.notifications import accepts
+from app.notifications import accepts, fan_out
 from app.notifications.catalogue import CATALOGUE, Kind, Value, stored
 from app.notifications.errors import UnknownTemplate
-from app.notifications.models import OutboxMessage
 
 MAX_TEMPLATES_A_TAP = 5
 
@@ -30,33 +28,24 @@ def notify_all(
 ) -> int:
     """Write one message for each account that `recipients` selects; how many were new.
 
-    In the caller's transaction; the sending starts after its commit. The same kind about the same subject reaches an
-    account once, however often this is called; `occasion` (an ISO date or a number) tells several of them apart.
-    `expires_at`: from when it is of no use, where that is before the kind's lifetime ends.
+    In the caller's transaction; the sending starts after its commit. For many, the first page is written and the rest
+    recorded, which a job writes right after (app/notifications/fan_out.py). The same kind about the same subject
+    reaches an account once, however often this is called; `occasion` (an ISO date or a number) tells several of them
+    apart. `expires_at`: from when it is of no use, where that is before the kind's lifetime ends.
     """
     template, now = CATALOGUE[kind], clock.now()
-    account = recipients.subquery("recipient")
-    account_id: ColumnElement[UUID] = next(iter(account.c))
-    columns: dict[str, ColumnElement[Any]] = {
+    shared: dict[str, ColumnElement[Any]] = {
         "compound_id": literal(compound_id),
-        "account_id": account_id,
         "kind": literal(str(kind)),
         "data": literal(stored(kind, values), JSONB),
         "page": literal(template.page.format(**page_values)),
-        "dedup_key": literal(f"{kind}:{subject_id}:{occasion and occasion + ':'}") + cast(account_id, Text),
         "urgency": literal(str(template.urgency)),
         "created_at": literal(now),
-        "due_at": literal(now),
         "expires_at": literal(min(now + template.lifetime, expires_at or now + template.lifetime)),
     }
-    written = db.session.execute(
-        insert(OutboxMessage)
-        .from_select(list(columns), select(*columns.values()), include_defaults=False)
-        .on_conflict_do_nothing(),
-        execution_options={"preserve_rowcount": True},  # also where the recipients are SQL in words
-    )
+    new = fan_out.begin(shared, f"{kind}:{subject_id}:{occasion and occasion + ':'}", recipients)
     queueing.ring(template.urgency)
-    return int(written.rowcount)  # type: ignore[attr-defined]
+    return new
 
 
 def notify_one(

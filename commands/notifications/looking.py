@@ -21,7 +21,7 @@ def status(since: timedelta) -> None:
     """Show how messages, alerts, channels and processes stand. Exit code 1: something waits for you."""
     with unit_of_work():
         tables = [_waiting(), _messages(clock.now() - since)]
-        troubles = [table for table in (_doubtful(), _alerts(), _parked()) if table.row_count]
+        troubles = [table for table in (_doubtful(), _alerts(), _parked(), _late()) if table.row_count]
     background, gone = _background()
     for table in (*tables, background, *troubles):
         console().print(table)
@@ -88,6 +88,14 @@ def _parked() -> Table:
     table = Table("channel", "until", title="channels that rest")
     for channel, until in parking.parked().items():
         table.add_row(channel, _local(until))
+    return table
+
+
+def _late() -> Table:
+    table = Table("messages", "since", title="messages to many that wait to be written: see FanOutLate")
+    left, oldest_s = standing.fan_outs()
+    if oldest_s > standing.FAN_OUT_LATE_S:
+        table.add_row(str(left), _local(clock.now() - timedelta(seconds=oldest_s)))
     return table
 
 

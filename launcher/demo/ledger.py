@@ -16,6 +16,8 @@ _MESSAGES = """
 SELECT kind, state, count(*) FROM outbox
 WHERE dedup_key LIKE %(meeting_keys)s OR dedup_key = ANY(%(receipt_keys)s)
 GROUP BY kind, state
+UNION ALL SELECT kind, 'created', (cardinality(recipients) - written)::bigint
+FROM fan_out WHERE dedup_prefix LIKE %(meeting_keys)s
 """
 
 

@@ -20,6 +20,8 @@ IN_FLIGHT = timedelta(seconds=15)
 _STATES = """
 SELECT state, state = 'sending' AND claimed_at < %(before)s AS in_doubt, count(*)
 FROM outbox WHERE dedup_key LIKE %(key)s GROUP BY 1, 2
+UNION ALL SELECT 'created', false, (cardinality(recipients) - written)::bigint
+FROM fan_out WHERE dedup_prefix LIKE %(key)s
 """
 
 

@@ -42,7 +42,7 @@ class Community(Collector):
 
 def _from_postgresql() -> Iterable[Metric]:
     try:
-        return [*_outbox(), _alerts()]
+        return [*_outbox(), *_fan_outs(), _alerts()]
     finally:
         db.session.remove()
 
@@ -76,6 +76,14 @@ def _outbox() -> Iterator[Metric]:
         oldest.add_metric([urgency], unsent.oldest_s)
     yield states
     yield oldest
+
+
+def _fan_outs() -> Iterator[Metric]:
+    left, oldest_s = standing.fan_outs()
+    yield GaugeMetricFamily("community_fan_out_recipients", "Messages to many that are still to be written", left)
+    yield GaugeMetricFamily(
+        "community_oldest_fan_out_seconds", "For how long the oldest of those has been waiting to be written", oldest_s
+    )
 
 
 def _alerts() -> Metric:

@@ -19,6 +19,10 @@ IN_DOUBT_AFTER = timedelta(minutes=10)
 """A message that has been `sending` for so long has lost its worker or WeChat's answer: it may have arrived."""
 
 
+FAN_OUT_LATE_S = 120
+"""After so long somebody must look why a fan-out is not written: a page takes some 30 ms."""
+
+
 class Waiting(NamedTuple):
     """Unsent messages of one urgency. `later`: parked, to be retried, or held for the morning."""
 
@@ -34,6 +38,13 @@ class OnTheWay(NamedTuple):
     in_doubt: int
 
 
+class FanOuts(NamedTuple):
+    """Messages to many that are still to be written, and for how many seconds the oldest have waited for that."""
+
+    left: int
+    oldest_s: float
+
+
 _WAITING = text("""
 SELECT urgency, count(*) FILTER (WHERE due), count(*) FILTER (WHERE NOT due), min(due_at) FILTER (WHERE due)
 FROM (SELECT urgency, due_at, due_at <= :now AND kind <> ALL(:held) AS due FROM outbox WHERE state = 'created') unsent
@@ -45,6 +56,7 @@ FROM outbox WHERE state = 'sending' GROUP BY urgency
 """)
 
 
+_FAN_OUTS = text("SELECT coalesce(sum(cardinality(recipients) - written), 0), min(created_at) FROM fan_out")
 _WRITTEN = text("""
 SELECT kind, urgency, state, outcome, count(*) FROM outbox WHERE created_at >= :since
 GROUP BY kind, urgency, state, outcome ORDER BY kind, state, outcome
@@ -69,6 +81,12 @@ def on_the_way() -> dict[Urgency, OnTheWay]:
     """Messages that are `sending`, by urgency."""
     rows = db.session.execute(_ON_THE_WAY, {"since": in_doubt_since()})
     return dict.fromkeys(Urgency, OnTheWay(0, 0)) | {Urgency(row[0]): OnTheWay(row[1], row[2]) for row in rows}
+
+
+def fan_outs() -> FanOuts:
+    """What the causes of messages to many have recorded, and the job has not written yet."""
+    left, since = db.session.execute(_FAN_OUTS).one()
+    return FanOuts(int(left), (clock.now() - since).total_seconds() if since else 0.0)
 
 
 def written_since(moment: datetime) -> Sequence[Row[Any]]:
