@@ -3,6 +3,7 @@
 from flask import Flask
 
 from commands.dev import dev
+from commands.events import events
 from commands.jobs import jobs
 from commands.notifications import notifications
 from commands.org import org
@@ -10,7 +11,7 @@ from commands.org import org
 
 def register(application: Flask) -> None:
     """Add the commands; those for development only in embedded mode."""
-    for group in (org, notifications, jobs):
+    for group in (org, notifications, events, jobs):
         application.cli.add_command(group)
     if application.config["SETTINGS"].embedded:
         application.cli.add_command(dev)

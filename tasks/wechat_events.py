@@ -5,8 +5,8 @@ import time
 from app.core.unit_of_work import unit_of_work
 from app.moderation import events as moderation
 from app.notifications import feedback
-from app.wechat_events import service
-from app.wechat_events.service import Handler
+from app.wechat_events import handling
+from app.wechat_events.handling import Handler
 from tasks.context import settings
 
 TURN_S = 4
@@ -23,8 +23,8 @@ def sweep() -> int:
     handled, deadline, known = 0, time.monotonic() + TURN_S, handlers()
     while time.monotonic() < deadline:
         with unit_of_work():
-            some = service.handle_some(known)
+            some = handling.handle_some(known)
         handled += some
-        if some < service.BATCH:
+        if some < handling.BATCH:
             break
     return handled

@@ -5,7 +5,7 @@ from datetime import timedelta
 from app.core import clock
 from app.moderation import checking
 from app.wechat_events.bodies import Event
-from app.wechat_events.service import Handler
+from app.wechat_events.handling import Handler
 
 _MAY_COME_FIRST = timedelta(minutes=2)
 

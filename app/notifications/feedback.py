@@ -15,7 +15,7 @@ from app.notifications.channels import ledger
 from app.notifications.kinds import Channel
 from app.notifications.wechat import template_id
 from app.wechat_events.bodies import Event
-from app.wechat_events.service import Handler
+from app.wechat_events.handling import Handler
 
 UNKNOWN_PERSON = "unknown_person"
 SUCCESS = "0"

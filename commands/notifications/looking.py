@@ -12,6 +12,7 @@ from app.core.unit_of_work import unit_of_work
 from app.notifications import checking
 from app.notifications.checking import Finding, Verdict
 from app.notifications.outbox import parking, standing
+from app.wechat_events import handling
 from commands.notifications.options import AGE, console, id_column
 
 
@@ -21,14 +22,14 @@ def status(since: timedelta) -> None:
     """Show how messages, alerts, channels and processes stand. Exit code 1: something waits for you."""
     with unit_of_work():
         tables = [_waiting(), _messages(clock.now() - since)]
-        troubles = [table for table in (_doubtful(), _alerts(), _parked(), _late()) if table.row_count]
+        troubles = [table for table in (_doubtful(), _alerts(), _parked(), _late(), _events()) if table.row_count]
     background, gone = _background()
     for table in (*tables, background, *troubles):
         console().print(table)
     if troubles or gone:
         click.echo("Something waits for you: see docs/runbook.md.")
         raise click.exceptions.Exit(1)
-    click.echo("All is well: nothing is in doubt, no alert is open, no channel rests.")
+    click.echo("All is well: nothing is in doubt, no alert is open, no channel rests, no event failed.")
 
 
 @click.command("check")
@@ -96,6 +97,13 @@ def _late() -> Table:
     left, oldest_s = standing.fan_outs()
     if oldest_s > standing.FAN_OUT_LATE_S:
         table.add_row(str(left), _local(clock.now() - timedelta(seconds=oldest_s)))
+    return table
+
+
+def _events() -> Table:
+    table = Table("event", "error", "events", title="events of WeChat that could not be handled: see EventsFail")
+    for one in handling.failures():
+        table.add_row(one.name, one.error, str(one.events))
     return table
 
 

@@ -17,6 +17,7 @@ from app.core.db import db
 from app.core.wechat import CALLS
 from app.notifications.outbox import standing
 from app.notifications.outbox.recording import MESSAGES
+from app.wechat_events import handling
 from miniprogram_api.metrics.requests import REQUESTS
 
 COUNTERS = (MESSAGES,)
@@ -42,7 +43,7 @@ class Community(Collector):
 
 def _from_postgresql() -> Iterable[Metric]:
     try:
-        return [*_outbox(), *_fan_outs(), _alerts()]
+        return [*_outbox(), *_fan_outs(), _events(), _alerts()]
     finally:
         db.session.remove()
 
@@ -84,6 +85,17 @@ def _fan_outs() -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "community_oldest_fan_out_seconds", "For how long the oldest of those has been waiting to be written", oldest_s
     )
+
+
+def _events() -> Metric:
+    family = GaugeMetricFamily(
+        "community_wechat_events_open",
+        "Events pushed by WeChat that are not handled: waiting, failing (tried often in vain), failed (given up)",
+        labels=["state"],
+    )
+    for state, number in handling.standing()._asdict().items():
+        family.add_metric([state], number)
+    return family
 
 
 def _alerts() -> Metric:

@@ -74,11 +74,12 @@ def test_a_link_within_the_runbook_leads_somewhere(link: str):
 
 
 def test_the_commands_that_the_runbook_names_exist():
+    from commands.events import events
     from commands.jobs import jobs
     from commands.notifications import notifications
 
-    named = set(re.findall(r"(?:flask --app wsgi )?\b(notifications|jobs) ([a-z][a-z-]+)", RUNBOOK))
-    groups = {"notifications": notifications.commands, "jobs": jobs.commands}
+    named = set(re.findall(r"(?:flask --app wsgi )?\b(notifications|events|jobs) ([a-z][a-z-]+)", RUNBOOK))
+    groups = {"notifications": notifications.commands, "events": events.commands, "jobs": jobs.commands}
     commands = {(group, name) for group, name in named if name in groups[group]}
     asked = set(re.findall(r"flask --app wsgi (\w+) ([a-z-]+)", RUNBOOK))
     assert asked <= commands

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
 from app.core import clock
@@ -231,31 +232,42 @@ def test_the_key_is_that_of_the_content_and_not_of_its_order():
     assert key_of({"a": 1, "b": 2}) == key_of({"b": 2, "a": 1}) != key_of({"a": 1, "b": 3})
 
 
-def test_an_event_waits_for_its_handler_and_is_handled_once(pusher: Pusher):
-    pusher.push(pusher.accept("oResident", "t1"))
-    seen: list[Event] = []
+def test_a_push_costs_one_insert_and_no_call_over_the_network(
+    pusher: Pusher, app: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    """What keeps the answer far below WeChat's limits: nothing is looked up, handled or asked of anybody meanwhile."""
+    statements: list[str] = []
 
-    def handle(event: Event) -> str:
-        seen.append(event)
-        return "done"
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        statements.append(statement.split()[0])
 
-    assert service.handle_some({"wxa_media_check": handle}) == 0
-    assert [service.handle_some({"subscribe_msg_popup_event": handle}) for _ in range(2)] == [1, 0]
-    assert [event.openid for event in seen] == ["oResident"]
-    assert [(event.outcome, event.attempts) for event in kept()] == [("done", 1)]
+    def refuse(*address: Any) -> None:
+        raise AssertionError("a connection was opened")
+
+    pusher.push(pusher.accept("oResident", "t0"))  # so that what a process opens once is open
+    plain = pusher.accept("oResident", "t1")
+    engine = db.session.get_bind()
+    sqlalchemy_event.listen(engine, "before_cursor_execute", note)
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    try:
+        first, replayed = pusher.push(plain), pusher.push(plain)
+    finally:
+        sqlalchemy_event.remove(engine, "before_cursor_execute", note)
+    assert [answer(first), answer(replayed)] == [SUCCESS] * 2
+    assert [one for one in statements if one not in ("SAVEPOINT", "RELEASE")] == ["INSERT", "INSERT"]
 
 
-def test_a_handler_that_fails_is_tried_five_times_leaves_no_trace_and_holds_nobody_up(pusher: Pusher):
-    pusher.push(pusher.accept("oResident", "t1"))
-    pusher.push(pusher.accept("oOther", "t1", answer="reject", kind="change"))
+def test_an_event_that_is_refused_costs_no_statement_at_all(pusher: Pusher):
+    statements: list[str] = []
 
-    def fail(event: Event) -> str:
-        db.session.add(WeChatEvent(key=b"trace", name="x", openid="x", data={}, pushed_at=START, received_at=START))
-        db.session.flush()
-        raise RuntimeError
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        statements.append(statement)
 
-    handlers = {"subscribe_msg_popup_event": fail, "subscribe_msg_change_event": lambda event: "done"}
-    found = [service.handle_some(handlers) for _ in range(7)]
-    db.session.commit()
-    assert found == [2, 1, 1, 1, 1, 0, 0]
-    assert sorted((event.outcome, event.attempts) for event in kept()) == [("RuntimeError", 5), ("done", 1)]
+    engine = db.session.get_bind()
+    sqlalchemy_event.listen(engine, "before_cursor_execute", note)
+    try:
+        forged = pusher.push(pusher.accept("oResident", "t1"), msg_signature="0" * 40)
+    finally:
+        sqlalchemy_event.remove(engine, "before_cursor_execute", note)
+    assert answer(forged) == NOT_GENUINE
+    assert statements == []
