@@ -51,6 +51,9 @@ bench-cast: $(DEVELOPMENT) ## Measure ballots per second
 bench-count: $(DEVELOPMENT) ## Measure the count of a million ballots beside a bare SQL aggregate
 	@exec $(BIN)/python -m benchmarks.count
 
+bench-events: $(DEVELOPMENT) ## Measure how fast WeChat's pushes are acknowledged
+	@exec $(BIN)/python -m benchmarks.events
+
 bench-fanout: $(DEVELOPMENT) ## Measure a fan-out of 100,000 messages beside wechatpy in a bare loop
 	@exec $(BIN)/python -m benchmarks.fanout
 
