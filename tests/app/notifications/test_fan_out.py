@@ -164,3 +164,21 @@ def test_the_database_refuses_a_fan_out_that_has_nobody_left(world: World):
         tell(world, accounts(), new_id())
     with pytest.raises(Exception, match="ck_fan_out_some_left"), unit_of_work():
         db.session.execute(text("UPDATE fan_out SET written = cardinality(recipients)"))
+
+
+def test_what_is_still_to_be_written_is_told_to_prometheus_and_to_the_operator(world: World):
+    from commands.notifications import notifications
+    from miniprogram_api.metrics.collecting import Community
+
+    with unit_of_work():
+        tell(world, accounts(), new_id())
+    with at(START + timedelta(minutes=5)):
+        told = {sample.name: sample.value for family in Community().collect() for sample in family.samples}
+        status = world.application.test_cli_runner().invoke(notifications, ["status"])
+    assert told["community_fan_out_recipients"] == MANY - PAGE
+    assert told["community_oldest_fan_out_seconds"] == 300
+    assert (status.exit_code, "FanOutLate" in status.output, str(MANY - PAGE) in status.output) == (1, True, True)
+    pages()
+    with at(START + timedelta(minutes=5)):
+        told = {sample.name: sample.value for family in Community().collect() for sample in family.samples}
+    assert (told["community_fan_out_recipients"], told["community_oldest_fan_out_seconds"]) == (0, 0)
