@@ -42,6 +42,7 @@ SEND = "/cgi-bin/message/subscribe/send"
 NOW = datetime.fromisoformat("2026-05-01T09:00:00+08:00")
 PAGE = dict.fromkeys(("compound_id", "meeting_id", "slot_id"), COMPOUND)
 _FIRST_NUMBER = 18_600_000_000
+SENDERS = (queueing.SENDER, queueing.PARTIAL_SENDER)
 
 _PEOPLE: LiteralString = """
 INSERT INTO account (id, openid, created_at) SELECT uuid_v7(), openid, now() FROM unnest(%(openids)s::text[]) AS openid
@@ -256,7 +257,7 @@ def _start(command: list[str], settings: Settings, more: dict[str, str]) -> "sub
 def wait_until_alive(senders: "list[subprocess.Popen[bytes]]") -> None:
     """Wait until each of them listens for bells."""
     wanted = {str(process.pid) for process in senders}
-    while wanted - {one.name.rpartition(".")[2] for one in queueing.processes() if one.kind == "sender"}:
+    while wanted - {one.name.rpartition(".")[2] for one in queueing.processes() if one.kind in SENDERS}:
         time.sleep(0.1)
 
 
