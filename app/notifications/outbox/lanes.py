@@ -13,6 +13,9 @@ from app.notifications.delivery import Claimed, Delivery, Outcome
 log = structlog.get_logger(__name__)
 
 _CRITICAL_ALONE = (Urgency.CRITICAL,)
+STOCK = 4
+"""Messages claimed for each thread, the one under way among them: they last while PostgreSQL takes its time over a
+commit, as long as WeChat takes for three answers."""
 
 
 class Lanes:
@@ -56,7 +59,7 @@ class Lanes:
         """How many more of this urgency may be claimed; critical messages wait for no others."""
         if urgency is Urgency.CRITICAL:
             return self.threads - len(self._waiting[urgency])
-        return self.threads * 2 - self.depth
+        return self.threads * STOCK - self.depth
 
     @property
     def busy(self) -> bool:

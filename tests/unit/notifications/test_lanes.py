@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, has_app_context
 
 from app.core.queueing import Urgency
-from app.notifications.outbox.lanes import Lanes
+from app.notifications.outbox.lanes import STOCK, Lanes
 
 
 def lanes(threads: int, deliver: Any) -> Lanes:
@@ -63,7 +63,7 @@ def test_critical_messages_are_claimed_beside_a_full_lane_but_not_without_end():
         return prepared
 
     sending = lanes(4, deliver)
-    sending.put(Urgency.BULK, some(8))
+    sending.put(Urgency.BULK, some(4 * STOCK))
     assert (sending.room(Urgency.BULK), sending.room(Urgency.CRITICAL)) == (0, 4)
     sending.put(Urgency.CRITICAL, some(9))
     time.sleep(0.05)
