@@ -84,7 +84,7 @@ def running(settings: Settings) -> "Iterator[subprocess.Popen[bytes]]":
         process.wait()
 
 
-def until(reached: Callable[[], bool], seconds: float = 20) -> None:
+def until(reached: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < deadline, "it took too long"
