@@ -6,7 +6,8 @@ invalid, a timeout on every call, and errors without addresses, since an address
 
 import os
 import ssl
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import urllib3
 from wechatpy import WeChatClient
@@ -16,6 +17,8 @@ from app.core.access_tokens import SharedToken
 from app.core.metrics import Histogram
 from app.core.settings import Settings
 from app.core.transport import Transport
+
+Answer = TypeVar("Answer")
 
 TOKEN_ERRORS = frozenset({40001, 40014, 42001})
 CONFIGURATION_ERRORS = frozenset({40013, 40125, 40164, 41002, 41004})
@@ -67,6 +70,39 @@ class AppClient(WeChatClient):  # type: ignore[misc]
 
     def call(self, method: str, path: str, *, params: dict[str, str] | None = None, data: Any = None) -> dict[str, Any]:
         """Call an endpoint that needs no access token. Raises WeChatError and WeChatUnreachable."""
+        answer = self._timed(method, path, params, data)
+        if not isinstance(answer, dict):
+            raise WeChatError(None, "answer is not JSON")
+        return answer
+
+    def call_with_token(
+        self, method: str, path: str, data: dict[str, Any], params: dict[str, str] | None = None
+    ) -> dict[str, Any]:
+        """Call an endpoint with the access token; an invalid token is replaced once.
+
+        Raises WeChatError and WeChatUnreachable; NoToken where the call itself was not made.
+        """
+        return self._with_token(
+            lambda token: self.call(method, path, params={**(params or {}), "access_token": token}, data=data)
+        )
+
+    def image_with_token(self, path: str, data: dict[str, Any]) -> bytes:
+        """The image that an endpoint answers with. Raises as `call_with_token`, WeChatError too for JSON instead."""
+        answer = self._with_token(lambda token: self._timed("post", path, {"access_token": token}, data))
+        if isinstance(answer, dict):
+            raise WeChatError(answer.get("errcode"), "answer is not an image")
+        return bytes(answer.content)
+
+    def _with_token(self, call: Callable[[str], Answer]) -> Answer:
+        token = self.access_token
+        try:
+            return call(token)
+        except WeChatError as error:
+            if error.errcode not in TOKEN_ERRORS:
+                raise
+        return call(self._token.renewed(token))
+
+    def _timed(self, method: str, path: str, params: dict[str, str] | None, data: Any) -> Any:
         with CALLS.timed() as labels:
             labels += [path, "unreachable"]
             try:
@@ -77,32 +113,13 @@ class AppClient(WeChatClient):  # type: ignore[misc]
             labels[1] = "0"
             return answer
 
-    def _answer(self, method: str, path: str, params: dict[str, str], data: Any) -> dict[str, Any]:
+    def _answer(self, method: str, path: str, params: dict[str, str], data: Any) -> Any:
         try:
-            result = self._request(method, self.base_url + path, params={"access_token": None, **params}, data=data)
+            return self._request(method, self.base_url + path, params={"access_token": None, **params}, data=data)
         except WeChatClientException as error:
             raise WeChatError(error.errcode, str(error.errmsg)) from None
         except urllib3.exceptions.HTTPError as error:
             raise WeChatUnreachable(type(error).__name__, maybe_done=_left_the_house(error)) from None
-        if not isinstance(result, dict):
-            raise WeChatError(None, "answer is not JSON")
-        return result
-
-    def call_with_token(
-        self, method: str, path: str, data: dict[str, Any], params: dict[str, str] | None = None
-    ) -> dict[str, Any]:
-        """Call an endpoint with the access token; an invalid token is replaced once.
-
-        Raises WeChatError and WeChatUnreachable; NoToken where the call itself was not made.
-        """
-        token = self.access_token
-        try:
-            return self.call(method, path, params={**(params or {}), "access_token": token}, data=data)
-        except WeChatError as error:
-            if error.errcode not in TOKEN_ERRORS:
-                raise
-        renewed = self._token.renewed(token)
-        return self.call(method, path, params={**(params or {}), "access_token": renewed}, data=data)
 
     @property
     def access_token(self) -> str:
