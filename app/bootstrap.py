@@ -6,9 +6,10 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from app.compounds import arriving, matching
-from app.core import clock, crypto, logging, queueing, signing, storage, wechat
+from app.core import clock, crypto, logging, queueing, rate_limits, signing, storage, wechat
 from app.core.db import ALONE, db
 from app.core.settings import Settings
+from app.identity.console import sessions as console_sessions
 from app.meetings import attachments
 from app.meetings.documents import service as documents
 from app.meetings.mandates import claiming
@@ -43,20 +44,7 @@ def create_app(settings: Settings) -> Flask:
 
     Callers add what they serve: `wsgi.py` the HTTP faces, `tasks.worker` nothing.
     """
-    logging.configure(settings.log_level)
-    clock.configure(settings.clock_file if settings.movable_clock else None)
-    crypto.configure(settings)
-    signing.configure(settings)
-    queueing.configure(settings.effective_redis_url)
-    wechat.configure(settings)
-    storage.configure(settings)
-    attachments.configure(settings)
-    documents.configure(settings)
-    matching.configure(settings)
-    arriving.also_claim("mandates", claiming.claim)
-    arriving.also_claim("groups", groups.claim)
-    wishes.configure(settings)
-    noticeboard.configure(settings)
+    configure(settings)
     load_models()
 
     engine_options = {
@@ -76,6 +64,26 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(flask_app)
     Migrate(flask_app, db, directory="migrations")
     return flask_app
+
+
+def configure(settings: Settings) -> None:
+    """Give every part of this process what it takes from the settings: clock, keys, Redis, WeChat, storage, texts."""
+    logging.configure(settings.log_level)
+    clock.configure(settings.clock_file if settings.movable_clock else None)
+    crypto.configure(settings)
+    signing.configure(settings)
+    queueing.configure(settings.effective_redis_url)
+    rate_limits.configure(settings.effective_redis_url)
+    wechat.configure(settings)
+    storage.configure(settings)
+    attachments.configure(settings)
+    documents.configure(settings)
+    matching.configure(settings)
+    console_sessions.configure(settings)
+    arriving.also_claim("mandates", claiming.claim)
+    arriving.also_claim("groups", groups.claim)
+    wishes.configure(settings)
+    noticeboard.configure(settings)
 
 
 def load_models() -> None:

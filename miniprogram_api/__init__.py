@@ -4,11 +4,12 @@ from flask import Flask
 from flask_smorest import Api
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from miniprogram_api import auth, errors, health, http, rate_limits, wechat_events
+from miniprogram_api import auth, errors, health, http, wechat_events
 from miniprogram_api.compounds.guardians.routes import bp as guardians
 from miniprogram_api.compounds.routes import bp as compounds
 from miniprogram_api.groups.routes import bp as groups
 from miniprogram_api.home.routes import bp as home
+from miniprogram_api.identity.console.routes import bp as console_scans
 from miniprogram_api.identity.routes import bp as identity
 from miniprogram_api.meetings.committees.routes import bp as committees
 from miniprogram_api.meetings.delivery.routes import bp as delivery
@@ -53,7 +54,6 @@ def register(application: Flask) -> Api:
     )
     application.json.ensure_ascii = False  # type: ignore[attr-defined]
     http.install(application)
-    rate_limits.install(application)
     api = Api(application)
     errors.install(application)
     api.spec.components.security_scheme("bearer", auth.SECURITY_SCHEME)
@@ -86,6 +86,7 @@ def register(application: Flask) -> Api:
         *VOLUNTEERING,
         home,
         statistics,
+        console_scans,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     api.register_blueprint(groups, url_prefix=PREFIX + groups.url_prefix)

@@ -60,6 +60,12 @@ class Invalid(AppError):
     message = "填写的内容有误，请检查后重新提交。"
 
 
+class TooManyRequests(AppError):
+    code = "too_many_requests"
+    status = 429
+    message = "操作太频繁，请过一分钟再试。"
+
+
 class Unavailable(AppError):
     code = "unavailable"
     status = 503

@@ -10,12 +10,12 @@ from docx import Document
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
+from app.core import rate_limits
 from app.core.db import db
 from app.org.models import Role
 from app.volunteering.certificates.document import TEMPLATE
 from app.volunteering.certificates.make_template import made
 from app.volunteering.certificates.models import Certificate
-from miniprogram_api import rate_limits
 from miniprogram_api.volunteering.certificates.routes import CHECKS_A_MINUTE
 from tests.miniprogram_api.volunteering.test_hours import END, decide, served
 from tests.support.volunteering import REASON, Volunteering, code
