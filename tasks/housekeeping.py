@@ -2,6 +2,8 @@
 
 from app.compounds.service import forget_unapplied_rolls
 from app.core.unit_of_work import unit_of_work
+from app.identity.console.scanning import forget_ended_scans
+from app.identity.console.sessions import forget_ended_sessions as forget_ended_browsers
 from app.identity.service import forget_ended_sessions
 from app.wechat_events.service import forget_old as forget_old_events
 
@@ -9,4 +11,5 @@ from app.wechat_events.service import forget_old as forget_old_events
 def sweep() -> int:
     """Forget sign-ins that have ended, the rows of uploads that were never applied, and old pushes; how many of all."""
     with unit_of_work():
-        return forget_ended_sessions() + forget_unapplied_rolls() + forget_old_events()
+        sign_ins = forget_ended_sessions() + forget_ended_browsers() + forget_ended_scans()
+        return sign_ins + forget_unapplied_rolls() + forget_old_events()

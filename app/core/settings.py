@@ -184,6 +184,9 @@ class Settings(BaseSettings):
         description="Messages that one sender has under way at a time; a quarter as many again for critical ones alone",
     )
     movable_clock: bool = Field(False, description="Let the simulator move the program's clock; embedded mode only")
+    console_idle_minutes: int = Field(
+        60, ge=5, le=480, description="Minutes without a click after which a browser is signed out of the console"
+    )
     metrics_token: str = Field(
         "",
         description="What Prometheus must bring to read `/metrics` (`Authorization: Bearer ...`), at least 16 "

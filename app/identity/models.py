@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.crypto import EncryptedText
 from app.core.db import Model
 from app.core.ids import new_id
+from app.identity.console.models import ConsoleScan as ConsoleScan
+from app.identity.console.models import ConsoleSession as ConsoleSession
 
 
 class Account(Model):

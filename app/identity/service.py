@@ -17,6 +17,7 @@ from app.core.ids import new_id
 from app.core.unit_of_work import release_connection
 from app.identity import wechat
 from app.identity.actor import Actor
+from app.identity.console.sessions import close_all
 from app.identity.models import Account, AccountPhone, LoginSession, WeChatLogin
 
 SESSION_LIFE = timedelta(days=30)
@@ -99,8 +100,9 @@ def sign_out(actor: Actor) -> None:
 
 
 def sign_out_everywhere(actor: Actor) -> None:
-    """End all sign-ins of the account."""
+    """End all sign-ins of the account: phones and browsers."""
     db.session.execute(delete(LoginSession).where(LoginSession.account_id == actor.account_id))
+    close_all(actor.account_id)
 
 
 def verify_phone(actor: Actor, code: str) -> bytes:

@@ -21,6 +21,7 @@ CODE_ERRORS = frozenset({40029, 40163, 41008})
 HIGH_RISK_USER = 40226
 TOO_FREQUENT = 45011
 CHINA = "86"
+CODE_WIDTH = 430
 SUBJECT = "sign_in"
 """What the operator's alerts call this."""
 
@@ -63,6 +64,15 @@ def phone_number(code: str) -> str:
     if str(info["countryCode"]) != CHINA:
         raise ForeignPhone  # another country's number may read like one of ours
     return str(info["purePhoneNumber"])
+
+
+def code_image(scene: str, page: str) -> bytes:
+    """The mini-program code (小程序码) that opens `page` with `scene`: PNG or JPEG. Raises WeChatBusy."""
+    asked = {"scene": scene, "page": page, "check_path": False, "width": CODE_WIDTH}
+    try:
+        return wechat.client().image_with_token("/wxa/getwxacodeunlimit", asked)
+    except (wechat.WeChatError, wechat.WeChatUnreachable) as error:
+        raise _translated(error, WeChatBusy) from None
 
 
 def _translated(error: Exception, code_invalid: type[AppError]) -> AppError:

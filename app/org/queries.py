@@ -31,6 +31,16 @@ def holds_role(account_id: UUID, roles: Collection[Role], org_unit_id: UUID) -> 
     return bool(db.session.scalar(select(held)))
 
 
+def roles_held(account_id: UUID, org_unit_id: UUID) -> frozenset[Role]:
+    """The roles that the account holds at the node or at a node above it."""
+    held = select(Appointment.role).where(
+        Appointment.account_id == account_id,
+        Appointment.ended_at.is_(None),
+        Appointment.org_unit_id.in_(_up_from(org_unit_id)),
+    )
+    return frozenset(map(Role, db.session.scalars(held)))
+
+
 def number_holds_role(phone_hash: bytes, roles: Collection[Role], org_unit_id: UUID) -> bool:
     """Whether one of the roles at the node or above it was given to this number, whoever has proven it or nobody."""
     held = exists().where(

@@ -1,0 +1,1 @@
+"""Confirming on the phone that a browser may sign in to the console."""
