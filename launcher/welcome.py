@@ -11,13 +11,13 @@ _JSON = "-H 'Content-Type: application/json'"
 def welcome_text(settings: Settings, plan: Plan) -> str:
     """Addresses; in embedded mode also whom to sign in as, and commands that work when pasted in order."""
     api = _base(plan.probes[0].host, settings.port)
-    lines = ["", f"  API        {api}", f"  API docs   {api}/docs"]
+    lines = ["", f"  API        {api}", f"  API docs   {api}/docs", f"  Console    {api}/console"]
     if settings.embedded or settings.metrics_token:
         lines.append(f"  Metrics    {api}/metrics{'  (with METRICS_TOKEN)' if settings.metrics_token else ''}")
     if not settings.embedded:
         return "\n".join([*lines, "", "Stop with Ctrl-C.", ""])
     lines.append(f"  Phones     {settings.simulator_url}/  (the WeChat simulator)")
-    lines += ["", "Sign in on the phones' page as"]
+    lines += ["", "Open the console, and confirm its code on the phones' page as one of"]
     lines += [f"  {one.phone_number}  {one.name}（{one.role}）" for one in DEMO_SIGN_INS]
     lines += ["", "Or paste these into a shell, in order:", ""]
     lines += curl_lines(api, settings.simulator_url, DEMO_SIGN_INS[0].phone_number)

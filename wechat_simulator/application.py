@@ -27,7 +27,7 @@ def create_application(settings: Settings, templates_file: Path = TEMPLATES_FILE
     app.config["MAX_CONTENT_LENGTH"] = 64_000_000
     app.register_blueprint(control.blueprint(simulator))
     app.register_blueprint(control_server.blueprint(simulator, settings))
-    app.register_blueprint(pages.blueprint(simulator))
+    app.register_blueprint(pages.blueprint(simulator, settings.effective_public_url))
     app.register_error_handler(ControlError, lambda error: _refusal(error.status, error.message))
     app.register_error_handler(WeChatError, _unknown_phone)
     app.register_error_handler(HTTPException, _http_error)

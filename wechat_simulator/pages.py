@@ -8,14 +8,15 @@ from flask.typing import ResponseReturnValue
 from app.core import clock
 from wechat_simulator import phone_actions
 from wechat_simulator.errors import ControlError
+from wechat_simulator.mini_program import CONFIRM_PAGE, MiniProgram
 from wechat_simulator.simulator import Simulator
 
 PHONES_PER_PAGE = 60
 MESSAGES_PER_PAGE = 100
 
 
-def blueprint(simulator: Simulator) -> Blueprint:
-    """The routes / and /phones."""
+def blueprint(simulator: Simulator, api_url: str) -> Blueprint:
+    """The routes / and /phones. `api_url`: where the mini-program finds the product."""
     bp = Blueprint("pages", __name__)
     bp.add_app_template_filter(_china_time, "china_time")
 
@@ -55,6 +56,21 @@ def blueprint(simulator: Simulator) -> Blueprint:
             return _phone(openid, error.message, error.status)
         return redirect(url_for("pages.show_phone", openid=openid, done=action), 303)
 
+    @bp.get("/phones/<openid>/scan/<scene>")
+    def scan(openid: str, scene: str) -> ResponseReturnValue:
+        """What the mini-program shows when the phone's camera is held at the code."""
+        phone = simulator.phones.find(openid)
+        shown = MiniProgram(simulator, phone, api_url).look_at(scene)
+        return render_template("scan.html", phone=phone, scan=shown)
+
+    @bp.post("/phones/<openid>/scan/<scene>")
+    def answer_scan(openid: str, scene: str) -> ResponseReturnValue:
+        """The tap on "confirm" or "that was not me"."""
+        phone = simulator.phones.find(openid)
+        answer = "confirmation" if request.form.get("answer") == "confirmation" else "rejection"
+        MiniProgram(simulator, phone, api_url).answer(scene, answer)
+        return redirect(url_for("pages.show_phone", openid=openid, done=answer), 303)
+
     def _index(typed: str = "", refusal: str = "", status: int = 200) -> tuple[str, int]:
         search = request.args.get("search", "").strip()
         found = simulator.phones.search(search)
@@ -80,6 +96,7 @@ def blueprint(simulator: Simulator) -> Blueprint:
             messages=messages[:MESSAGES_PER_PAGE],
             total=len(messages),
             templates=simulator.templates.all("subscribe"),
+            scenes=simulator.scenes.recent(CONFIRM_PAGE),
             now=clock.now().isoformat(),
             done=DONE.get(request.args.get("done", ""), ""),
             refusal=refusal,
@@ -94,6 +111,8 @@ DONE = {
     "reject": "已拒绝，次数没有变化。",
     "follow": "已关注公众号。",
     "unfollow": "已取消关注公众号。",
+    "confirmation": "已确认，电脑上会自动登录。",
+    "rejection": "已拒绝，电脑上没有登录。",
 }
 
 

@@ -17,6 +17,7 @@ from wechat_simulator.limits import Limits
 from wechat_simulator.phones import PhoneBook
 from wechat_simulator.preferences import PreferenceBook
 from wechat_simulator.recent_ids import RecentIds
+from wechat_simulator.scenes import Scenes
 from wechat_simulator.store import Store
 from wechat_simulator.template_registry import TEMPLATES_FILE, TemplateRegistry
 
@@ -51,6 +52,7 @@ class Simulator:
         )
         self.preferences = PreferenceBook(self.store)
         self.limits = Limits()
+        self.scenes = Scenes()
         self.official_message_ids = RecentIds()
         self.faults = Faults()
         self.events = Events(self.store, {False: self.appid, True: self.official.appid})

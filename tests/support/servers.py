@@ -72,12 +72,17 @@ def for_worker(worker_id: str) -> Settings:
     database = f"test_{worker_id}"
     recreate(database, TEMPLATE)
     number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 14
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        wechat = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    wechat = f"http://127.0.0.1:{free_port()}"
     made = settings(database, redis_db=number % 15 + 1, wechat_api_base_url=wechat, wechat_timeout_s=2)
     redis.Redis.from_url(made.effective_redis_url).flushdb()
     return made
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def beside(settings: Settings, name: str, template: str | None = TEMPLATE) -> Settings:

@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from app.core.settings import Settings
+from tests.support.servers import free_port
 from tests.support.world import Person
 
 ROOT = Path(__file__).parents[2]
@@ -42,11 +42,9 @@ class Answer(NamedTuple):
 
 
 @contextmanager
-def served(settings: Settings, threads: int = 8) -> Iterator[int]:
+def served(settings: Settings, threads: int = 8, port: int | None = None) -> Iterator[int]:
     """Serve the API over the settings' database; its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "wsgi:application", "--no-ws"]
     options = ["--port", str(port), "--blocking-threads", str(threads), "--backlog", "1024", "--log-level", "critical"]
     process = subprocess.Popen([*command, *options], cwd=ROOT, env=_environment(settings, threads))

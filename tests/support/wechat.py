@@ -68,6 +68,7 @@ def simulator(settings: Settings, folder: Path) -> Iterator[WeChat]:
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     environment |= {
         "DATA_DIR": str(folder),
+        "PORT": str(settings.port),  # where the mini-program on its phones finds the API
         "WECHAT_APPID": settings.secrets["wechat_appid"],
         "WECHAT_SECRET": settings.secrets["wechat_secret"],
         "WECHAT_OFFICIAL_APPID": settings.secrets["wechat_official_appid"],

@@ -31,6 +31,7 @@ def unlimited_code(simulator: Simulator, call: Call) -> Reply:
     if not isinstance(width, int) or not 280 <= width <= 1280 or version not in _VERSIONS:
         raise WeChatError(40097)
     simulator.limits.count("wxacode", CODES_PER_MINUTE, MINUTE_S)
+    simulator.scenes.remember(scene, page)
     code = segno.make_qr(f"weixin://miniprogram/{simulator.appid}/{page}?scene={scene}&env={version}")
     image = io.BytesIO()
     code.save(image, kind="png", scale=max(1, width // code.symbol_size()[0]))
