@@ -6,6 +6,7 @@ from app.bootstrap import create_app
 from app.core.errors import ConfigurationError
 from app.core.settings import load_settings
 from commands import register as register_commands
+from console import register as register_console
 from miniprogram_api import register as register_miniprogram_api
 
 try:
@@ -13,4 +14,5 @@ try:
 except ConfigurationError as error:
     sys.exit(str(error))
 register_miniprogram_api(application)
+register_console(application)
 register_commands(application)

@@ -1,0 +1,29 @@
+"""The console, /console: server-rendered pages in Chinese for secretaries, stewards and officers."""
+
+from flask import Flask
+
+from app.core import crypto
+from app.core.settings import Settings
+from console import errors, filters, frame
+from console.home.routes import bp as home
+from console.sign_in.routes import bp as sign_in
+
+BLUEPRINTS = (frame.bp, sign_in, home)
+for _blueprint in BLUEPRINTS:
+    errors.install(_blueprint)
+
+
+def register(application: Flask) -> None:
+    """Serve the console from the application."""
+    settings: Settings = application.config["SETTINGS"]
+    application.config.update(
+        SECRET_KEY=crypto.mac("console_cookie", ""),  # signs what is said once after an act, nothing else
+        SESSION_COOKIE_NAME="console_said",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not settings.embedded,
+        SESSION_COOKIE_PATH="/console",
+    )
+    filters.install(application)
+    for blueprint in BLUEPRINTS:
+        application.register_blueprint(blueprint)

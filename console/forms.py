@@ -1,0 +1,36 @@
+"""Forms: WTForms with its messages in Chinese, and the refusal of the act that a form asks for."""
+
+from typing import Any
+from uuid import UUID
+
+import wtforms
+from flask import request
+from werkzeug.datastructures import CombinedMultiDict
+
+from app.core.errors import AppError
+
+
+class Form(wtforms.Form):  # type: ignore[misc]
+    """A form of the request. `refusal`: the sentence by which the act was refused, empty if it was not."""
+
+    class Meta:
+        locales = ("zh",)
+
+    def __init__(self, **initial: Any) -> None:
+        sent: CombinedMultiDict[str, Any] | None = None
+        if request.method == "POST":
+            sent = CombinedMultiDict([request.files, request.form])
+        super().__init__(sent, **initial)
+        self.refusal = ""
+
+    def refuse(self, error: AppError) -> None:
+        """Show a refusal above the form; beside the fields where it names them."""
+        self.refusal = error.text
+        for name, messages in dict(error.details.get("fields", {})).items():
+            if name in self._fields:
+                self._fields[name].errors = [str(one) for one in messages]
+
+
+def identifier(text: str | None) -> UUID:
+    """An id that a form brought. Raises ValueError, which WTForms shows."""
+    return UUID(text or "")

@@ -1,0 +1,1 @@
+"""The first pages: which compound, and what waits there today."""

@@ -1,0 +1,1 @@
+"""Signing in by scanning, and the browsers that are signed in."""

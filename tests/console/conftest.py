@@ -1,0 +1,72 @@
+"""Fixtures of the console: a served product, a world in it, and browsers.
+
+All of these tests run on one worker, since they share one product and its clock.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+from app.bootstrap import configure
+from app.core.db import db
+from app.core.settings import Settings
+from tests.support import console
+from tests.support.console import CHROMIUM, ConsoleWorld, Desk, Product
+
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker for all tests of the console."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("console"))
+
+
+@pytest.fixture(scope="session")
+def product(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The served product, once for all tests."""
+    with console.product(settings, tmp_path_factory.mktemp("console")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def product_application(product: Product) -> Flask:
+    """The application that is served."""
+    return product.application
+
+
+@pytest.fixture
+def town(product: Product, settings: Settings) -> Iterator[ConsoleWorld]:
+    """A compound of its own in the product, at the present moment; what a test makes there stays."""
+    product.settings.clock_file.unlink(missing_ok=True)
+    configure(product.settings)
+    with product.application.app_context():
+        try:
+            yield ConsoleWorld(product)
+        finally:
+            db.session.remove()
+    configure(settings)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(chromium: Browser, product: Product) -> Iterator[Desk]:
+    """Browsers at the console; a fault of a script, or anything that the policy blocks, fails the test."""
+    console.faults()
+    yield Desk(chromium, product)
+    for context in chromium.contexts:
+        context.close()
+    assert console.faults() == []

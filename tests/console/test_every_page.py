@@ -1,0 +1,132 @@
+"""What holds for every page: readable, reachable, small, usable by keyboard, and closed to whom it does not concern."""
+
+import gzip
+import re
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask, url_for
+from playwright.sync_api import Page
+
+from app.org.models import Role
+from tests.support.console import DESKTOP, PHONE, ConsoleWorld, Desk, Visitor, visitor
+from tests.support.console_pages import NOT_PAGES, PAGES
+
+LIMIT = 200_000
+SMALLEST_TEXT = 18
+SMALLEST_TARGET = 44
+
+TOO_SMALL = """([text, target]) => {
+  const shown = {visibilityProperty: true, opacityProperty: true};
+  const seen = (one) => one.checkVisibility(shown) && one.getClientRects().length;
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    const parent = node.parentElement;
+    if (!node.textContent.trim() || !seen(parent) || parent.closest("svg, script, style")) continue;
+    const size = parseFloat(getComputedStyle(parent).fontSize);
+    if (size < text) found.push(`${size}px: ${node.textContent.trim().slice(0, 20)}`);
+  }
+  for (const one of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+    if (!seen(one) || one.closest(".skip") || one.matches(".skip")) continue;
+    const label = one.matches("[type=checkbox], [type=radio]") ? one.closest("label") || one : one;
+    const inText = one.matches("a") && getComputedStyle(one).display === "inline";
+    const box = label.getBoundingClientRect();
+    if (!inText && box.height < target) found.push(`${Math.round(box.height)}px high: ${one.outerHTML.slice(0, 80)}`);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_and_large_enough_and_does_not_scroll_sideways(
+    town: ConsoleWorld, desk: Desk, name: str, viewport: dict[str, int]
+):
+    shown = PAGES[name](town)
+    page = desk.opened(shown.person, viewport)
+    answer = page.goto(shown.path)
+    assert answer is not None
+    assert answer.status == 200, page.content()
+    assert page.evaluate(TOO_SMALL, [SMALLEST_TEXT, SMALLEST_TARGET]) == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    violations = Axe().run(page).response["violations"]
+    serious = [(one["id"], one["nodes"][0]["html"]) for one in violations if one["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_small_at_the_first_load(town: ConsoleWorld, name: str):
+    shown = PAGES[name](town)
+    guest = visitor(town, shown.person)
+    page = guest.get(shown.path)
+    assert page.status_code == 200, page.text
+    linked = re.findall(r'(?:src|href)="(/console/static/[^"]+)"', page.text)
+    parts = [page.data, *(guest.get(address).data for address in linked)]
+    assert sum(len(gzip.compress(part)) for part in parts) < LIMIT
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_a_compound_is_refused_to_strangers(town: ConsoleWorld, name: str):
+    shown = PAGES[name](town)
+    if str(town.compound) not in shown.path:
+        return
+    strangers: dict[str, Visitor] = {
+        "nobody": visitor(town, None),
+        "somebody without a role": visitor(town, town.person()),
+        "staff of the property company": visitor(town, town.official(Role.PROPERTY_STAFF, town.compound)),
+        "another compound's secretary": visitor(town, town.official(Role.SECRETARY, town.add_compound("别的小区"))),
+    }
+    for who, guest in strangers.items():
+        expected = 303 if who == "nobody" else 403
+        assert guest.get(shown.path).status_code == expected, who
+
+
+def test_every_page_is_on_the_list(product_application: Flask):
+    listed = {name.partition("#")[0] for name in PAGES} | NOT_PAGES
+    pages = {
+        rule.endpoint
+        for rule in product_application.url_map.iter_rules()
+        if rule.rule.startswith("/console") and "GET" in (rule.methods or ())
+    }
+    assert pages == listed
+
+
+def test_every_address_of_a_compound_asks_who_comes(product_application: Flask):
+    for rule in product_application.url_map.iter_rules():
+        if "compound_id" in rule.arguments and rule.rule.startswith("/console"):
+            assert getattr(product_application.view_functions[rule.endpoint], "authenticates", False), rule
+
+
+def test_a_form_without_its_token_is_refused_and_changes_nothing(town: ConsoleWorld, product_application: Flask):
+    guest = visitor(town, town.secretary)
+    posts = [
+        rule
+        for rule in product_application.url_map.iter_rules()
+        if rule.rule.startswith("/console") and "POST" in (rule.methods or ())
+    ]
+    assert posts
+    for rule in posts:
+        values = {name: UUID(int=1) for name in rule.arguments} | {"compound_id": town.compound}
+        with product_application.test_request_context():
+            address = url_for(rule.endpoint, **values)
+        assert guest.post(address, csrf_token="forged").status_code == 403, rule
+    assert guest.get("/console/devices").status_code == 200
+
+
+def keyboard_reaches(page: Page, name: str) -> bool:
+    """Whether the Tab key comes to the link or button of this name."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if name in (page.evaluate("document.activeElement.textContent") or ""):
+            return True
+    return False
+
+
+def test_the_keyboard_comes_past_the_menu_to_the_page(town: ConsoleWorld, desk: Desk):
+    page = desk.opened(town.secretary)
+    page.goto(PAGES["console_home.today"](town).path)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    assert keyboard_reaches(page, "退出")
