@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 _CRITICAL_ALONE = (Urgency.CRITICAL,)
 STOCK = 4
 """Messages claimed for each thread, the one under way among them: they last while PostgreSQL takes its time over a
-commit, as long as WeChat takes for three answers."""
+commit, as long as WeChat takes for three answers. So many at most are in doubt after a kill -9."""
 
 
 class Lanes:
