@@ -17,6 +17,7 @@ from app.core.audit import AuditEvent
 from app.core.db import db
 from app.meetings.log import sequencing
 from app.meetings.models import Ballot, CountRecord, Delegate, DelegateNaming, LogLeaf, VotingPartyOwner
+from tests.support.answers import code
 from tests.support.files import pdf
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
@@ -77,10 +78,6 @@ class House:
 @pytest.fixture
 def house(world: World) -> House:
     return House(world)
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def stored() -> list[Any]:

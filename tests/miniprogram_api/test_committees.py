@@ -16,6 +16,7 @@ from app.org import service as org
 from app.org.models import Role
 from tasks.meetings import warn_of_ending_terms
 from tests.miniprogram_api.test_elections import BODY
+from tests.support.answers import code
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 FINAL = CLOSES + timedelta(days=8)
@@ -102,10 +103,6 @@ class Compound:
 @pytest.fixture
 def compound(world: World) -> Compound:
     return Compound(world)
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def standings(committee: dict[str, Any]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from app.core.db import db
 from app.meetings.models import Ballot, VotingParty
 from app.org.models import Role
+from tests.support.answers import code
 from tests.support.files import pdf
 from tests.support.phones import proven
 from tests.support.world import CLOSES, OPENS, Person, World, at
@@ -47,10 +48,6 @@ class Estate:
 @pytest.fixture
 def estate(world: World) -> Estate:
     return Estate(world)
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def test_spc_9_a_developer_with_thirty_units_is_one_person_with_their_area(estate: Estate):

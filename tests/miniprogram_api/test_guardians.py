@@ -14,6 +14,7 @@ from app.core.audit import AuditEvent
 from app.core.db import db
 from app.meetings.models import Ballot
 from app.notifications.models import OutboxMessage
+from tests.support.answers import code
 from tests.support.phones import proven
 from tests.support.wechat import WeChat, fresh_number
 from tests.support.world import OPENS, Api, Person, World, at
@@ -27,10 +28,6 @@ def record(world: World, ward: Person, phone: str | None = None, by: Person | No
         body |= {"guardian_name": "监护某", "guardian_phone": phone}
     path = f"/compounds/{world.compound}/owners/{ward.owner_id}/guardianship"
     return world.api(by or world.secretary)("PUT", path, body)
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def numbered(world: World, owner: Person, born: str) -> None:

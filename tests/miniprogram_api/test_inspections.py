@@ -12,6 +12,7 @@ from app.core.audit import AuditEvent
 from app.core.db import db
 from app.meetings.models import Ballot, Inspection, VotingParty
 from app.notifications.models import OutboxMessage
+from tests.support.answers import code
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 REASON = "业主到居委会申请查阅表决情况"
@@ -47,10 +48,6 @@ class Meeting:
 @pytest.fixture
 def meeting(world: World) -> Meeting:
     return Meeting(world)
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def test_SPC_13_an_owner_sees_who_took_part_masked_and_in_which_way_and_never_how(meeting: Meeting):

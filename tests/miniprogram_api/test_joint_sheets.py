@@ -9,7 +9,8 @@ from sqlalchemy import select
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.meetings.models import Ballot
-from tests.miniprogram_api.test_co_owners import VOTING, House, code
+from tests.miniprogram_api.test_co_owners import VOTING, House
+from tests.support.answers import code
 from tests.support.paper import Table
 from tests.support.world import CLOSES, World, at
 

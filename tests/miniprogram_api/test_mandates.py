@@ -21,6 +21,7 @@ from app.notifications.models import OutboxMessage
 from app.org import service as org
 from app.org.models import Role
 from tasks import meetings as jobs
+from tests.support.answers import code
 from tests.support.files import EXECUTABLE, pdf, picture
 from tests.support.paper import Table
 from tests.support.phones import proven
@@ -72,10 +73,6 @@ class House:
 @pytest.fixture
 def house(world: World) -> House:
     return House(world)
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def stored() -> list[Any]:

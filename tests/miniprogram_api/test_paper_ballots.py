@@ -1,4 +1,4 @@
-"""Paper ballots: registered, read by two people, counted. Domain rules, section 3; Civil Code 278; GR 18, 21."""
+"""Paper ballots: registered, read by two people, counted. Domain rules, section 3; Civil Code 278; GR 22."""
 
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -16,9 +16,10 @@ from app.meetings.sheets import sheet_id
 from app.notifications.models import OutboxMessage
 from app.org.models import Role
 from tests.miniprogram_api.test_elections import opened
+from tests.support.answers import code
 from tests.support.ballot_log import check_receipt
 from tests.support.files import EXECUTABLE
-from tests.support.paper import Table, code
+from tests.support.paper import Table
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 VOTING = OPENS + timedelta(hours=1)

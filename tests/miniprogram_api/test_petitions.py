@@ -19,6 +19,7 @@ from app.notifications.models import OutboxMessage
 from app.org.models import Role
 from tasks.meetings import warn_of_petitions
 from tests.miniprogram_api.test_guardians import record
+from tests.support.answers import code
 from tests.support.phones import proven
 from tests.support.world import START, Person, World, at
 
@@ -58,10 +59,6 @@ class Compound:
 @pytest.fixture
 def compound(world: World) -> Compound:
     return Compound(world)
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def told() -> list[Any]:

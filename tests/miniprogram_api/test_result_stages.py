@@ -15,6 +15,7 @@ from app.meetings.models import Meeting
 from app.meetings.results.models import ResultObjection
 from app.notifications.models import OutboxMessage
 from app.org.models import Role
+from tests.support.answers import code
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 TEXT = {"text": "三号楼有两张纸质票没有计入。"}
@@ -54,10 +55,6 @@ class Published:
 @pytest.fixture
 def published(world: World) -> Published:
     return Published(world)
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def told(kind: str) -> int:

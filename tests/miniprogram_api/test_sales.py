@@ -20,6 +20,7 @@ from app.core.db import db
 from app.identity.actor import Actor
 from app.identity.models import Account
 from app.meetings.models import Ballot, VotingParty, VotingPartyOwner
+from tests.support.answers import code
 from tests.support.files import pdf
 from tests.support.phones import proven
 from tests.support.world import CLOSES, OPENS, Person, World, at
@@ -77,10 +78,6 @@ def proven_once(person: Person) -> str:
 @pytest.fixture
 def street(world: World) -> Street:
     return Street(world)
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def stored() -> list[Any]:

@@ -99,7 +99,3 @@ class Table:
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json["record"]
         return found
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]

@@ -26,11 +26,6 @@ def shift(starts_at: datetime = TOMORROW, hours: float = 2, capacity: int = 2) -
     return {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(), "capacity": capacity}
 
 
-def code(answer: TestResponse) -> tuple[int, str]:
-    """Status and code of a refusal."""
-    return answer.status_code, answer.json["error"]["code"]
-
-
 def told(kind: str) -> list[object]:
     """The accounts that got a message of this kind, as they were written."""
     found = select(OutboxMessage.account_id).where(OutboxMessage.kind == kind)

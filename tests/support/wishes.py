@@ -122,9 +122,3 @@ class Wishes:
         wish = self.published()
         assert self.call(self.poster, "POST", f"/{wish}/withdrawal").status_code == 200
         return wish
-
-
-def code(answer: TestResponse) -> tuple[int, str]:
-    """Status and code of a refusal."""
-    assert answer.status_code >= 400, answer.text
-    return answer.status_code, answer.json["error"]["code"]

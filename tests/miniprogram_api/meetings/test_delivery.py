@@ -13,13 +13,10 @@ from app.org.models import Role
 from tasks import meetings as jobs
 from tests.miniprogram_api.test_documents import fetch, text_of
 from tests.miniprogram_api.test_mandates import House
+from tests.support.answers import code
 from tests.support.files import EXECUTABLE, picture
 from tests.support.objections import corrected
 from tests.support.world import CLOSES, OPENS, START, Person, World, at
-
-
-def code(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def status(world: World, path: str, item: str = "notice") -> dict[str, Any]:

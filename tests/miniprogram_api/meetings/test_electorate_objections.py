@@ -13,16 +13,13 @@ from app.meetings.models import VotingParty
 from app.notifications.models import OutboxMessage
 from app.org.models import Role
 from tasks import meetings as jobs
+from tests.support.answers import code
 from tests.support.files import EXECUTABLE, picture
 from tests.support.objections import corrected, decide, electorate, file_objection
 from tests.support.world import CLOSES, OPENS, START, Person, World, at
 from verifier.__main__ import main as verify
 
 PERIOD_ENDS = START.replace(hour=16, minute=0) + timedelta(days=7)  # midnight in Shanghai after the seventh day
-
-
-def code(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def set_area(person: Person, area_centi: int, source: str = "register") -> dict[str, Any]:

@@ -21,6 +21,7 @@ from app.org.models import Role
 from tasks import meetings as jobs
 from tests.miniprogram_api.test_developers import Estate
 from tests.miniprogram_api.test_mandates import House
+from tests.support.answers import code
 from tests.support.phones import proven
 from tests.support.wechat import WeChat
 from tests.support.world import CLOSES, OPENS, Person, World, at
@@ -33,10 +34,6 @@ NIGHT = THREE_DAYS.replace(hour=14)
 @pytest.fixture(autouse=True)
 def task_settings(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setattr(jobs, "settings", lambda: settings)
-
-
-def code(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json["error"]["code"]
 
 
 def reminded() -> list[UUID]:

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from app.core.db import db
 from app.org.models import Role
 from app.volunteering.slots.models import Booking, Slot
-from tests.support.volunteering import NOBODY, REASON, TOMORROW, Volunteering, code, shift, told
+from tests.support.answers import code
+from tests.support.volunteering import NOBODY, REASON, TOMORROW, Volunteering, shift, told
 from tests.support.world import World, at
 
 

@@ -8,7 +8,8 @@ from app.core.db import db
 from app.core.ids import new_id
 from app.org.models import GroupKind, GroupMember, HelpingGroup, Role
 from tests.miniprogram_api.volunteering.test_services import ABOUT, RULE
-from tests.support.volunteering import NOBODY, Volunteering, code
+from tests.support.answers import code
+from tests.support.volunteering import NOBODY, Volunteering
 from tests.support.world import Person, World
 
 BRAND = {"name": "红马甲便民集市", "about": "每月一次。"}

@@ -6,7 +6,8 @@ from icalendar import Calendar
 
 from app.core.clock import SHANGHAI
 from tests.miniprogram_api.volunteering.test_services import offer
-from tests.support.volunteering import TOMORROW, Volunteering, code, shift
+from tests.support.answers import code
+from tests.support.volunteering import TOMORROW, Volunteering, shift
 from tests.support.world import Person, World
 
 

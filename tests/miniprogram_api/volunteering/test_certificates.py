@@ -18,7 +18,8 @@ from app.volunteering.certificates.make_template import made
 from app.volunteering.certificates.models import Certificate
 from miniprogram_api.volunteering.certificates.routes import CHECKS_A_MINUTE
 from tests.miniprogram_api.volunteering.test_hours import END, decide, served
-from tests.support.volunteering import REASON, Volunteering, code
+from tests.support.answers import code
+from tests.support.volunteering import REASON, Volunteering
 from tests.support.world import Person, World, at
 
 CITIZEN = {"id_type": "citizen", "id_number": "11010519491231002X"}

@@ -12,7 +12,8 @@ from app.core.db import db
 from app.org.models import Role
 from app.volunteering.hours.models import RecordChange, ServiceRecord
 from tests.miniprogram_api.volunteering.test_services import residents, service, slots
-from tests.support.volunteering import NOBODY, REASON, TOMORROW, Volunteering, code, shift, told
+from tests.support.answers import code
+from tests.support.volunteering import NOBODY, REASON, TOMORROW, Volunteering, shift, told
 from tests.support.world import Person, World, at
 
 MINUTE = timedelta(minutes=1)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from app.org.models import Role
-from tests.support.volunteering import NOBODY, REASON, Volunteering, code, told
+from tests.support.answers import code
+from tests.support.volunteering import NOBODY, REASON, Volunteering, told
 from tests.support.world import Person, World
 
 

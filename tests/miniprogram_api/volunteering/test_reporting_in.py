@@ -10,7 +10,8 @@ from app.core.audit import AuditEvent
 from app.core.db import db
 from app.org.models import Role
 from app.volunteering.reporting_in.models import ReportIn
-from tests.support.volunteering import Volunteering, code
+from tests.support.answers import code
+from tests.support.volunteering import Volunteering
 from tests.support.world import Person, World
 
 BODY = {"name": "测试党员", "branch": "测试单位第一党支部", "consent_version": "party-2026-01"}

@@ -12,7 +12,8 @@ from app.core.db import db
 from app.org.models import Role
 from app.volunteering.slots.models import Booking, Slot
 from tasks.volunteering import extend_services, forget_contacts, remind
-from tests.support.volunteering import NOBODY, REASON, Volunteering, code, told
+from tests.support.answers import code
+from tests.support.volunteering import NOBODY, REASON, Volunteering, told
 from tests.support.world import START, Person, World, at
 
 ABOUT = {"title": "上门理发", "description": "自带工具。", "place": "住户家中", "contact": "社区值班电话"}

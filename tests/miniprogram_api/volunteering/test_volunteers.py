@@ -8,7 +8,8 @@ from sqlalchemy import text
 from app.compounds.persons import check_character
 from app.core.db import db
 from app.org.models import Role
-from tests.support.volunteering import Volunteering, code
+from tests.support.answers import code
+from tests.support.volunteering import Volunteering
 from tests.support.world import World
 
 CITIZEN = {"id_type": "citizen", "id_number": "11010519491231002X"}

@@ -12,8 +12,9 @@ from app.moderation import checking
 from app.moderation.check_models import ContentCheck
 from app.notifications.models import OutboxMessage
 from tasks import moderation as jobs
+from tests.support.answers import code
 from tests.support.wechat import WeChat
-from tests.support.wishes import TEXT, Wishes, code
+from tests.support.wishes import TEXT, Wishes
 from tests.support.world import START, Person, at
 
 CHECK = "/wxa/msg_sec_check"

@@ -9,9 +9,10 @@ from werkzeug.test import TestResponse
 from app.compounds.arriving import claim_all
 from app.core.crypto import lookup_hash
 from app.core.db import db
+from tests.support.answers import code
 from tests.support.phones import proven
 from tests.support.wechat import fresh_number
-from tests.support.wishes import Wishes, code
+from tests.support.wishes import Wishes
 from tests.support.world import Person
 
 UNIT = {"kind": "partner_unit", "name": "演示银行党支部"}

@@ -11,7 +11,8 @@ from app.core.db import db
 from app.notifications.models import OutboxMessage
 from app.wishes.models import WishClaim
 from tasks import wishes as jobs
-from tests.support.wishes import TEXT, Wishes, code
+from tests.support.answers import code
+from tests.support.wishes import TEXT, Wishes
 from tests.support.world import START, Person, at
 
 ACTS = {

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.wishes import Wishes, code
+from tests.support.answers import code
+from tests.support.wishes import Wishes
 from tests.support.world import START, Person, at
 
 

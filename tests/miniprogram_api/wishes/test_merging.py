@@ -5,7 +5,8 @@ from werkzeug.test import TestResponse
 
 from app.org.models import Role
 from app.wishes.merging import ALIKE, likeness
-from tests.support.wishes import Wishes, code
+from tests.support.answers import code
+from tests.support.wishes import Wishes
 
 TAP = "家里的水龙头一直漏水，想请会修的邻居来看一看"
 

@@ -11,8 +11,9 @@ from app.core.db import db
 from app.core.storage import storage
 from app.moderation.check_models import ContentCheck, Picture
 from tests.miniprogram_api.test_attachments import form
+from tests.support.answers import code
 from tests.support.files import HTML, huge_png, pdf, picture
-from tests.support.wishes import Wishes, code
+from tests.support.wishes import Wishes
 from tests.support.world import START, Person, at
 
 

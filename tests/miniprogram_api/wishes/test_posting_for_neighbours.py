@@ -4,7 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from app.org.models import Role
-from tests.support.wishes import TEXT, Wishes, code
+from tests.support.answers import code
+from tests.support.wishes import TEXT, Wishes
 
 
 def body(wishes: Wishes, **fields: Any) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from app.core.db import db
 from app.moderation.models import ReviewCase
 from app.org.models import Role
-from tests.support.wishes import TEXT, Wishes, code
+from tests.support.answers import code
+from tests.support.wishes import TEXT, Wishes
 
 REFUSAL = {"accept": False, "ground": "personal_data", "reason": "文字里有门牌号"}
 

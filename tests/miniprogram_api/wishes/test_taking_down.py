@@ -7,7 +7,8 @@ from werkzeug.test import TestResponse
 from app.core.db import db
 from app.notifications.models import OutboxMessage
 from app.org.models import Role
-from tests.support.wishes import Wishes, code
+from tests.support.answers import code
+from tests.support.wishes import Wishes
 from tests.support.world import Person
 
 WHY = {"ground": "personal_data", "reason": "文字里有邻居的姓名"}

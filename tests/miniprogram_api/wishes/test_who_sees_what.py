@@ -9,7 +9,8 @@ from sqlalchemy import func, select, text
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.org.models import Role
-from tests.support.wishes import TEXT, Wishes, code
+from tests.support.answers import code
+from tests.support.wishes import TEXT, Wishes
 from tests.support.world import Person
 
 PHONE, DOOR, NAME = "13900000102", "1栋1单元501", "赵六顺"
