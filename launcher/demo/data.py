@@ -61,7 +61,7 @@ def main() -> int:
 def _provide(product: Product, secretary: Person, compound_id: str) -> list[str]:
     """Add what is missing; what was added."""
     added = []
-    if not product.get(f"/compounds/{compound_id}/units?limit=1", secretary)["items"]:
+    if not product.find_units(compound_id, secretary, limit=1)["items"]:
         with TemporaryDirectory() as folder:
             file = Path(folder) / "演示小区业主名册.xlsx"
             write_workbook(file, flats())

@@ -88,6 +88,10 @@ class Product:
         """Read something of the API."""
         return self.api.call("GET", path, person.token)
 
+    def find_units(self, compound_id: str, person: Person, **body: Any) -> dict[str, Any]:
+        """Search the roll, as the secretary does."""
+        return self._post(f"/compounds/{compound_id}/units/search", body, person.token)
+
     def now(self) -> datetime:
         """The product's clock."""
         return datetime.fromisoformat(self.simulator.call("GET", "/clock")["now"])
@@ -129,5 +133,5 @@ class Product:
                     raise
                 patience.wait(str(refusal))
 
-    def _post(self, path: str, body: dict[str, str], token: str | None = None) -> dict[str, Any]:
+    def _post(self, path: str, body: dict[str, Any], token: str | None = None) -> dict[str, Any]:
         return self.api.once("POST", path, token, json=body)

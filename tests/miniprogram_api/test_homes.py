@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 import redis
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app.compounds.models import Binding, Owner
 from app.core import queueing
@@ -21,6 +22,11 @@ from tests.support.world import START, Api, Person, Ref, World, at
 
 def homes_path(world: World) -> str:
     return f"/compounds/{world.compound}"
+
+
+def found_units(world: World, person: Person | None = None, **body: object) -> TestResponse:
+    """The roll as the person finds it, the secretary by default."""
+    return world.api(person or world.secretary)("POST", f"{homes_path(world)}/units/search", body)
 
 
 def application(**changes: str) -> dict[str, str]:
@@ -192,12 +198,19 @@ def test_a_sale_before_the_sellers_time_or_in_the_future_is_refused(world: World
 
 
 def test_the_roll_is_searched_by_staff_and_shows_masked_names(world: World, owner: Person):
-    found = world.api(world.secretary)("GET", f"{homes_path(world)}/units", query_string={"text": "501"}).json["items"]
+    found = found_units(world, text="501").json["items"]
     assert [unit["room"] for unit in found] == ["501"]
     assert found[0]["owners"][0]["name_masked"] == "测***"
-    assert world.api(owner)("GET", f"{homes_path(world)}/units").status_code == 403
-    bad = world.api(world.secretary)("GET", f"{homes_path(world)}/units", query_string={"limit": "1000"})
+    assert found_units(world, owner).status_code == 403
+    bad = found_units(world, limit=1000)
     assert (bad.status_code, bad.json["error"]["code"]) == (422, "invalid_input")
+
+
+def test_names_and_phones_are_searched_in_the_body_and_never_in_an_address(world: World, owner: Person):
+    assert [unit["room"] for unit in found_units(world, text="测试业主").json["items"]] == ["501"]
+    in_the_address = {"text": "测试业主"}
+    old = world.api(world.secretary)("GET", f"{homes_path(world)}/units", query_string=in_the_address)
+    assert old.status_code == 404
 
 
 def workbook(*rows: tuple[object, ...]) -> bytes:
@@ -226,9 +239,9 @@ def test_a_roll_is_checked_then_imported_and_a_second_time_changes_nothing(world
     assert checked.json["findings"] == []
     path = f"{homes_path(world)}/roll-imports/{checked.json['id']}"
     assert world.api(world.secretary)("GET", path).json["state"] == "checked"
-    assert world.api(world.secretary)("GET", f"{homes_path(world)}/units").json["items"] == []
+    assert found_units(world).json["items"] == []
     assert world.api(world.secretary)("POST", f"{path}/application").json["state"] == "applied"
-    [unit] = world.api(world.secretary)("GET", f"{homes_path(world)}/units").json["items"]
+    [unit] = found_units(world).json["items"]
     assert (unit["room"], unit["area_centi"]) == ("101", 8850)
     again = world.api(world.secretary)("POST", f"{path}/application")
     assert (again.status_code, again.json["state"]) == (200, "applied")
@@ -273,7 +286,7 @@ def test_a_roll_with_an_error_says_where_and_changes_nothing(world: World):
     assert finding["to_do"]
     refused = world.api(world.secretary)("POST", f"{homes_path(world)}/roll-imports/{checked.json['id']}/application")
     assert (refused.status_code, refused.json["error"]["code"]) == (422, "roll_has_errors")
-    assert world.api(world.secretary)("GET", f"{homes_path(world)}/units").json["items"] == []
+    assert found_units(world).json["items"] == []
 
 
 def test_what_is_not_a_roll_is_refused(world: World):
