@@ -1,4 +1,4 @@
-"""From units and their owners to voting parties (投票权人): SPC 8–9, GR 24–25. Pure.
+"""From units and their owners to voting parties (投票权人): SPC 8–9, GR 23–25. Pure.
 
 SPC is the Supreme People's Court interpretation on ownership of building units, 2020 (建筑物区分所有权司法解释).
 - Area of a unit (专有部分面积): the register's figure, else the survey's, else the contract's (SPC 8).

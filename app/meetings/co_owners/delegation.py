@@ -1,4 +1,4 @@
-"""The co-owners' delegate (共有人推选的代表): one co-owner votes for the party. Civil Code 278, SPC 9, GR 19.
+"""The co-owners' delegate (共有人推选的代表): one co-owner votes for the party. Civil Code 278, SPC 9, GR 25.
 
 Each co-owner names whom they want; when all others have named the same one, that one is the delegate. Or the secretary
 enters it from a paper that all have signed.
