@@ -25,6 +25,7 @@ from app.meetings.models import (
     VotingPartyOwner,
     VotingPartyUnit,
 )
+from app.meetings.petitions import agenda
 from app.meetings.rules import adoption as rule_sets
 from app.meetings.rules.rule_set import RuleSet
 from app.meetings.schedule import check_schedule
@@ -36,8 +37,8 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
     """Announce a draft (公告), at least 15 days before voting: PMR 14, Civil Code 278.
 
     Freezes motions, rule set, times and electorate, and writes every owner a message.
-    Raises Forbidden, WrongMeetingState, NoMotions, ScheduleDefective, ElectorateEmpty, ScopeEmpty,
-    SeatsUnlawful, TermUnlawful, CommitteeElectedTwice, NoCandidates.
+    Raises Forbidden, WrongMeetingState, NoMotions, ScheduleDefective, PetitionMotionMissing, ElectorateEmpty,
+    ScopeEmpty, SeatsUnlawful, TermUnlawful, PropertyCompanyServes, CommitteeElectedTwice, NoCandidates.
     """
     policy.require_manage(actor, compound_id)
     now = clock.now()
@@ -49,6 +50,7 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
     defects = check_schedule(now, meeting.opens_at, meeting.closes_at, rules)
     if defects:
         raise ScheduleDefective(defects=[{"code": defect.code, "text": defect.text} for defect in defects])
+    agenda.refuse_missing(meeting, rules, motions)
     meeting.elections = candidates.freeze(compound_id, motions, rules)
     _freeze_electorate(meeting, rules, motions)
     meeting.motion_ids = [motion.id for motion in motions]

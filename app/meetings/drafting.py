@@ -73,26 +73,23 @@ def add_motion(
     CommitteeElectedTwice, PropertyCompanyServes.
     """
     meeting = _draft(actor, compound_id, meeting_id)
-    rules = rule_sets.current(compound_id)[1]
-    candidates.check_seats(rules, Matter(matter), seats)
-    candidates.check_term(rules, seats, committee_kind, term_years)
-    candidates.refuse_beside_a_company(compound_id, committee_kind)
-    if seats is not None:
-        candidates.refuse_second_election(reading.motions_of(meeting), committee_kind)
+    rules, others = rule_sets.current(compound_id)[1], reading.motions_of(meeting)
+    candidates.check_election(compound_id, rules, Matter(matter), seats, committee_kind, term_years, others)
     scope = scopes.checked(compound_id, Matter(matter), scope_building_id, scope_stairwell)
-    last = select(func.max(Motion.position)).where(Motion.compound_id == compound_id, Motion.meeting_id == meeting_id)
-    motion = Motion(
-        compound_id=compound_id,
-        meeting_id=meeting_id,
-        position=(db.session.scalar(last) or 0) + 1,
-        matter=matter,
-        title=title,
-        text=text,
-        seats=seats,
-        committee_kind=committee_kind,
-        term_years=term_years,
-        **(scope.columns() if scope else {}),
-    )
+    election = {"seats": seats, "committee_kind": committee_kind, "term_years": term_years}
+    place = scope.columns() if scope else {}
+    return take_over_motion(actor, meeting, matter=matter, title=title, text=text, **election, **place)
+
+
+def take_over_motion(actor: Actor, meeting: Meeting, **columns: Any) -> Motion:
+    """Put a motion on a draft's agenda, after the others, as it was decided on elsewhere: unchecked.
+
+    Rules may have changed since; the announcement checks every motion under those then in force, and until then the
+    secretary can mend the draft.
+    """
+    key = Motion.compound_id == meeting.compound_id, Motion.meeting_id == meeting.id
+    position = (db.session.scalar(select(func.max(Motion.position)).where(*key)) or 0) + 1
+    motion = Motion(compound_id=meeting.compound_id, meeting_id=meeting.id, position=position, **columns)
     db.session.add(motion)
     db.session.flush()
     trail.note(actor, meeting, "add_motion", None, _summary(motion))

@@ -10,6 +10,7 @@ from app.meetings.committees import errors as committee_errors
 from app.meetings.mandates import errors as mandate_errors
 from app.meetings.models import Meeting
 from app.meetings.paper.errors import PaperHandedIn, SheetsUnsettled
+from app.meetings.petitions import errors as petition_errors
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.schemas import (
@@ -104,10 +105,12 @@ def remove_motion(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: 
     errors.WrongMeetingState,
     errors.NoMotions,
     errors.ScheduleDefective,
+    petition_errors.PetitionMotionMissing,
     errors.ElectorateEmpty,
     errors.ScopeEmpty,
     errors.SeatsUnlawful,
     committee_errors.TermUnlawful,
+    committee_errors.PropertyCompanyServes,
     committee_errors.CommitteeElectedTwice,
     errors.NoCandidates,
 )

@@ -11,7 +11,10 @@ class TermUnlawful(Invalid):
 
 
 class CommitteeElectedTwice(Conflict):
-    """A meeting elects a committee of one kind once, with all its seats: GR 31. `motion_id` is the other election."""
+    """A meeting elects a committee of one kind once, with all its seats: GR 31.
+
+    `motion_id` is the other election; None in a petition.
+    """
 
     code = "committee_elected_twice"
     message = "一次会议只能选举一届{kind}，另一项“{title}”已经选举它。请合并为一项，或者删去其中一项。"

@@ -4,9 +4,9 @@ A party marks up to as many candidates as there are seats. What is elected, and 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -25,6 +25,17 @@ from app.meetings.rules.rule_set import GR_32, InvalidRuleSet, Matter, RuleSet
 from app.meetings.tally import Electorate, Votes
 from app.org.models import Role
 from app.org.queries import is_staffed
+
+
+class Election(Protocol):
+    """What must be known of a motion, of a meeting or wished for, to tell which committee it elects. No seats: none."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def seats(self) -> int | None: ...
+    @property
+    def committee_kind(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -72,15 +83,41 @@ def refuse_beside_a_company(compound_id: UUID, kind: str | None) -> None:
         raise PropertyCompanyServes
 
 
-def refuse_second_election(motions: Sequence[Motion], kind: str | None) -> None:
+def kind_of(election: Election) -> CommitteeKind:
+    """Which committee an election elects; without a word, the owners' committee."""
+    return CommitteeKind(election.committee_kind or CommitteeKind.OWNERS_COMMITTEE)
+
+
+def refuse_second_election(others: Iterable[Election], kind: str | None) -> None:
     """Refuse the election of a committee that one of these motions elects: the later would end the one before it.
 
     Raises CommitteeElectedTwice.
     """
     wanted = CommitteeKind(kind or CommitteeKind.OWNERS_COMMITTEE)
-    for motion in motions:
-        if motion.seats is not None and (motion.committee_kind or CommitteeKind.OWNERS_COMMITTEE) == wanted:
-            raise CommitteeElectedTwice(kind=wanted.chinese, title=motion.title, motion_id=str(motion.id))
+    for other in others:
+        if other.seats is not None and kind_of(other) is wanted:
+            motion_id = str(other.id) if isinstance(other, Motion) else None
+            raise CommitteeElectedTwice(kind=wanted.chinese, title=other.title, motion_id=motion_id)
+
+
+def check_election(
+    compound_id: UUID,
+    rules: RuleSet,
+    matter: Matter,
+    seats: int | None,
+    kind: CommitteeKind | None,
+    term_years: int | None,
+    others: Iterable[Election],
+) -> None:
+    """Refuse an election that the law or the rules do not allow, beside the other motions of the same agenda.
+
+    Raises PropertyCompanyServes, SeatsUnlawful, TermUnlawful, CommitteeElectedTwice.
+    """
+    refuse_beside_a_company(compound_id, kind)
+    check_seats(rules, matter, seats)
+    check_term(rules, seats, kind, term_years)
+    if seats is not None:
+        refuse_second_election(others, kind)
 
 
 def add_candidate(
@@ -134,14 +171,14 @@ def of_motions(compound_id: UUID, motion_ids: Sequence[UUID]) -> dict[UUID, list
 def freeze(compound_id: UUID, motions: Sequence[Motion], rules: RuleSet) -> dict[str, Any] | None:
     """What casting must know of a meeting's elections: motion id -> seats and candidates. None without an election.
 
-    Raises SeatsUnlawful and TermUnlawful under the rules now in force, CommitteeElectedTwice, NoCandidates.
+    Raises SeatsUnlawful and TermUnlawful under the rules now in force, PropertyCompanyServes, CommitteeElectedTwice,
+    NoCandidates.
     """
     elections = [motion for motion in motions if motion.seats is not None]
     candidates = of_motions(compound_id, [motion.id for motion in elections])
     for place, motion in enumerate(elections):
-        refuse_second_election(elections[:place], motion.committee_kind)
-        check_seats(rules, Matter(motion.matter), motion.seats)
-        check_term(rules, motion.seats, None, motion.term_years)
+        matter, others = Matter(motion.matter), elections[:place]
+        check_election(compound_id, rules, matter, motion.seats, kind_of(motion), motion.term_years, others)
         if not candidates[motion.id]:
             raise NoCandidates(title=motion.title, motion_id=str(motion.id))
     return {

@@ -15,7 +15,7 @@ from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
 from app.meetings import policy
-from app.meetings.petitions import counting
+from app.meetings.petitions import agenda, counting
 from app.meetings.petitions import delivery as petition_delivery
 from app.meetings.petitions.errors import (
     AlreadySigned,
@@ -28,21 +28,22 @@ from app.meetings.petitions.errors import (
 )
 from app.meetings.petitions.models import Petition, PetitionSignature
 from app.meetings.petitions.roll import RollOfToday, rules_of, spoken_for
-from app.meetings.petitions.states import COLLECTING_DAYS, PetitionState, state_of
+from app.meetings.petitions.states import PetitionState, state_of
 from app.meetings.rules import adoption as rule_sets
 from app.meetings.schedule import end_of_period
 
 
 def start(actor: Actor, compound_id: UUID, title: str, text: str, motions: Sequence[Mapping[str, Any]]) -> Petition:
-    """Begin a petition with the motions wished for (each `matter`, `title`, `text`), and sign it.
+    """Begin a petition with the motions wished for (each as `drafting.add_motion` takes it), and sign it.
 
-    Raises Forbidden, NoVoice, PetitionRunning.
+    Raises Forbidden, NoVoice, PetitionRunning and what `agenda.checked` raises.
     """
     policy.require_see(actor, compound_id)
     version, rules = rule_sets.current(compound_id)
     roll, mine = spoken_for(actor, compound_id, rules)
     if not mine:
         raise NoVoice
+    wishes = agenda.checked(compound_id, rules, motions)
     now = clock.now()
     _end_expired(actor, compound_id, now)
     petition: Petition | None = db.session.scalar(
@@ -52,13 +53,13 @@ def start(actor: Actor, compound_id: UUID, title: str, text: str, motions: Seque
             id=new_id(),
             title=title,
             text=text,
-            motions=[{**one, "matter": int(one["matter"])} for one in motions],
+            motions=[wish.to_dict() for wish in wishes],
             rule_set=rules.to_dict(),
             rule_set_version=version,
             started_by=actor.account_id,
             owner_id=min(mine.values()),
             started_at=now,
-            expires_at=end_of_period(now, COLLECTING_DAYS),
+            expires_at=end_of_period(now, rules.petition_days),
         )
         .on_conflict_do_nothing()
         .returning(Petition)

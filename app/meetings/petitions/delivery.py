@@ -1,6 +1,6 @@
-"""What follows a petition that reached 20%: it is delivered, a meeting is due within 30 days, a draft comes of it."""
+"""What follows a petition that reached 20%: it is delivered, a meeting is due in time, a draft comes of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, select, union, update
@@ -12,11 +12,12 @@ from app.meetings import drafting, policy
 from app.meetings.committees import terms as committee_terms
 from app.meetings.committees.models import Committee
 from app.meetings.models import Convenor, Meeting
+from app.meetings.petitions import agenda
 from app.meetings.petitions.errors import MeetingAlreadyMade, PetitionNotDelivered, PetitionNotFound
 from app.meetings.petitions.models import Petition
-from app.meetings.petitions.roll import Standing
-from app.meetings.petitions.states import CONVENE_DAYS, WARN_BEFORE, convened, meeting_of
-from app.meetings.rules.rule_set import Matter
+from app.meetings.petitions.roll import Standing, rules_of
+from app.meetings.petitions.states import convened, meeting_of, warns_at
+from app.meetings.rules.rule_set import LARGEST
 from app.meetings.schedule import end_of_period
 from app.notifications.catalogue import Kind, Value
 from app.notifications.service import notify_all, notify_one
@@ -28,7 +29,7 @@ def deliver(petition: Petition, standing: Standing) -> None:
     """Deliver a petition that has enough signatures: freeze what was counted, tell secretary, committee and starter."""
     now = clock.now()
     petition.delivered_at = petition.ended_at = now
-    petition.convene_by = end_of_period(now, CONVENE_DAYS)
+    petition.convene_by = end_of_period(now, rules_of(petition).petition_convene_days)
     petition.persons, petition.area_centi = standing.persons, standing.area_centi
     petition.electorate_persons = standing.electorate_persons
     petition.electorate_area_centi = standing.electorate_area_centi
@@ -65,8 +66,8 @@ def make_meeting(
     if made := meeting_of(petition):
         raise MeetingAlreadyMade(meeting_id=str(made.id))
     draft = drafting.create_meeting(actor, compound_id, petition.title, convenor, opens_at, closes_at)
-    for wish in petition.motions:
-        drafting.add_motion(actor, compound_id, draft.id, Matter(wish["matter"]), wish["title"], wish["text"])
+    for wish in agenda.wishes_of(petition):
+        drafting.take_over_motion(actor, draft, **wish.columns)
     petition.meeting_id = draft.id
     db.session.flush()
     after = {"meeting_id": str(draft.id)}
@@ -84,11 +85,10 @@ def follow_redraft(wrong: Meeting, draft: Meeting) -> None:
 
 
 def petitions_to_warn_of() -> list[tuple[UUID, UUID]]:
-    """The (compound, petition) of every one whose deadline is within a week and of which nobody was warned."""
-    due = select(Petition.compound_id, Petition.id).where(
-        Petition.warned_at.is_(None), Petition.convene_by <= clock.now() + WARN_BEFORE
-    )
-    return [(compound_id, petition_id) for compound_id, petition_id in db.session.execute(due)]
+    """The (compound, petition) of every one whose deadline is near, by its rules, and of which nobody was warned."""
+    now = clock.now()
+    waiting = select(Petition).where(Petition.warned_at.is_(None), Petition.convene_by <= now + timedelta(days=LARGEST))
+    return [(one.compound_id, one.id) for one in db.session.scalars(waiting) if warns_at(one) <= now]
 
 
 def warn_of_petition(compound_id: UUID, petition_id: UUID) -> int:

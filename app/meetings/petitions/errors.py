@@ -45,6 +45,16 @@ class PetitionNotDelivered(Conflict):
     message = "提议还没有达到法定比例并送达，不能办理这一步。"
 
 
+class PetitionMotionMissing(Conflict):
+    """`title` is the motion that the petition wished for, and `vote` how it is to be put to the vote."""
+
+    code = "petition_motion_missing"
+    message = (
+        "这次会议由业主联名提议召开，提议的事项“{title}”应当按提议的内容提交业主{vote}（《物业管理条例》第十三条）。"
+        "请按提议的内容重新添加这个事项，再发布公告。"
+    )
+
+
 class MeetingAlreadyMade(Conflict):
     """`meeting_id` names the meeting that came of the petition."""
 

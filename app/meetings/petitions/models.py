@@ -14,7 +14,7 @@ from app.core.ids import new_id
 class Petition(Model):
     """Owners' petition for an interim meeting (临时业主大会联名提议): PMR 13, GR 21.
 
-    The rule set of its beginning says who is counted; `motions` are those wished for, each matter, title and text.
+    The rule set of its beginning says who is counted; `motions` are those wished for: see `agenda`.
     What was counted at the delivery is frozen: persons, and areas in 0.01 m². `ended_at` is when collecting ended, by
     delivery or withdrawal, or when an expired one gave way to the next; an account collects for one at a time.
     `counted_…`: the count while it is collecting, on the roll of `counted_version`: see `counting`.

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.meetings import policy
 from app.meetings.announcing import door
+from app.meetings.petitions.agenda import WishedMotion, wishes_of
 from app.meetings.petitions.counting import is_current, standing_of
 from app.meetings.petitions.errors import PetitionNotDelivered, PetitionNotFound
 from app.meetings.petitions.models import Petition, PetitionSignature
@@ -36,7 +36,7 @@ class PetitionView:
     id: UUID
     title: str
     text: str
-    motions: Sequence[dict[str, Any]]
+    motions: Sequence[WishedMotion]
     basis: str
     state: str
     state_text: str
@@ -135,7 +135,7 @@ def view_of(actor: Actor, petition: Petition, roll: RollOfToday | None = None) -
         id=petition.id,
         title=petition.title,
         text=petition.text,
-        motions=petition.motions,
+        motions=wishes_of(petition),
         basis=rules.petition_basis.value,
         state=state.value,
         state_text=state.chinese,

@@ -6,14 +6,7 @@ from enum import StrEnum
 from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.petitions.models import Petition
-
-COLLECTING_DAYS = 60
-"""How long signatures are collected."""
-
-CONVENE_DAYS = 30
-"""Within how many days of the delivery the meeting is to be convened."""
-
-WARN_BEFORE = timedelta(days=7)
+from app.meetings.rules.rule_set import RuleSet
 
 
 class PetitionState(StrEnum):
@@ -50,6 +43,12 @@ def convened(petition: Petition) -> bool:
     """Whether a meeting that came of the petition is announced, and not cancelled."""
     meeting = meeting_of(petition)
     return meeting is not None and meeting.announced_at is not None
+
+
+def warns_at(petition: Petition) -> datetime:
+    """When those who convene are warned that a delivered petition's deadline is near."""
+    deadline = petition.convene_by or petition.expires_at
+    return deadline - timedelta(days=RuleSet.from_dict(petition.rule_set).petition_warning_days)
 
 
 def meeting_of(petition: Petition) -> Meeting | None:

@@ -29,7 +29,8 @@ NOTICE_DAYS: Final = 15
 VOTING_DAYS: Final = (5, 60)
 COMMITTEE_SEATS: Final = (5, 11)
 COMMITTEE_TERM_YEARS: Final = 5
-RULE_SET_VERSION: Final = 1
+RULE_SET_VERSION: Final = 2
+"""Of the form of a stored rule set; `_LATER` says which rules an older one has not."""
 LARGEST: Final = 1440
 """No number of a rule set is larger: a day has as many minutes, and four years have about as many days."""
 
@@ -191,6 +192,9 @@ class RuleSet:
     include_parking: bool = False
     count_window_minutes: int = 30
     petition_basis: PetitionBasis = PetitionBasis.PERSONS
+    petition_days: int = 60
+    petition_convene_days: int = 30
+    petition_warning_days: int = 7
     min_committee_seats: int = COMMITTEE_SEATS[0]
     max_committee_seats: int = COMMITTEE_SEATS[1]
     committee_term_years: int = COMMITTEE_TERM_YEARS
@@ -206,12 +210,16 @@ class RuleSet:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read what `to_dict` wrote. Unknown and missing keys, wrong types and unlawful values raise InvalidRuleSet."""
-        expected = {field.name for field in fields(cls)} | {"version"}
+        """Read what `to_dict` wrote, or wrote in an older version: what that had not holds by default, as it did then.
+
+        Unknown and missing keys, wrong types and unlawful values raise InvalidRuleSet.
+        """
+        version = data.get("version")
+        if type(version) is not int or not 1 <= version <= RULE_SET_VERSION:
+            raise InvalidRuleSet("version", PMR_18, f"规则格式的版本应当是 1 至 {RULE_SET_VERSION} 的整数")
+        expected = {field.name for field in fields(cls) if _LATER.get(field.name, 1) <= version} | {"version"}
         for key in sorted(data.keys() ^ expected):
             raise InvalidRuleSet(key, PMR_18, "缺少这条规则" if key in expected else "没有这条规则")
-        if type(data["version"]) is not int or data["version"] != RULE_SET_VERSION:
-            raise InvalidRuleSet("version", PMR_18, f"规则格式的版本应当是 {RULE_SET_VERSION}")
         return cls(**{key: _from_json(key, value) for key, value in data.items() if key != "version"})
 
     def check_committee_seats(self, seats: int) -> None:
@@ -220,6 +228,13 @@ class RuleSet:
         if not least <= seats <= most or seats % 2 == 0:
             raise InvalidRuleSet("seats", GR_31, f"业主委员会人数应当是 {least} 至 {most} 人的单数，现为 {seats} 人")
 
+
+_LATER: Final[Mapping[str, int]] = {
+    "petition_days": 2,
+    "petition_convene_days": 2,
+    "petition_warning_days": 2,
+}
+"""Rules that came after the first version of the form, and the version that brought them."""
 
 _CHOSEN: Final[Mapping[str, type[StrEnum]]] = {"blank_motion": BlankMotion, "petition_basis": PetitionBasis}
 
@@ -265,7 +280,14 @@ def _check_law(rules: RuleSet) -> None:
         days = getattr(rules, field)
         _refuse_unless(least <= days <= most, field, PMR_18, f"表决期应当为 {least} 至 {most} 日")
     _refuse_unless(rules.proxy_cap >= 1, "proxy_cap", PMR_12, "业主有权委托代理人，上限至少为 1 名业主")
-    for field in ("electorate_objection_days", "result_objection_days", "count_window_minutes"):
+    for field in (
+        "electorate_objection_days",
+        "result_objection_days",
+        "count_window_minutes",
+        "petition_days",
+        "petition_convene_days",
+        "petition_warning_days",
+    ):
         _refuse_unless(getattr(rules, field) >= 1, field, PMR_18, "至少为 1")
     least, most = COMMITTEE_SEATS
     for field in ("min_committee_seats", "max_committee_seats"):
@@ -289,6 +311,12 @@ def _check_coherence(rules: RuleSet) -> None:
         "electorate_objection_days",
         PMR_14,
         "业主名册的异议期应当在表决开始前结束，不得长于通知期",
+    )
+    _refuse_unless(
+        rules.petition_warning_days <= rules.petition_convene_days,
+        "petition_warning_days",
+        PMR_18,
+        "提醒应当在提议送达之后，提前的日数不得多于召开会议的期限",
     )
     longest = rules.max_voting_days - rules.min_voting_days if rules.allow_extension else 0
     shortest = 1 if rules.allow_extension else 0
@@ -373,6 +401,9 @@ def _describe_rights(rules: RuleSet) -> list[str]:
         f"业主可以书面委托代理人，每名代理人最多代理 {rules.proxy_cap} 名业主（{PMR_12}）。",
         f"每名业主只投一票，{change}（{PMR_18}）。",
         petition,
+        f"提议的签名征集期为 {rules.petition_days} 日（{PMR_18}）。",
+        f"提议达到比例的，应当在 {rules.petition_convene_days} 日内公告会议；"
+        f"期满前 {rules.petition_warning_days} 日仍未公告的，提醒召集人（{PMR_18}）。",
         f"业主委员会由 {seats} 人的单数组成（{GR_31}）。",
         f"业主委员会每届任期不超过 {rules.committee_term_years} 年（{GR_32}）。",
     ]

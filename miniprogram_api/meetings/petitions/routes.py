@@ -7,6 +7,7 @@ from app.compounds.errors import OwnerNotFound
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.meetings import errors, queries
+from app.meetings.committees import errors as committee_errors
 from app.meetings.petitions import acts as petitions
 from app.meetings.petitions import delivery as petition_delivery
 from app.meetings.petitions import errors as petition_errors
@@ -39,7 +40,17 @@ def list_petitions(actor: Actor, compound_id: UUID) -> dict[str, Any]:
 @authenticated
 @bp.arguments(NewPetitionSchema)
 @bp.response(201, PetitionSchema)
-@fails_with(Forbidden, petition_errors.NoVoice, petition_errors.PetitionRunning)
+@fails_with(
+    Forbidden,
+    petition_errors.NoVoice,
+    petition_errors.PetitionRunning,
+    errors.ScopeNotAllowed,
+    errors.ScopeUnknown,
+    errors.SeatsUnlawful,
+    committee_errors.TermUnlawful,
+    committee_errors.CommitteeElectedTwice,
+    committee_errors.PropertyCompanyServes,
+)
 def start_petition(actor: Actor, body: dict[str, Any], compound_id: UUID) -> Any:
     """Begin a petition with the motions wished for, and sign it."""
     return petition_queries.view_of(actor, petitions.start(actor, compound_id, **body))

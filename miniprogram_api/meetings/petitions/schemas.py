@@ -2,21 +2,16 @@
 
 from marshmallow import Schema, fields, validate
 
-from miniprogram_api.meetings.schemas import convenor_field
+from miniprogram_api.meetings.schemas import NewMotionSchema, convenor_field
 from miniprogram_api.schemas import flag, identifier, integer, moment, words
 
 
-class WishedMotionSchema(Schema):
-    """A motion that the petitioners wish for."""
+class WishedMotionSchema(NewMotionSchema):
+    """A motion that the petitioners wish for; with seats an election, which is announced as nothing else."""
 
-    matter = fields.Integer(
-        strict=True,
-        required=True,
-        validate=validate.Range(1, 9, error="应当是《民法典》第二百七十八条第一款的第 1 至 9 项。"),
-        metadata={"description": "Item of Civil Code 278(1)", "example": 4},
-    )
     title = words("解聘现物业服务企业", longest=60, required=True)
     text = words("合同到期后不再续聘，另行选聘。", longest=5000, required=True)
+    scope_name = words("3栋2单元", about="null: the whole compound", allow_none=True, dump_only=True)
 
 
 class NewPetitionSchema(Schema):
@@ -58,7 +53,7 @@ class PetitionSchema(Schema):
         metadata={"description": "The arithmetic"},
     )
     delivered_at = moment("When 20% were reached", allow_none=True)
-    convene_by = moment("When the 30 days to convene are over", allow_none=True)
+    convene_by = moment("When the days to convene are over (petition_convene_days)", allow_none=True)
     overdue = flag("No meeting announced by then")
     meeting_id = identifier("The meeting that came of it", allow_none=True)
 

@@ -66,7 +66,7 @@ def test_the_default_is_the_strict_reading_of_the_law() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_survives_json(name: str) -> None:
     written = json.loads(json.dumps(PRESETS[name].to_dict()))
-    assert written["version"] == 1
+    assert written["version"] == 2
     assert RuleSet.from_dict(written) == PRESETS[name]
 
 
@@ -84,6 +84,8 @@ def test_each_preset_departs_from_the_strict_one_in_one_field() -> None:
     }
 
 
+PETITION_PERIODS = {"petition_days": 60, "petition_convene_days": 30, "petition_warning_days": 7}
+
 UNLAWFUL: dict[str, tuple[dict[str, Any], str, str]] = {
     "PMR14 notice": ({"notice_days": 14}, "notice_days", "第十四条"),
     "PMR18 voting too short": ({"min_voting_days": 4}, "min_voting_days", "第十八条"),
@@ -97,6 +99,10 @@ UNLAWFUL: dict[str, tuple[dict[str, Any], str, str]] = {
         "electorate_objection_days",
         "第十四条",
     ),
+    "PMR18 no time to sign": ({"petition_days": 0}, "petition_days", "第十八条"),
+    "PMR18 no time to convene": ({"petition_convene_days": 0}, "petition_convene_days", "第十八条"),
+    "PMR18 warning after the deadline": ({"petition_warning_days": 0}, "petition_warning_days", "第十八条"),
+    "PMR18 warning before the delivery": ({"petition_convene_days": 6}, "petition_warning_days", "第十八条"),
     "PMR18 no time to count": ({"count_window_minutes": 0}, "count_window_minutes", "第十八条"),
     "GR31 three seats": ({"min_committee_seats": 3}, "min_committee_seats", "第三十一条"),
     "GR31 thirteen seats": ({"max_committee_seats": 13}, "max_committee_seats", "第三十一条"),
@@ -153,6 +159,7 @@ def test_a_rule_set_that_undercuts_the_law_is_refused(values: dict[str, Any], fi
         {"reminder_days_before_close": ()},
         {"electorate_objection_days": 1, "result_objection_days": 1, "count_window_minutes": 1, "proxy_cap": 1},
         {"committee_term_years": 1},
+        {"petition_days": 1, "petition_convene_days": 1, "petition_warning_days": 1},
     ],
 )
 def test_a_rule_set_within_the_law_is_accepted(values: dict[str, Any]) -> None:
@@ -164,7 +171,9 @@ def test_a_rule_set_within_the_law_is_accepted(values: dict[str, Any]) -> None:
     ("change", "field"),
     [
         ({"quorum": "1/2"}, "quorum"),
-        ({"version": 2}, "version"),
+        ({"version": 3}, "version"),
+        ({"version": 0}, "version"),
+        ({"version": 1}, "petition_convene_days"),
         ({"version": True}, "version"),
         ({"blank_motion": "guess"}, "blank_motion"),
         ({"blank_motion": ["abstains"]}, "blank_motion"),
@@ -180,6 +189,15 @@ def test_reading_refuses_what_it_does_not_know(change: dict[str, Any], field: st
     assert refused.value.field == field
 
 
+def test_a_rule_set_stored_before_petition_periods_were_rules_reads_as_it_was_in_force() -> None:
+    changed = {"notice_days": 20, "petition_basis": "persons_and_area"}
+    older = {key: value for key, value in RuleSet().to_dict().items() if key not in PETITION_PERIODS}
+    rules = RuleSet.from_dict(older | changed | {"version": 1})
+    assert rules == RuleSet(notice_days=20, petition_basis=PetitionBasis.PERSONS_AND_AREA)
+    assert {key: rules.to_dict()[key] for key in PETITION_PERIODS} == PETITION_PERIODS
+    assert rules.to_dict()["version"] == 2
+
+
 @pytest.mark.parametrize("missing", RuleSet().to_dict())
 def test_reading_refuses_a_missing_key(missing: str) -> None:
     data = RuleSet().to_dict()
@@ -192,7 +210,7 @@ def test_reading_refuses_a_missing_key(missing: str) -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_each_rule_is_described_in_a_sentence_with_its_article(name: str) -> None:
     sentences = describe(PRESETS[name])
-    assert len(sentences) == len(set(sentences)) == 18
+    assert len(sentences) == len(set(sentences)) == 20
     for sentence in sentences:
         assert sentence.endswith("）。")
         assert "》第" in sentence
@@ -262,6 +280,8 @@ STRICT_IN_WORDS = """\
 业主可以书面委托代理人，每名代理人最多代理 3 名业主（《物业管理条例》第十二条）。
 每名业主只投一票，提交后不得更改（《物业管理条例》第十八条）。
 经 20% 以上的业主提议，应当召开临时会议（《物业管理条例》第十三条）。
+提议的签名征集期为 60 日（《物业管理条例》第十八条）。
+提议达到比例的，应当在 30 日内公告会议；期满前 7 日仍未公告的，提醒召集人（《物业管理条例》第十八条）。
 业主委员会由 5 至 11 人的单数组成（《业主大会和业主委员会指导规则》第三十一条）。
 业主委员会每届任期不超过 5 年（《业主大会和业主委员会指导规则》第三十二条）。
 """
