@@ -172,6 +172,28 @@ def view_of(attachment: Attachment) -> AttachmentView:
     )
 
 
+def copy(actor: Actor, source: Motion, target: Motion) -> None:
+    """Give a motion the attachments of another, in order. The stored files never change, so both name the same."""
+    of_source = Attachment.compound_id == source.compound_id, Attachment.motion_id == source.id
+    for one in db.session.scalars(select(Attachment).where(*of_source).order_by(Attachment.position)):
+        db.session.add(
+            Attachment(
+                compound_id=target.compound_id,
+                meeting_id=target.meeting_id,
+                motion_id=target.id,
+                position=one.position,
+                file_name=one.file_name,
+                media_type=one.media_type,
+                size=one.size,
+                sha256=one.sha256,
+                storage_key=one.storage_key,
+                created_by=actor.account_id,
+                created_at=clock.now(),
+            )
+        )
+    db.session.flush()
+
+
 def sweep_files() -> int:
     """Delete the files that no attachment or scan has named for a day; how many. Safe to repeat."""
     return _sweep(KIND, Attachment) + _sweep(scans.KIND, Scan)

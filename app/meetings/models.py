@@ -108,7 +108,7 @@ class Meeting(Model):
     """Owners' meeting (业主大会). What owners vote on is frozen by `announced_at`; electorate figures are 0.01 m².
 
     `cancel_asked_by`: who asked, in which capacity, to cancel it after voting began; it takes another one to do it.
-    `redraft_of`: the wrongly announced or annulled meeting whose agenda this one takes up.
+    `redraft_of`: the wrongly announced, cancelled or annulled meeting whose agenda this one takes up.
     """
 
     __tablename__ = "meeting"

@@ -1,4 +1,4 @@
-"""When a meeting goes wrong: cancel it, extend its voting, or correct a wrong announcement with a new draft.
+"""When a meeting goes wrong: cancel it, extend its voting, correct it or take it up again with a new draft.
 
 Each act is on the audit log with what was before and after.
 """
@@ -11,17 +11,28 @@ from sqlalchemy import select
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import drafting, policy, queries, reading, states, telling, trail
-from app.meetings.committees.models import CommitteeKind
+from app.meetings import attachments, drafting, policy, queries, reading, states, telling, trail
 from app.meetings.elections import candidates
 from app.meetings.errors import AlreadyRedrafted, CancellationAsked, ExtensionNotAllowed
 from app.meetings.models import Convenor, Meeting, MeetingState
 from app.meetings.petitions import delivery as petition_delivery
-from app.meetings.rules.rule_set import Matter, RuleSet
+from app.meetings.rules.rule_set import RuleSet
 from app.meetings.schedule import days_between
 
 _BEGUN = (MeetingState.VOTING, MeetingState.CLOSED)
 _STANDING = (MeetingState.DRAFT, MeetingState.ANNOUNCED, *_BEGUN)
+_REDRAFTED = (MeetingState.ANNOUNCED, MeetingState.CANCELLED, MeetingState.ANNULLED)
+_TAKEN_OVER = (
+    "matter",
+    "title",
+    "text",
+    "scope_building_id",
+    "scope_stairwell",
+    "scope_name",
+    "seats",
+    "committee_kind",
+    "term_years",
+)
 
 
 def cancel(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> Meeting:
@@ -102,45 +113,34 @@ def _check_extension(rules: RuleSet, meeting: Meeting, first_close: datetime, cl
 def redraft(actor: Actor, compound_id: UUID, meeting_id: UUID, reason: str) -> Meeting:
     """Correct a wrong announcement before voting opens: it is cancelled, and its agenda becomes a new draft.
 
-    So does the agenda of a meeting whose result was annulled and which is to be repeated; that stays annulled.
-    The notice period starts again with the next announcement; attachments are added anew. A meeting is made anew once,
-    and again only if what came of it was cancelled.
+    So does the agenda of a meeting that was cancelled and is taken up again, or whose result was annulled and which is
+    to be repeated; that stays cancelled or annulled. Taken over are title, convenor, times, motions with their
+    attachments, and candidates, which the secretary can all change; nothing that came of the announcement. The notice
+    period starts again with the next one. A meeting is made anew once, and again only if what came of it was cancelled.
     Raises Forbidden, MeetingNotFound, WrongMeetingState, AlreadyRedrafted.
     """
     policy.require_manage(actor, compound_id)
     now = clock.now()
-    wrong = states.locked(compound_id, meeting_id, now, MeetingState.ANNOUNCED, MeetingState.ANNULLED)
-    _refuse_second_draft(wrong)
-    if wrong.annulled_at is None:
-        _cancel(actor, wrong, reason, now)
-    draft = drafting.create_meeting(
-        actor, compound_id, wrong.title, Convenor(wrong.convenor), wrong.opens_at, wrong.closes_at
-    )
-    draft.redraft_of = wrong.id
-    for motion in reading.motions_of(wrong):
-        scope = (motion.scope_building_id, motion.scope_stairwell)
-        again = drafting.add_motion(
-            actor,
-            compound_id,
-            draft.id,
-            Matter(motion.matter),
-            motion.title,
-            motion.text,
-            *scope,
-            seats=motion.seats,
-            committee_kind=CommitteeKind(motion.committee_kind) if motion.committee_kind else None,
-            term_years=motion.term_years,
-        )
+    old = states.locked(compound_id, meeting_id, now, *_REDRAFTED)
+    _refuse_second_draft(old)
+    if old.state_at(now) is MeetingState.ANNOUNCED:
+        _cancel(actor, old, reason, now)
+    draft = drafting.create_meeting(actor, compound_id, old.title, Convenor(old.convenor), old.opens_at, old.closes_at)
+    draft.redraft_of = old.id
+    for motion in reading.motions_of(old):
+        again = drafting.take_over_motion(actor, draft, **{name: getattr(motion, name) for name in _TAKEN_OVER})
         candidates.copy(motion, again)
-    petition_delivery.follow_redraft(wrong, draft)
-    trail.note(actor, draft, "redraft_meeting", {"meeting_id": str(meeting_id)}, {"meeting_id": str(draft.id)})
+        attachments.copy(actor, motion, again)
+    petition_delivery.follow_redraft(old, draft)
+    before, after = {"meeting_id": str(meeting_id)}, {"meeting_id": str(draft.id), "reason": reason}
+    trail.note(actor, draft, "redraft_meeting", before, after)
     return draft
 
 
-def _refuse_second_draft(wrong: Meeting) -> None:
+def _refuse_second_draft(old: Meeting) -> None:
     made = db.session.scalar(
         select(Meeting.id).where(
-            Meeting.compound_id == wrong.compound_id, Meeting.redraft_of == wrong.id, Meeting.cancelled_at.is_(None)
+            Meeting.compound_id == old.compound_id, Meeting.redraft_of == old.id, Meeting.cancelled_at.is_(None)
         )
     )
     if made:

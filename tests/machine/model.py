@@ -46,6 +46,7 @@ class Model:
     first_closes: datetime | None = None
     approvals: dict[str, datetime] = field(default_factory=dict)
     cancel_asked_as: str | None = None
+    redrafted: bool = False
 
     @property
     def state(self) -> str:
@@ -150,9 +151,11 @@ class Model:
         return None
 
     def redraft(self) -> str | None:
-        if self.state != "announced":
+        if self.state not in ("announced", "cancelled"):
             return "wrong_meeting_state"
-        self.ended = "cancelled"
+        if self.redrafted:
+            return "already_redrafted"
+        self.redrafted, self.ended = True, "cancelled"
         return None
 
     def approve(self, capacity: str) -> str | None:

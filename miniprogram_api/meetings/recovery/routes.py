@@ -78,7 +78,7 @@ def extend(actor: Actor, body: dict[str, datetime], compound_id: UUID, meeting_i
 @bp.response(201, MeetingSchema)
 @fails_with(Forbidden, errors.MeetingNotFound, errors.WrongMeetingState, errors.AlreadyRedrafted)
 def redraft(actor: Actor, body: dict[str, str], compound_id: UUID, meeting_id: UUID) -> queries.MeetingView:
-    """Correct a wrong announcement, or repeat an annulled meeting: the agenda becomes a new draft."""
+    """Correct a wrong announcement, take up a cancelled meeting again, or repeat an annulled one, as a new draft."""
     return _shown(actor, recovery.redraft(actor, compound_id, meeting_id, body["reason"]))
 
 
