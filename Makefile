@@ -60,6 +60,9 @@ bench-fanout: $(DEVELOPMENT) ## Measure a fan-out of 100,000 messages beside wec
 bench-feed: $(DEVELOPMENT) ## Measure the first screen beside a bare handler of the same bytes
 	@exec $(BIN)/python -m benchmarks.feed
 
+bench-petition: $(DEVELOPMENT) ## Measure signing a petition in a compound of 8,000 flats
+	@exec $(BIN)/python -m benchmarks.petition
+
 bench-roll: $(DEVELOPMENT) ## Measure the import of a large roll
 	@exec $(BIN)/python -m benchmarks.roll
 
