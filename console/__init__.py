@@ -6,9 +6,10 @@ from app.core import crypto
 from app.core.settings import Settings
 from console import errors, filters, frame
 from console.home.routes import bp as home
+from console.meetings.routes import bp as meetings
 from console.sign_in.routes import bp as sign_in
 
-BLUEPRINTS = (frame.bp, sign_in, home)
+BLUEPRINTS = (frame.bp, sign_in, home, meetings)
 for _blueprint in BLUEPRINTS:
     errors.install(_blueprint)
 

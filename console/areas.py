@@ -12,20 +12,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Area:
-    """An entry of the menu: its first page, its title, and the acts of which one opens it (none: for all)."""
+    """An entry of the menu: its first page, its title, and the acts of which one opens it (none: for all).
+
+    `also`: further blueprints whose pages belong to it, beside that of its first page.
+    """
 
     endpoint: str
     title: str
     acts: tuple[Act, ...] = ()
+    also: tuple[str, ...] = ()
 
-    @property
-    def blueprint(self) -> str:
-        """Name of the blueprint whose pages belong to it."""
-        return self.endpoint.partition(".")[0]
+    def has(self, blueprint: str | None) -> bool:
+        """Whether the pages of a blueprint belong to it."""
+        return blueprint in (self.endpoint.partition(".")[0], *self.also)
 
 
 AREAS: list[Area] = [
     Area("console_home.today", "今天"),
+    Area(
+        "console_meetings.index",
+        "业主大会",
+        (Act.SEE_MEETING_DRAFTS, Act.RECORD_DELIVERY),
+        ("console_drafting", "console_delivery", "console_electorate", "console_rules", "console_count"),
+    ),
 ]
 
 

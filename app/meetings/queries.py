@@ -194,7 +194,7 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
         cancel_asked_at=meeting.cancel_asked_at if viewer.sees_drafts else None,
         cancel_asked_reason=meeting.cancel_asked_reason if viewer.sees_drafts else None,
         rule_set_version=meeting.rule_set_version,
-        motions=_motions(meeting),
+        motions=motions_of(meeting),
         turnout=turnout_of(meeting) if meeting.announced_at else None,
         my_parties=my_parties,
         warning=deemed_warning(RuleSet.from_dict(meeting.rule_set)) if meeting.rule_set else None,
@@ -230,7 +230,8 @@ def audit_of(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[Audi
     return trail.events_of(reading.existing(compound_id, meeting_id))
 
 
-def _motions(meeting: Meeting) -> list[MotionView]:
+def motions_of(meeting: Meeting) -> list[MotionView]:
+    """The agenda, with attachments and candidates."""
     attached = attachments.of_meeting(meeting)
     motions = reading.motions_of(meeting)
     standing = candidates.of_motions(meeting.compound_id, [motion.id for motion in motions if motion.seats])

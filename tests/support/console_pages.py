@@ -25,11 +25,18 @@ def at(town: ConsoleWorld, rest: str = "", person: Person | None = None) -> Show
     return Shown(person or town.secretary, f"/console/compounds/{town.compound}/{rest}")
 
 
+def at_meeting(town: ConsoleWorld, path: str, rest: str = "", person: Person | None = None) -> Shown:
+    """A page of a meeting, whose path is that of the API."""
+    return at(town, f"meetings/{path.rpartition('/')[2]}/{rest}", person)
+
+
 PAGES: dict[str, Builder] = {
     "console_sign_in.show": lambda town: Shown(None, "/console/sign-in"),
     "console_sign_in.devices": lambda town: Shown(town.secretary, "/console/devices"),
     "console_home.start": lambda town: Shown(town.supervisor, "/console/"),
     "console_home.today": at,
+    "console_meetings.index": lambda town: at(town, "meetings/"),
+    "console_meetings.show": lambda town: at_meeting(town, town.draft(3, 5)),
 }
 """Builder by endpoint; a second state of a page is `endpoint#state`."""
 

@@ -1,0 +1,1 @@
+"""The meeting desk (业主大会) up to the close of voting."""
