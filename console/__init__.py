@@ -7,9 +7,12 @@ from app.core.settings import Settings
 from console import errors, filters, frame
 from console.home.routes import bp as home
 from console.meetings.routes import bp as meetings
+from console.people.routes import bp as people
+from console.roll import bp as roll
+from console.roll import words as roll_words
 from console.sign_in.routes import bp as sign_in
 
-BLUEPRINTS = (frame.bp, sign_in, home, meetings)
+BLUEPRINTS = (frame.bp, sign_in, home, meetings, roll, people)
 for _blueprint in BLUEPRINTS:
     errors.install(_blueprint)
 
@@ -26,5 +29,6 @@ def register(application: Flask) -> None:
         SESSION_COOKIE_PATH="/console",
     )
     filters.install(application)
+    roll_words.install(application)
     for blueprint in BLUEPRINTS:
         application.register_blueprint(blueprint)

@@ -35,6 +35,8 @@ AREAS: list[Area] = [
         (Act.SEE_MEETING_DRAFTS, Act.RECORD_DELIVERY),
         ("console_drafting", "console_delivery", "console_electorate", "console_rules", "console_count"),
     ),
+    Area("console_roll.index", "名册", (Act.MANAGE_ROLL,)),
+    Area("console_people.index", "人员", (Act.SEE_PEOPLE,)),
 ]
 
 

@@ -31,6 +31,11 @@ class Form(wtforms.Form):  # type: ignore[misc]
                 self._fields[name].errors = [str(one) for one in messages]
 
 
+def choices(*offered: tuple[str, str]) -> list[wtforms.SelectChoice]:
+    """What can be chosen: (value, label) each."""
+    return [wtforms.SelectChoice(value, label) for value, label in offered]
+
+
 def identifier(text: str | None) -> UUID:
     """An id that a form brought. Raises ValueError, which WTForms shows."""
     return UUID(text or "")

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import flask
-from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.errors import AppError, Forbidden
@@ -46,12 +46,17 @@ class Desk:
         """Whether the actor's roles allow one of the acts here. The services ask the database again."""
         return any(not self.roles.isdisjoint(PERMISSIONS[act]) for act in acts)
 
+    def can_act(self, name: str) -> bool:
+        """The same for an act by its name, for templates."""
+        return self.can(Act(name))
+
 
 class Blueprint(flask.Blueprint):
     """Pages of one area. What only shows runs in one unit of work; headers and CSRF are the same for all."""
 
     def __init__(self, name: str, import_name: str, url_prefix: str = "") -> None:
         super().__init__(name, import_name, url_prefix=f"/console{url_prefix}")
+        self.before_request(_allow_upload)
         self.before_request(security.refuse_forged)
         self.after_request(security.protect)
 
@@ -70,6 +75,22 @@ def _reading(view: View) -> View:
             return view(*args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
+
+
+def accepts_upload(limit: int) -> Callable[[View], View]:
+    """Let a page take a body of up to `limit` bytes. Nothing may have read the body before: it goes outermost."""
+
+    def decorate(view: View) -> View:
+        view.upload_limit = limit  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def _allow_upload() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if limit := getattr(view, "upload_limit", 0):
+        request.max_content_length = limit
 
 
 def signed_in(view: View) -> View:

@@ -96,6 +96,35 @@ class RollTooBusy(Conflict):
     message = "名册正由另一个人修改，请过一分钟再试。"
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody else has changed what the actor was looking at."""
+
+    code = "changed_meanwhile"
+    message = "您打开这一页之后，别人改动了这条登记，所以没有保存。请核对现在的登记，需要时再改一次。"
+
+
+class AreaRequired(Invalid):
+    code = "area_required"
+    message = "请至少填写一个面积：登记面积、实测面积或合同面积，例如 89.57。"
+
+
+class AreaInvalid(Invalid):
+    code = "area_invalid"
+    message = "面积应当大于 0，不超过 10 万平方米，请核对小数点。"
+
+
+class PersonInvalid(Invalid):
+    """An owner's particulars are wrong. `field` is name, id_number or phone."""
+
+    code = "person_invalid"
+    message = "{reason}"
+
+
+class IdNumberTaken(Conflict):
+    code = "id_number_taken"
+    message = "这个证件号已经登记在另一位业主名下，没有保存。请对照证件核对；同一人重复登记的，请按名册表格合并后导入。"
+
+
 class OwnerNotFound(NotFound):
     code = "owner_not_found"
     message = "名册里没有这位业主，请刷新名册后重新选择。"

@@ -109,6 +109,16 @@ def list_guardianships(actor: Actor, compound_id: UUID) -> Sequence[Guardianship
     return [_view(guardianship, owner) for guardianship, owner in rows]
 
 
+def guardianships_of(compound_id: UUID, owner_ids: Collection[UUID]) -> dict[UUID, GuardianshipView]:
+    """Those of these owners that are in force, by owner. The caller checks that the actor may see the roll."""
+    rows = db.session.execute(
+        select(Guardianship, Owner)
+        .join(Owner, (Owner.compound_id == Guardianship.compound_id) & (Owner.id == Guardianship.owner_id))
+        .where(Guardianship.compound_id == compound_id, Owner.id.in_(owner_ids), in_force(clock.now()))
+    )
+    return {owner.id: _view(guardianship, owner) for guardianship, owner in rows}
+
+
 def claim_guardianships(account_id: UUID, phone_hash: bytes) -> None:
     """Hand the guardianships of a phone number to the account that has just proven it, and to it alone."""
     current = Guardianship.ended_at.is_(None)

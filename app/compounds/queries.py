@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, exists, func, or_, select, tuple_, union
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, exists, func, or_, select, true, tuple_, union
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from app.compounds.doors import building_key, room_name, split_door, tidy
-from app.compounds.errors import RollImportNotFound
+from app.compounds.errors import BindingNotFound, RollImportNotFound
 from app.compounds.guardians import in_force
 from app.compounds.models import Binding, BindingState, Building, Guardianship, Owner, Ownership, Roll, RollImport, Unit
 from app.compounds.persons import clean_name
@@ -119,21 +119,27 @@ def search_units(actor: Actor, compound_id: UUID, text: str, cursor: UUID | None
     In the order of doors, after the unit `cursor`. Raises Forbidden.
     """
     require(actor, Act.MANAGE_ROLL, compound_id)
+    return units_where(compound_id, or_(*_matches(compound_id, text)) if tidy(text) else true(), cursor, limit)
+
+
+def units_where(compound_id: UUID, wanted: ColumnElement[bool], cursor: UUID | None, limit: int) -> Sequence[UnitShown]:
+    """The units for which the condition (on Unit and Building) holds, in the order of doors, after the unit `cursor`.
+
+    The caller checks that the actor may see the roll.
+    """
     page = (
         select(Unit, Building.name)
         .join(Building, _BUILDING_OF_UNIT)
-        .where(Unit.compound_id == compound_id)
+        .where(Unit.compound_id == compound_id, wanted)
         .order_by(*_DOOR_ORDER)
         .limit(limit)
     )
-    if tidy(text):
-        page = page.where(or_(*_matches(compound_id, text)))
     if cursor is not None:
         here = select(*_DOOR_ORDER).join(Building, _BUILDING_OF_UNIT)
         last = here.where(Unit.compound_id == compound_id, Unit.id == cursor).subquery()
         page = page.join(last, tuple_(*_DOOR_ORDER) > tuple_(*last.c))
     rows = db.session.execute(page).all()
-    owners = _owners_of(compound_id, [unit.id for unit, _ in rows])
+    owners = owners_of(compound_id, [unit.id for unit, _ in rows])
     return [
         UnitShown(
             unit.id,
@@ -175,7 +181,7 @@ def _matches(compound_id: UUID, text: str) -> list[ColumnElement[bool]]:
     return matches
 
 
-def _owners_of(compound_id: UUID, unit_ids: Collection[UUID]) -> dict[UUID, list[tuple[Ownership, Owner]]]:
+def owners_of(compound_id: UUID, unit_ids: Collection[UUID]) -> dict[UUID, list[tuple[Ownership, Owner]]]:
     """Today's owners by unit."""
     rows = db.session.execute(
         select(Ownership, Owner)
@@ -201,17 +207,29 @@ def _shown(ownership: Ownership, owner: Owner, claimed_name: str | None = None) 
 
 def waiting_bindings(actor: Actor, compound_id: UUID, after: UUID | None, limit: int) -> Sequence[WaitingBinding]:
     """Applications that wait for a decision, the oldest first, after the binding `after`. Raises Forbidden."""
+    return _waiting(actor, compound_id, Binding.id > after if after else true(), limit)
+
+
+def waiting_binding(actor: Actor, compound_id: UUID, binding_id: UUID) -> WaitingBinding:
+    """One of them. Raises Forbidden, BindingNotFound where there is none that waits."""
+    found = _waiting(actor, compound_id, Binding.id == binding_id, 1)
+    if not found:
+        raise BindingNotFound
+    return found[0]
+
+
+def _waiting(actor: Actor, compound_id: UUID, wanted: ColumnElement[bool], limit: int) -> Sequence[WaitingBinding]:
     require(actor, Act.DECIDE_BINDING, compound_id)
     page = (
         select(Binding, Unit, Building.name)
         .join(Unit, _UNIT_OF_BINDING)
         .join(Building, _BUILDING_OF_UNIT)
-        .where(Binding.compound_id == compound_id, Binding.state == BindingState.APPLIED)
+        .where(Binding.compound_id == compound_id, Binding.state == BindingState.APPLIED, wanted)
         .order_by(Binding.id)
         .limit(limit)
     )
-    rows = db.session.execute(page.where(Binding.id > after) if after else page).all()
-    owners = _owners_of(compound_id, {unit.id for _, unit, _ in rows})
+    rows = db.session.execute(page).all()
+    owners = owners_of(compound_id, {unit.id for _, unit, _ in rows})
     return [
         WaitingBinding(
             binding_id=binding.id,

@@ -1,6 +1,7 @@
 """Acts on the roll and on bindings, for callers. None commits; the edge of the request or job does."""
 
 from app.compounds.bindings import apply_for_binding, decide_binding, revoke_binding, withdraw_binding
+from app.compounds.corrections import correct_owner, correct_unit
 from app.compounds.guardians import end_guardianship, record_guardian
 from app.compounds.matching import match_roll
 from app.compounds.retention import forget_unapplied_rolls
@@ -11,6 +12,8 @@ __all__ = [
     "apply_for_binding",
     "apply_roll",
     "check_roll",
+    "correct_owner",
+    "correct_unit",
     "decide_binding",
     "end_guardianship",
     "forget_unapplied_rolls",

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Uuid, column, select, values
 from sqlalchemy.sql.selectable import Values
 
-from app.compounds import matching
-from app.compounds.errors import NewOwnerInvalid, NoNewOwners, TransferTooEarly, UnitNotFound
+from app.compounds import matching, stamps
+from app.compounds.errors import ChangedMeanwhile, NewOwnerInvalid, NoNewOwners, TransferTooEarly, UnitNotFound
 from app.compounds.models import Owner, Ownership, Unit
 from app.compounds.persons import clean_id_number, clean_name, clean_phone, id_number_problem, phone_problem
 from app.compounds.roll_lock import locked_roll
@@ -23,13 +23,20 @@ from app.org.permissions import Act
 from app.org.policy import require
 
 
-def transfer_unit(actor: Actor, compound_id: UUID, unit_id: UUID, new_owners: Sequence[NewOwner], at: datetime) -> None:
+def transfer_unit(
+    actor: Actor,
+    compound_id: UUID,
+    unit_id: UUID,
+    new_owners: Sequence[NewOwner],
+    at: datetime,
+    seen: str | None = None,
+) -> None:
     """Record that the unit passed to the new owners (all of them) at a moment that is not in the future.
 
     The sellers' ownership and bindings to this unit end. A buyer is the owner on the roll with the same ID number,
     else with the same name and phone, else a new one; accounts are bound by the buyers' phones. A unit that the
-    developer held is sold by this. Raises the roll's version.
-    Raises Forbidden, UnitNotFound, NoNewOwners, NewOwnerInvalid, TransferTooEarly, RollTooBusy.
+    developer held is sold by this. Raises the roll's version. `seen`: the stamp of the owners that the actor saw.
+    Raises Forbidden, UnitNotFound, NoNewOwners, NewOwnerInvalid, TransferTooEarly, ChangedMeanwhile, RollTooBusy.
     """
     require(actor, Act.MANAGE_ROLL, compound_id)
     buyers = _cleaned(new_owners)
@@ -37,7 +44,7 @@ def transfer_unit(actor: Actor, compound_id: UUID, unit_id: UUID, new_owners: Se
     unit = db.session.get(Unit, (compound_id, unit_id), populate_existing=True)
     if unit is None:
         raise UnitNotFound(door="这套房屋")
-    _close_ownership(unit, at)
+    _close_ownership(unit, at, seen)
     renumbered = []
     for buyer in buyers:
         owner, number_changed = _owner(compound_id, buyer)
@@ -93,13 +100,15 @@ def _check_shares(buyers: Sequence[NewOwner]) -> None:
         raise NewOwnerInvalid(position=len(buyers), field="share", reason="各人份额合计应当等于 1，请核对或全部不填。")
 
 
-def _close_ownership(unit: Unit, at: datetime) -> None:
+def _close_ownership(unit: Unit, at: datetime, seen: str | None) -> None:
     """End today's ownership; its rows stay as history."""
     current = db.session.scalars(
         select(Ownership)
         .where(Ownership.compound_id == unit.compound_id, Ownership.unit_id == unit.id, Ownership.valid_to.is_(None))
         .with_for_update()
     ).all()
+    if seen is not None and seen != stamps.of_ownership(one.id for one in current):
+        raise ChangedMeanwhile
     if at > clock.now() or any(at < ownership.valid_from for ownership in current):
         raise TransferTooEarly
     for ownership in current:

@@ -103,3 +103,24 @@ class NewOwner:
     id_number: str | None = None
     phone: str | None = None
     share: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """What a unit is: its use, its area as each source has it, and whether the developer holds it."""
+
+    use: str
+    area_register_centi: int | None
+    area_survey_centi: int | None
+    area_contract_centi: int | None
+    held_by_developer: bool
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What is to be set right of an owner; None stays as it is. `no_phone`: the number on the roll is nobody's."""
+
+    name: str | None = None
+    id_number: str | None = None
+    phone: str | None = None
+    no_phone: bool = False

@@ -35,6 +35,7 @@ class Act(StrEnum):
     REVIEW_NOTICE = "review_notice"
     SEE_AFFILIATION = "see_affiliation"
     SEE_STATISTICS = "see_statistics"
+    SEE_PEOPLE = "see_people"
 
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
@@ -59,4 +60,5 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.DRAFT_NOTICE: _SECRETARY | {Role.STEWARD},
     Act.REVIEW_NOTICE: _SECRETARY | _SUPERVISORS,
     Act.SEE_STATISTICS: _SECRETARY | _SUPERVISORS | {Role.OPERATOR},
+    Act.SEE_PEOPLE: _SECRETARY | _SUPERVISORS | {Role.STEWARD},
 }

@@ -81,6 +81,18 @@ def appointments_of(account_id: UUID) -> Sequence[tuple[str, OrgUnit]]:
     return [(role, unit) for role, unit in rows]
 
 
+def appointments_over(org_unit_id: UUID) -> Sequence[tuple[Appointment, OrgUnit]]:
+    """The current appointments at the node and above it: the node's own first, the longest in office first."""
+    rows = db.session.execute(
+        select(Appointment, OrgUnit)
+        .join(OrgUnit, OrgUnit.id == Appointment.org_unit_id)
+        .where(Appointment.ended_at.is_(None), Appointment.org_unit_id.in_(_up_from(org_unit_id)))
+        .order_by(Appointment.appointed_at, Appointment.id)
+    ).all()
+    height = list(reversed(OrgKind))
+    return sorted(((one, node) for one, node in rows), key=lambda pair: height.index(OrgKind(pair[1].kind)))
+
+
 def _up_from(org_unit_id: UUID) -> Select[UUID]:
     """The node and every node above it."""
     line = select(OrgUnit.id, OrgUnit.parent_id).where(OrgUnit.id == org_unit_id).cte("line", recursive=True)

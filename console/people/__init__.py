@@ -1,0 +1,1 @@
+"""Who holds which role here, helping groups, and who reported in."""

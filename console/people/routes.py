@@ -1,0 +1,121 @@
+"""Who holds which role here, helping groups and their members, and who reported in."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, url_for
+from flask.typing import ResponseReturnValue
+
+from app.compounds.people import role_holders
+from app.org import groups
+from app.org.models import GroupKind, Role
+from app.org.permissions import Act
+from app.volunteering.reporting_in import acts as reporting_in
+from console.pages import Blueprint, Desk, acted, at_compound, page, submitted
+from console.people.forms import GroupForm, MemberForm
+
+bp = Blueprint("console_people", __name__, "/compounds/<uuid:compound_id>/people")
+
+ROLES = {
+    Role.SECRETARY: "小区党支部书记",
+    Role.STEWARD: "楼栋长",
+    Role.SUPERVISOR: "监督员",
+    Role.COMMUNITY_OFFICER: "社区工作人员",
+    Role.STREET_OFFICER: "街道工作人员",
+    Role.OPERATOR: "平台运维人员",
+    Role.PROPERTY_STAFF: "物业服务企业人员",
+}
+
+
+@bp.get("")
+@at_compound(Act.SEE_PEOPLE)
+def index(desk: Desk) -> Response:
+    """Everybody who holds a role that reaches the compound, by role."""
+    held = role_holders(desk.actor, desk.compound_id)
+    by_role = [(title, [one for one in held if one.role is role]) for role, title in ROLES.items()]
+    return page("people/index.html", by_role=[(title, some) for title, some in by_role if some])
+
+
+@bp.get("/groups")
+@at_compound(Act.MANAGE_GROUPS)
+def list_groups(desk: Desk) -> Response:
+    """The helping groups of the compound."""
+    return _groups_page(desk, GroupForm())
+
+
+@bp.post("/groups")
+@at_compound(Act.MANAGE_GROUPS)
+def add_group(desk: Desk) -> ResponseReturnValue:
+    """Add a group."""
+    form = GroupForm()
+    return submitted(
+        form,
+        lambda: groups.add_group(desk.actor, desk.compound_id, GroupKind(form.kind.data), form.name.data),
+        lambda made: _address(desk, "group", group_id=made.id),
+        lambda: _groups_page(desk, form),
+        "团队已添加，请接着添加成员。",
+    )
+
+
+@bp.get("/groups/<uuid:group_id>")
+@at_compound(Act.MANAGE_GROUPS)
+def group(desk: Desk, group_id: UUID) -> Response:
+    """A group and its members."""
+    return _group_page(desk, group_id, MemberForm())
+
+
+@bp.post("/groups/<uuid:group_id>/members")
+@at_compound(Act.MANAGE_GROUPS)
+def add_member(desk: Desk, group_id: UUID) -> ResponseReturnValue:
+    """Add a member by phone number; once more changes nothing."""
+    form = MemberForm()
+    return submitted(
+        form,
+        lambda: groups.add_member(desk.actor, desk.compound_id, group_id, form.phone.data),
+        _address(desk, "group", group_id=group_id),
+        lambda: _group_page(desk, group_id, form),
+        "成员已添加。",
+    )
+
+
+@bp.post("/groups/<uuid:group_id>/members/<uuid:member_id>/removal")
+@at_compound(Act.MANAGE_GROUPS)
+def remove_member(desk: Desk, group_id: UUID, member_id: UUID) -> ResponseReturnValue:
+    """End somebody's membership."""
+    return acted(
+        lambda: groups.remove_member(desk.actor, desk.compound_id, group_id, member_id),
+        _address(desk, "group", group_id=group_id),
+        "这位成员已移出团队。",
+    )
+
+
+@bp.post("/groups/<uuid:group_id>/end")
+@at_compound(Act.MANAGE_GROUPS)
+def end_group(desk: Desk, group_id: UUID) -> ResponseReturnValue:
+    """Dissolve a group; what it did stays its own."""
+    return acted(
+        lambda: groups.end_group(desk.actor, desk.compound_id, group_id),
+        _address(desk, "list_groups"),
+        "团队已解散，它做过的事仍记在它名下。",
+    )
+
+
+@bp.get("/reports")
+@at_compound(Act.SEE_AFFILIATION)
+def reports(desk: Desk) -> Response:
+    """Which party members reported in; every look is on the audit log."""
+    return page("people/reports.html", reports=reporting_in.list_reports(desk.actor, desk.compound_id))
+
+
+def _groups_page(desk: Desk, form: GroupForm) -> Response:
+    return page("people/groups.html", form=form, groups=groups.groups_in(desk.actor, desk.compound_id))
+
+
+def _group_page(desk: Desk, group_id: UUID, form: MemberForm) -> Response:
+    members = groups.members_of(desk.actor, desk.compound_id, group_id)
+    found = next(one for one in groups.groups_in(desk.actor, desk.compound_id) if one.id == group_id)
+    return page("people/group.html", form=form, group=found, members=members)
+
+
+def _address(desk: Desk, name: str, **values: Any) -> str:
+    return url_for(f"console_people.{name}", compound_id=desk.compound_id, **values)

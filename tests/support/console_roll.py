@@ -1,0 +1,127 @@
+"""A compound whose roll the console shows: homes with and without owners, an application, an upload, a group."""
+
+from uuid import UUID
+
+from app.compounds import service
+from app.compounds.guardian_models import Guardianship, WardGround
+from app.compounds.models import Binding
+from app.core.db import db
+from app.identity.actor import Actor
+from app.org import groups
+from app.org import service as org
+from app.org.models import GroupKind, Role
+from app.volunteering.reporting_in import acts as reporting_in
+from tests.support.console import ConsoleWorld
+from tests.support.roll_files import HEADER, row, workbook
+from tests.support.world import Person, Ref
+
+BAD = workbook(
+    [HEADER, row(area="约九十"), row(room="102", phone="0371-66668888"), row(room="103", owner="演示业主乙")]
+)
+GOOD = workbook([HEADER, row(), row(room="102"), row(room="103", area=90.5)])
+
+
+def actor(town: ConsoleWorld) -> Actor:
+    return Actor(town.secretary.account_id)
+
+
+def home(town: ConsoleWorld, room: str = "501", name: str = "演示业主") -> tuple[Ref, Person]:
+    """A home and its owner, who is bound to it."""
+    unit = town.unit(room)
+    return unit, town.owner(unit, name=name)
+
+
+def lived_in(town: ConsoleWorld) -> Ref:
+    """A home with an owner, beside one without."""
+    unit, owner = home(town)
+    town.unit("502")
+    assert owner.owner_id
+    service.record_guardian(
+        actor(town), town.compound, owner.owner_id, WardGround.INCAPABLE, "法院判决书", "演示监护人", "13900010009"
+    )
+    db.session.commit()
+    return unit
+
+
+def owner_of(town: ConsoleWorld) -> UUID:
+    _, owner = home(town)
+    assert owner.owner_id
+    return owner.owner_id
+
+
+def applied(town: ConsoleWorld, name: str = "演示业主", room: str = "501") -> UUID:
+    """An application that waits."""
+    applicant = town.person()
+    applicant_is = Actor(applicant.account_id)
+    made = service.apply_for_binding(applicant_is, town.compound, "1栋", "1单元", room, name, "手机号换了").id
+    db.session.commit()
+    return made
+
+
+def waiting(town: ConsoleWorld) -> UUID:
+    home(town)
+    return applied(town)
+
+
+def bound(town: ConsoleWorld) -> str:
+    """The path of a binding's page behind the roll."""
+    unit, owner = home(town)
+    tie = db.session.query(Binding).filter_by(account_id=owner.account_id).one().id
+    return f"units/{unit.id}/bindings/{tie}"
+
+
+def uploaded(town: ConsoleWorld, content: bytes = BAD) -> UUID:
+    made = service.check_roll(actor(town), town.compound, "名册.xlsx", content).id
+    db.session.commit()
+    return made
+
+
+def group(town: ConsoleWorld) -> UUID:
+    """A group with a member."""
+    made = groups.add_group(actor(town), town.compound, GroupKind.VETERANS, "演示五老队伍").id
+    groups.add_member(actor(town), town.compound, made, "13900010005")
+    db.session.commit()
+    return made
+
+
+def reported(town: ConsoleWorld) -> None:
+    """Somebody who reported in."""
+    _, member = home(town, "601", "演示党员")
+    reporting_in.report_in(
+        Actor(member.account_id), town.compound, "演示党员", "演示单位党支部", reporting_in.CONSENT_VERSION
+    )
+    db.session.commit()
+
+
+def staffed(town: ConsoleWorld) -> None:
+    """A steward who is an owner, and somebody of the property company who never signed in."""
+    _, steward = home(town, "301", "演示楼栋长")
+    town.appoint(steward, Role.STEWARD)
+    org.appoint(Role.PROPERTY_STAFF, town.compound, "13900010007")
+    db.session.commit()
+
+
+def uploaded_good(town: ConsoleWorld) -> UUID:
+    """An upload that can be imported."""
+    home(town, "101")
+    return uploaded(town, GOOD)
+
+
+def built(town: ConsoleWorld) -> UUID:
+    """A building with homes."""
+    lived_in(town)
+    return town.building("1栋")
+
+
+def ward(town: ConsoleWorld) -> UUID:
+    """An owner who has a guardian."""
+    lived_in(town)
+    return db.session.query(Guardianship).filter_by(compound_id=town.compound).one().owner_id
+
+
+def voting(town: ConsoleWorld) -> Ref:
+    """A home in a compound where a meeting is announced."""
+    unit, _ = home(town)
+    path = town.draft()
+    assert town.api(town.secretary)("POST", f"{path}/announcement").status_code == 200
+    return unit
