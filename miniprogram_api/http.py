@@ -120,24 +120,23 @@ def install(application: Flask) -> None:
 
     @application.before_request
     def begin() -> None:
-        given = request.headers.get(REQUEST_ID, "")
-        g.request_id = given if given.replace("-", "").isalnum() and len(given) <= 64 else str(new_id())
+        given = request.headers.get(REQUEST_ID)
+        usable = given and len(given) <= 64 and given.replace("-", "").isalnum()
+        g.request_id = given if usable else str(new_id())
         g.started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
     @application.after_request
     def end(response: Response) -> Response:
-        response.headers[REQUEST_ID] = g.request_id
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        asked, headers = request._get_current_object(), response.headers  # type: ignore[attr-defined]
+        headers[REQUEST_ID] = g.request_id
+        headers.setdefault("Cache-Control", "no-store")
+        headers["X-Content-Type-Options"] = "nosniff"
         seconds = time.perf_counter() - g.started
-        requests.observe(request, response, seconds)
+        route = asked.url_rule.rule if asked.url_rule else None
+        requests.observe(asked.method, route, response.status_code, seconds)
         log.info(
-            "request",
-            method=request.method,
-            route=str(request.url_rule),
-            status=response.status_code,
-            ms=round(seconds * 1000, 1),
+            "request", method=asked.method, route=str(route), status=response.status_code, ms=round(seconds * 1000, 1)
         )
         return response

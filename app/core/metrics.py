@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing.util import Finalize
 from time import perf_counter
 
@@ -118,6 +119,7 @@ def _added_up(buckets: list[float]) -> list[float]:
     return [sum(buckets[: place + 1]) for place in range(len(buckets))]
 
 
+@lru_cache(maxsize=4096)
 def _field(values: tuple[str, ...]) -> str:
     return json.dumps(values, ensure_ascii=False)
 
