@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
 """What a line says and opens, in the order of the list: the law's deadlines first."""
 
 
-def to_dos(found: Mapping[str, Any]) -> Sequence[ToDo]:
-    """The lines for what was found; nothing that is not there."""
-    counts = {**found["to_dos"], "vote": sum(one["to_cast"] > 0 for one in found["meetings"])}
+def to_dos(counts: Mapping[str, int]) -> Sequence[ToDo]:
+    """The lines for what was counted; nothing that is not there."""
     return [
         ToDo(what, counts[what], text.format(count=counts[what]), page)
         for what, (text, page) in TEXTS.items()
-        if counts[what]
+        if counts.get(what)
     ]

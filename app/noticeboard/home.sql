@@ -1,5 +1,5 @@
 -- The entries of the red/black list that the compound's home shows: those published now, the newest first. Names, which
--- their owners may take back at any moment, are shown with the entry alone. Part of app/home/feed.sql.
+-- their owners may take back at any moment, are shown with the entry alone. Part of app/home/shared.sql.
 SELECT coalesce(jsonb_agg(shown ORDER BY shown.published_at DESC, shown.id DESC), '[]')
 FROM (
     SELECT id, colour, category, title, published_at, expires_at

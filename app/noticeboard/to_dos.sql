@@ -1,4 +1,4 @@
--- What waits for the account at the red/black list, as {what: how many}. Part of app/home/feed.sql.
+-- What waits for the account at the red/black list, as {what: how many}. Part of app/home/own.sql.
 SELECT jsonb_build_object(
     'answer_entry', (
         SELECT count(DISTINCT entry.id)
@@ -17,13 +17,5 @@ SELECT jsonb_build_object(
         JOIN notice_entry AS entry ON entry.compound_id = %(compound_id)s AND entry.id = person.entry_id
         WHERE person.consent = 'asked'
           AND (entry.state = 'hearing' OR entry.state = 'published' AND entry.expires_at > %(now)s)
-    ),
-    'decide_appeal', (
-        SELECT count(*)
-        FROM notice_statement AS appeal
-        JOIN notice_entry AS entry ON entry.compound_id = %(compound_id)s AND entry.id = appeal.entry_id
-        WHERE appeal.compound_id = %(compound_id)s AND appeal.state = 'open'
-          AND NOT %(account_id)s IN (appeal.account_id, entry.drafted_by)
-          AND EXISTS (SELECT FROM held WHERE role = ANY (%(judges)s::text[]))
     )
 )

@@ -1,4 +1,4 @@
--- What waits for the account in its wishes, as {what: how many}. Part of app/home/feed.sql.
+-- What waits for the account in its wishes, as {what: how many}. Part of app/home/own.sql.
 SELECT jsonb_build_object(
     'rate_wish', (
         SELECT count(*) FROM wish

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from flask import Response, json, request
+import orjson
+from flask import Response, request
 
 from app.core.errors import Forbidden, NotFound
 from app.home import feed
@@ -13,17 +14,21 @@ from miniprogram_api.http import Blueprint, fails_with
 bp = Blueprint("home", __name__, url_prefix="/compounds/<uuid:compound_id>/home", description="首页")
 
 
+def _visit(token: str, compound_id: UUID) -> feed.Visit:
+    return feed.visit(token, compound_id, request.if_none_match.as_set(include_weak=True))
+
+
 @bp.get("")
-@authenticated_by(feed.visit)
+@authenticated_by(_visit)
 @bp.response(200, FirstScreenSchema)
 @bp.alt_response(304, description="Nothing changed since the answer whose ETag the request names in If-None-Match")
 @fails_with(Forbidden, NotFound)
 def show_home(visit: feed.Visit, compound_id: UUID) -> Response:
     """Show a compound's first screen: what waits for the reader, meetings, wishes near by, unread messages."""
-    if request.if_none_match.contains_weak(visit.stamp):
+    if visit.home is None:
         answer = Response(status=304)
     else:
-        answer = Response(json.dumps(vars(feed.home(visit.actor, compound_id))), mimetype="application/json")
-    answer.set_etag(visit.stamp, weak=True)
+        answer = Response(orjson.dumps(vars(visit.home)), mimetype="application/json")
+    answer.headers["ETag"] = f'W/"{visit.stamp}"'
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -1,14 +1,18 @@
 """The first screen: what it shows to whom, and that an unchanged one is not sent again."""
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
-from app.core.db import db
-from app.org.models import Role
+from app.core.db import HotStatement, db, fetch_one_alone
+from app.home import feed
+from app.org import service as org
+from app.org.models import Appointment, Role
 from miniprogram_api.home.schemas import FirstScreenSchema
 from tests.support.notices import HEARD, Notices
 from tests.support.volunteering import Volunteering, shift
@@ -29,6 +33,21 @@ def home(world: World, person: Person | None, etag: str | None = None) -> TestRe
     token = {"Authorization": f"Bearer {person.token}"} if person else {}
     path = f"/api/v1/compounds/{world.compound}/home"
     return world.application.test_client().get(path, headers={**headers, **token})
+
+
+@pytest.fixture
+def round_trips(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The statements that homes have asked since the list was cleared."""
+    asked: list[str] = []
+
+    def counting(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        asked.append(statement.text)
+        return fetch_one_alone(statement, parameters)
+
+    monkeypatch.setattr(feed, "fetch_one_alone", counting)
+    feed._shared.cache_clear()
+    yield asked
+    feed._shared.cache_clear()
 
 
 def to_dos(answer: TestResponse) -> dict[str, int]:
@@ -218,3 +237,69 @@ def test_strangers_and_other_compounds_see_no_home(world: World, wishes: Wishes)
     assert world.api(neighbour)("GET", f"/compounds/{uuid4()}/home").status_code == 404
     # an ETag that somebody else got opens nothing
     assert home(world, neighbour, home(world, wishes.other).headers["ETag"]).status_code == 403
+
+
+def test_a_home_takes_one_round_trip_once_a_neighbour_has_asked_and_an_unchanged_one_takes_one(
+    world: World, wishes: Wishes, round_trips: list[str]
+):
+    first = home(world, wishes.other)
+    assert len(round_trips) == 2  # the reader's own part, and what all share
+    round_trips.clear()
+    assert home(world, wishes.helper).status_code == 200
+    assert len(round_trips) == 1
+    round_trips.clear()
+    assert home(world, wishes.other, first.headers["ETag"]).status_code == 304
+    assert len(round_trips) == 1
+    round_trips.clear()
+    assert home(world, wishes.secretary).status_code == 200
+    assert len(round_trips) == 2  # those who hold a role also ask for their duties
+
+
+def test_what_all_readers_share_is_read_anew_with_every_change_and_every_half_minute(
+    world: World, wishes: Wishes, round_trips: list[str]
+):
+    home(world, wishes.other)
+    wish = wishes.published()
+    round_trips.clear()
+    assert [one["id"] for one in home(world, wishes.other).json["wishes"]] == [wish]
+    assert len(round_trips) == 2
+    with at(START + timedelta(seconds=feed.STEP_S)):
+        round_trips.clear()
+        home(world, wishes.other)
+        assert len(round_trips) == 2
+
+
+def test_the_own_buildings_wishes_are_shown_however_many_newer_ones_there_are_elsewhere(world: World, wishes: Wishes):
+    own = world.owner(*[world.unit(str(room), building="7栋") for room in range(11, 21)], name="本家业主")
+    elsewhere = world.owner(*[world.unit(str(room), building="8栋") for room in range(11, 21)], name="别家业主")
+    old = wishes.published(own, unit_id=str(own.unit_ids[0]))
+    newer = []
+    for hour in range(1, 7):
+        with at(START + timedelta(hours=hour)):
+            text = f"想请人帮忙看看第{hour}件小家电。"
+            newer.append(wishes.published(elsewhere, text=text, unit_id=str(elsewhere.unit_ids[0])))
+    with at(START + timedelta(hours=7)):
+        shown = home(world, own).json["wishes"]
+        assert [(one["id"], one["near"]) for one in shown] == [
+            (old, True),
+            *((wish, False) for wish in newer[:1:-1]),
+        ]
+        assert "building_id" not in shown[0]
+        assert [one["id"] for one in home(world, elsewhere).json["wishes"]] == newer[:0:-1]
+
+
+def test_a_sign_in_that_ended_opens_no_home_even_with_the_etag_it_got(world: World, wishes: Wishes):
+    etag = home(world, wishes.other).headers["ETag"]
+    assert home(world, wishes.other, etag).status_code == 304
+    assert world.api(wishes.other)("DELETE", "/auth/session").status_code == 204
+    assert home(world, wishes.other, etag).status_code == 401
+    assert home(world, wishes.other).status_code == 401
+
+
+def test_a_role_that_was_withdrawn_closes_the_home_at_once_even_with_the_etag_it_gave(world: World):
+    officer = world.official(Role.STEWARD, world.compound)
+    etag = home(world, officer).headers["ETag"]
+    assert home(world, officer, etag).status_code == 304
+    org.end_appointment(db.session.scalars(select(Appointment.id).filter_by(account_id=officer.account_id)).one())
+    db.session.commit()
+    assert home(world, officer, etag).status_code == 403

@@ -1,0 +1,34 @@
+-- How many parties the account can vote for now and has not, as {meeting: how many}, for the meetings that are open.
+-- Part of app/home/own.sql.
+SELECT coalesce(jsonb_object_agg(meeting.id, (
+    SELECT count(DISTINCT party.id)
+    FROM represented
+    JOIN voting_party_owner AS holder
+      ON holder.compound_id = %(compound_id)s AND holder.meeting_id = meeting.id
+     AND holder.owner_id = represented.owner_id
+    JOIN voting_party AS party
+      ON party.compound_id = %(compound_id)s AND party.meeting_id = meeting.id AND party.id = holder.party_id
+    WHERE NOT holder.delegate_votes AND NOT holder.paper_votes
+      AND NOT party.out_of_scope @> meeting.motion_ids
+      AND NOT EXISTS (
+          SELECT FROM ballot
+          WHERE ballot.compound_id = %(compound_id)s AND ballot.meeting_id = meeting.id
+            AND ballot.party_id = party.id AND ballot.state IN ('effective', 'disputed')
+      )
+      AND {speaks}
+      AND {holds}
+) + (
+    SELECT count(*)
+    FROM mandate
+    WHERE mandate.compound_id = %(compound_id)s AND mandate.meeting_id = meeting.id
+      AND mandate.account_id = %(account_id)s AND mandate.revoked_at IS NULL
+      AND NOT EXISTS (
+          SELECT FROM ballot
+          WHERE ballot.compound_id = %(compound_id)s AND ballot.meeting_id = meeting.id
+            AND ballot.party_id = mandate.party_id AND ballot.state IN ('effective', 'disputed')
+      )
+)), '{}')
+FROM meeting
+WHERE meeting.compound_id = %(compound_id)s AND meeting.cancelled_at IS NULL AND meeting.annulled_at IS NULL
+  AND meeting.announced_at IS NOT NULL AND meeting.counted_at IS NULL
+  AND meeting.opens_at <= %(now)s AND meeting.closes_at > %(now)s
