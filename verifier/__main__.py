@@ -5,6 +5,7 @@ import sys
 
 from verifier.aside import check_aside, set_aside
 from verifier.bundle import Bundle, Unreadable
+from verifier.changes import check_changes
 from verifier.deliveries import check_deliveries, read_deliveries
 from verifier.electorate import read_electorate
 from verifier.endings import check_ending
@@ -54,6 +55,7 @@ def verify(path: str, pinned: list[str], receipts: list[str], seen: list[str], r
     check_electorate(log, electorate, report)
     check_excluded(log, excluded, report)
     check_aside(record, log.aside, log.marks, report)
+    check_changes(record, log.changes, report)
     check_deliveries(record, deliveries, log, electorate, report)
     check_record(record, log, heads, Frozen(electorate, excluded, deliveries), report)
     check_lots(record, log, report)

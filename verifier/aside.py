@@ -1,4 +1,7 @@
-"""Ballots that are in the log and do not count: co-owners who contradicted each other, and what gave way (SPC 9)."""
+"""Ballots that are in the log and do not count: co-owners who contradicted each other, and what gave way (SPC 9).
+
+What a later ballot of the same party replaced does not count either: see `changes`.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,7 +9,7 @@ from typing import Any
 from verifier.bundle import canonical, shaped
 from verifier.report import Report
 
-REASONS = ("disputed", "withdrawn")
+REASONS = ("disputed", "withdrawn", "replaced")
 
 
 def set_aside(record: dict[str, Any]) -> dict[str, str]:
@@ -18,16 +21,18 @@ def set_aside(record: dict[str, Any]) -> dict[str, str]:
 
 @dataclass
 class Aside:
-    """The leaves set aside, by party: the reason, and what the ballot says."""
+    """The leaves set aside; those that co-owners' contradiction set aside by party: the reason, and what it says."""
 
     by_party: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict)
     hashes: set[str] = field(default_factory=set)
 
     def add(self, leaf_hash: str, reason: str, ballot: dict[str, Any]) -> None:
         """Note a leaf."""
+        self.hashes.add(leaf_hash)
+        if reason == "replaced":
+            return
         said = canonical([ballot["choices"], ballot.get("marks", {})])
         self.by_party.setdefault(ballot["party"], []).append((reason, said))
-        self.hashes.add(leaf_hash)
 
 
 def check_aside(record: dict[str, Any], aside: Aside, counted: dict[str, Any], report: Report) -> None:
@@ -50,9 +55,9 @@ def check_aside(record: dict[str, Any], aside: Aside, counted: dict[str, Any], r
             f"The record sets aside {len(missing)} leaves that the log lacks, or is wrong on the disputed parties.",
             f"记录中有 {len(missing)} 条不计入的存证不在日志中，或者意见不一致的户数有误。",
         )
-    if aside.hashes:
+    if contradicted := sum(map(len, aside.by_party.values())):
         report.note(
-            f"{len(aside.hashes)} ballots are in the log and do not count, since co-owners contradicted each other; "
+            f"{contradicted} ballots are in the log and do not count, since co-owners contradicted each other; "
             f"{disputed_parties} parties did not agree until the close.",
-            f"{len(aside.hashes)} 张表决票因共有人意见不一致不计入，其中 {disputed_parties} 户至截止仍未一致。",
+            f"{contradicted} 张表决票因共有人意见不一致不计入，其中 {disputed_parties} 户至截止仍未一致。",
         )

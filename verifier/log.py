@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from verifier.arithmetic import CHOICES, Votes
 from verifier.aside import Aside
 from verifier.bundle import Bundle, Unreadable, canonical, shaped
+from verifier.changes import Changes
 from verifier.electorate import Electorate
 from verifier.merkle import Frontier, hash_leaf
 from verifier.report import Report
@@ -38,7 +39,7 @@ BALLOT = {
     "accepted_at": "moment",
     "nonce": "hex32",
 }
-SOMETIMES = {"marks": dict, "spoiled": list}
+SOMETIMES = {"marks": dict, "spoiled": list, "replaces": "hex64"}
 EXTENSION = {"v": (1,), "kind": ("extension",), "meeting": str, "closes_at": "moment"}
 LOT = {"v": (1,), "kind": ("lot",), "meeting": str, "motion": str, "order": list, "drawn_at": "moment"}
 _ENDS = {"v": (1,), "meeting": str, "published_at": "moment", "objections": list}
@@ -73,6 +74,7 @@ class Log:
     found: dict[str, int] = field(default_factory=dict)
     elected: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     aside: Aside = field(default_factory=Aside)
+    changes: Changes = field(default_factory=Changes)
     paper: Paper = field(default_factory=Paper)
     closes_at: str = ""
     lots: list[dict[str, Any]] = field(default_factory=list)
@@ -245,14 +247,16 @@ class Walk:
         marks = tuple(ballot["choices"].get(motion, "blank") for motion in log.motion_ids)
         if ballot["channel"] == "paper":
             log.paper = Paper(log.paper.ballots + 1, log.paper.spoiled_items + len(ballot.get("spoiled", ())))
+        if "replaces" in ballot:
+            already = ballot["party"] in log.marks
+            log.changes.check_replacing(ballot, index, log.meeting["rule_set"], already, self._report)
         if reason := self._aside.get(line["leaf_hash"]):
             log.aside.add(line["leaf_hash"], reason, ballot)
+            if reason == "replaced":
+                log.changes.replaced[line["leaf_hash"]] = (index, ballot["party"], ballot["channel"])
             return
-        may_change = log.meeting["rule_set"].get("allow_ballot_change") is True
-        if ballot["party"] not in log.marks or may_change:
+        if ballot["party"] not in log.marks:
             log.marks[ballot["party"]] = self._patterns.setdefault(marks, marks)
-            for names_of in log.elected.values():
-                names_of.pop(ballot["party"], None)
             for motion, names in ballot.get("marks", {}).items():
                 log.elected.setdefault(motion, {})[ballot["party"]] = tuple(names)
         else:

@@ -40,6 +40,15 @@ def check_receipt(receipt: dict[str, Any], keys: Keys, log: Log, report: Report)
         f"The ballot of the receipt {receipt['leaf_hash'][:16]}… is not in the log: it was removed or changed.",
         f"回执 {receipt['leaf_hash'][:16]}… 的表决票不在日志中：被删除或者改动。",
     ):
+        later = log.changes.by.get(receipt["leaf_hash"])
+        if later is not None and receipt["leaf_hash"] in log.changes.replaced:
+            report.note(
+                f"Your ballot is leaf {index} and does not count any more: leaf {later} changed it before the close. "
+                "If that was not you or who speaks for you, object to the result.",
+                f"您的表决票是第 {index} 条存证，截止前已由第 {later} 条存证更改，不再计入。"
+                "如非本人（或者有权代表您的人）更改，请对表决结果提出异议。",
+            )
+            return
         if receipt["leaf_hash"] in log.aside.hashes:
             report.note(
                 f"Your ballot is leaf {index} and does not count: a co-owner contradicted it, or another replaced it.",

@@ -18,6 +18,7 @@ class Receipt:
     """What a voter gets for a ballot (回执): its leaf in the ballot log, signed. Hashes, nonce and signature in hex.
 
     `state` is `effective`, or `disputed` while the party's co-owners contradict each other and neither ballot counts.
+    `replaces`: the ballot that this one changed, and `replaces_leaf_hash` its leaf, which this one's leaf names.
     """
 
     ballot_id: UUID
@@ -28,6 +29,8 @@ class Receipt:
     key_id: str
     signature: str
     state: str = BallotState.EFFECTIVE
+    replaces: UUID | None = None
+    replaces_leaf_hash: str | None = None
 
 
 def receipt_of(ballot: Ballot) -> Receipt | None:
@@ -43,6 +46,8 @@ def receipt_of(ballot: Ballot) -> Receipt | None:
         key_id=ballot.receipt_key_id or "",
         signature=ballot.receipt_signature.hex(),
         state=shown(BallotState(ballot.state)),
+        replaces=ballot.replaces,
+        replaces_leaf_hash=ballot.replaces_leaf_hash.hex() if ballot.replaces_leaf_hash else None,
     )
 
 

@@ -6,7 +6,7 @@ The ballot's leaf hash and the signed receipt are made beforehand and need nothi
 
 The statement commits by itself, which saves two round trips. Only where the party has a ballot already, or the actor
 votes by a mandate or as a buyer, is it repeated inside the request's transaction: its locks last while `disputes`
-settles which one counts, and the principal is told.
+settles which one counts, and the principal is told. So it is where a ballot is to be changed.
 """
 
 import json
@@ -22,9 +22,8 @@ from app.core.db import HotStatement, db, fetch_one, fetch_one_alone
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.identity.actor import Actor
-from app.meetings import seats, standing, telling
+from app.meetings import changing, seats, standing, telling
 from app.meetings.ballots import CODES, Receipt, marks_lawful
-from app.meetings.co_owners import disputes
 from app.meetings.errors import (
     BallotAlreadyCast,
     BallotEmpty,
@@ -40,6 +39,7 @@ from app.meetings.errors import (
 from app.meetings.log import leaves
 from app.meetings.mandates import acts as mandates
 from app.meetings.models import Ballot, BallotChannel, Meeting
+from app.meetings.party_errors import BallotNotFound
 from app.meetings.tally import Choice
 from app.meetings.voices import HOLDS, SPEAKS
 from app.notifications.catalogue import CATALOGUE, Kind
@@ -56,15 +56,17 @@ def cast_ballot(
     party_id: UUID,
     choices: Mapping[UUID, Choice],
     marks: Mapping[UUID, Collection[UUID]] | None = None,
+    replaces: UUID | None = None,
 ) -> Receipt:
     """Cast the ballot of a voting party that the actor may vote for; motions not named in `choices` are left blank.
 
     `marks`: for each election, the marked candidates, as many as there are seats at most; none: blank.
 
-    Writes the ballot and the message of receipt, or nothing. Where a co-owner's ballot is in: see `disputes`.
+    Writes the ballot and the message of receipt, or nothing. `replaces`: the party's ballot that this one changes,
+    where the rules allow it. Where the party has a ballot: see `changing`, and `disputes` for a co-owner's.
     Raises MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, DelegateVotes, GuardianVotes,
     SeatDivided, SeatVoted, UnknownMotion, BallotEmpty, MotionOutOfScope, MarksUnlawful, BallotAlreadyCast, and what
-    `mandates.to_cast` raises.
+    `changing.cast_again` and `mandates.to_cast` raise.
     """
     chosen = {str(motion): sorted(str(one) for one in set(names)) for motion, names in (marks or {}).items() if names}
     if not chosen and all(choice is Choice.BLANK for choice in choices.values()):
@@ -91,7 +93,8 @@ def cast_ballot(
         "mandate_id": None,
         **_message(compound_id, meeting_id, ballot_id, now),
     }
-    accepted_id, refusal = fetch_one_alone(_CAST, parameters) or (None, None)
+    first = fetch_one_alone if replaces is None else fetch_one  # a change is settled under the statement's locks
+    accepted_id, refusal = first(_CAST, parameters) or (None, None)
     mandate = None
     if accepted_id is None and isinstance(_refused(refusal, chosen, marked), NotYourVote):
         if not seats.pass_to(actor, compound_id, meeting_id, party_id):
@@ -100,15 +103,18 @@ def cast_ballot(
                 raise standing.why_not(actor, compound_id, meeting_id, party_id)
             parameters["mandate_id"] = mandate.id
         accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)
-    elif accepted_id is None and isinstance(_refused(refusal, chosen, marked), BallotAlreadyCast):
+    elif accepted_id is None and not replaces and isinstance(_refused(refusal, chosen, marked), BallotAlreadyCast):
         accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)  # anew: now the locks last
     if accepted_id is None:
         refused = _refused(refusal, chosen, marked)
         if isinstance(refused, NotYourVote):
             raise standing.why_not(actor, compound_id, meeting_id, party_id)
-        if isinstance(refused, BallotAlreadyCast) and refusal["is_open"]:
-            return disputes.cast_beside(_beside(parameters, choices, refusal["owner_id"]))
+        if isinstance(refused, BallotAlreadyCast) and (refusal["is_open"] or replaces):
+            beside = _beside(parameters, choices, refusal["owner_id"])
+            return changing.cast_again(actor, beside, replaces, refusal["is_open"])
         raise refused
+    if replaces:
+        raise BallotNotFound  # the party has none to change, and the unit of work takes this one back
     if mandate:
         telling.tell_principal(mandate, now)
     return Receipt(
@@ -128,7 +134,7 @@ def _array(values: Iterable[UUID | int]) -> str:
 
 
 def _beside(given: Mapping[str, Any], choices: Mapping[UUID, Choice], owner_id: str | None) -> Ballot:
-    """The ballot as a row to put beside a co-owner's. The meeting is locked, and open, since the statement."""
+    """The ballot as a row to put beside one that there is. The meeting is locked since the statement."""
     meeting = db.session.get_one(Meeting, (given["compound_id"], given["meeting_id"]))
     ballot = Ballot(
         compound_id=given["compound_id"],

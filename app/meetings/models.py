@@ -88,13 +88,15 @@ class BallotState(StrEnum):
     """Whether a ballot counts. A party has at most one that is `effective` or `disputed`.
 
     `disputed` is the first ballot of a party whose co-owners contradict each other, `contrary` one that contradicts it;
-    neither counts. `withdrawn` gave way when they agreed, or named a delegate; it stays in the log.
+    neither counts. `withdrawn` gave way when they agreed, or named a delegate; it stays in the log. So does the one
+    that is `replaced`: a rule set may let a party change its ballot once, and another ballot then `replaces` it.
     """
 
     EFFECTIVE = "effective"
     DISPUTED = "disputed"
     CONTRARY = "contrary"
     WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
 
 
 class CountCapacity(StrEnum):
@@ -306,6 +308,8 @@ class Ballot(Model):
     `spoiled`: the motions of a paper ballot that are marked twice or unreadable; blank in `choices`.
     Nobody's account casts a paper ballot, and it speaks for the party, not for one owner; nor does the developer's.
     `mandate_id`: by which a proxy cast it.
+    `replaces`: the ballot that this one changed, and its leaf's hash, which is part of this one's leaf. Two indexes let
+    a party change once: one ballot that replaces, one that is replaced.
     """
 
     __tablename__ = "ballot"
@@ -330,6 +334,28 @@ class Ballot(Model):
             "meeting_id",
             "party_id",
             postgresql_where=text("state IN ('contrary', 'withdrawn')"),
+        ),
+        ForeignKeyConstraint(["compound_id", "replaces"], ["ballot.compound_id", "ballot.id"]),
+        Index(
+            "uq_ballot_replaced",
+            "compound_id",
+            "meeting_id",
+            "party_id",
+            unique=True,
+            postgresql_where=text("state = 'replaced'"),
+        ),
+        Index(
+            "uq_ballot_replacing",
+            "compound_id",
+            "meeting_id",
+            "party_id",
+            unique=True,
+            postgresql_where=text("replaces IS NOT NULL"),
+        ),
+        CheckConstraint(
+            "num_nulls(replaces, replaces_leaf_hash) = 2 OR (num_nulls(replaces, replaces_leaf_hash) = 0"
+            " AND channel = 'app' AND replaces <> id AND octet_length(replaces_leaf_hash) = 32)",
+            name="replaces_in_the_app",
         ),
         CheckConstraint("cardinality(choices) > 0 AND 0 <= ALL (choices) AND 3 >= ALL (choices)", name="choices_known"),
         CheckConstraint("account_id IS NOT NULL OR channel = 'paper'", name="account_unless_paper"),
@@ -356,6 +382,8 @@ class Ballot(Model):
     receipt_key_id: Mapped[str | None] = mapped_column(Text)
     receipt_signature: Mapped[bytes | None]
     mandate_id: Mapped[UUID | None]
+    replaces: Mapped[UUID | None]
+    replaces_leaf_hash: Mapped[bytes | None]
 
 
 class LogLeaf(Model):

@@ -44,7 +44,10 @@ class CoOwnerView:
 
 @dataclass(frozen=True)
 class PartyBallotView:
-    """A ballot of the party, with its choices (and an election's marks) by motion id: co-owners have to agree."""
+    """A ballot of the party, with its choices (and an election's marks) by motion id: co-owners have to agree.
+
+    `replaces`: the ballot that it changed, which is `replaced`.
+    """
 
     ballot_id: UUID
     owner_id: UUID | None
@@ -53,6 +56,7 @@ class PartyBallotView:
     accepted_at: datetime
     choices: dict[str, str]
     marks: dict[str, list[str]]
+    replaces: UUID | None
 
 
 @dataclass(frozen=True)
@@ -168,10 +172,10 @@ def owners_of(party: VotingParty) -> Sequence[VotingPartyOwner]:
 
 
 def ballots_of(party: VotingParty) -> Sequence[Ballot]:
-    """All ballots of the party as they came; both arms of the condition have an index."""
+    """All ballots of the party as they came; each arm of the condition has an index."""
     return db.session.scalars(
         _of_party(Ballot, party.compound_id, party.meeting_id, party.id)
-        .where(or_(Ballot.state.in_(STANDING), Ballot.state.in_(ASIDE)))
+        .where(or_(Ballot.state.in_(STANDING), Ballot.state.in_(ASIDE), Ballot.state == BallotState.REPLACED))
         .order_by(Ballot.accepted_at, Ballot.id)
         .execution_options(populate_existing=True)
     ).all()
@@ -196,6 +200,7 @@ def _ballot_view(meeting: Meeting, ballot: Ballot, mine: Sequence[UUID]) -> Part
             for motion_id, code in zip(meeting.motion_ids, ballot.choices, strict=True)
         },
         marks=ballot.marks or {},
+        replaces=ballot.replaces,
     )
 
 

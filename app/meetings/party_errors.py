@@ -38,6 +38,27 @@ class BallotDisputed(Conflict):
     message = "您和共有人的意见不一致，两张票都暂不计入。请与共有人商量：一方撤回，或投相同的票，或推选一名代表。"
 
 
+class BallotChangeable(Conflict):
+    """The rules let the ballot `ballot_id` be changed once before `until`, by a ballot that names it as replaced."""
+
+    code = "ballot_changeable"
+    message = "您已经投过票，原来的票没有变。本次会议允许在截止前更改一次：要更改，请在“我的表决票”里点“更改”后提交。"
+
+
+class BallotChangeUsed(Conflict):
+    """The party's only change is used; `ballot_id` counts."""
+
+    code = "ballot_change_used"
+    message = "这个表决权的票已经更改过一次，不能再改，可在“我的表决票”里查看。如非本人操作，请联系小区党支部书记。"
+
+
+class BallotOfAnother(Forbidden):
+    """Somebody else's ballot of the party: a co-owner's, the principal's, or cast before the unit was sold."""
+
+    code = "ballot_of_another"
+    message = "这张表决票只能由业主本人（或监护人）更改。您是共有人且意见不同的，请另投一张；代为投票的，请告知业主。"
+
+
 class BallotNotDisputed(Conflict):
     code = "ballot_not_disputed"
     message = "这张表决票没有争议，不能撤回。请刷新页面查看它现在的状态。"

@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import attachments, policy, reading, standing, trail, voices
+from app.meetings import attachments, changing, policy, reading, standing, trail, voices
 from app.meetings.attachments import AttachmentView
 from app.meetings.ballots import CHOICES, Receipt, receipt_of
 from app.meetings.delivery import records as deliveries
@@ -85,6 +85,7 @@ class PartyView:
     `mandate`: by which the actor may vote for somebody else's party, and what it fixes; then only the actor's own
     ballot is shown. `refusal`: why the actor may not vote for it, as casting would say.
     `paper_received_at`: when its signed sheet was handed in, also while that is still to be entered.
+    `change_until`: until when the actor may change the ballot, once; None: not, or not any more.
     """
 
     id: UUID
@@ -98,6 +99,7 @@ class PartyView:
     choices: dict[str, str] | None
     marks: dict[str, Any] | None
     receipt: Receipt | None
+    change_until: datetime | None
     mandate: dict[str, Any] | None
     paper_received_at: datetime | None
     refusal: dict[str, str] | None
@@ -119,6 +121,7 @@ class MeetingView:
     """A meeting as a page shows it. `record` is the count: to staff once counted, to all once published.
 
     `cancel_asked_at`: to staff, that one of the two who cancel an open meeting has asked for it.
+    `ballot_change_allowed`: whether its rules let a party change its ballot once before the close.
     `warning`: what silence leads to, where the rule set lets it join the majority.
     """
 
@@ -139,6 +142,7 @@ class MeetingView:
     cancel_asked_at: datetime | None
     cancel_asked_reason: str | None
     rule_set_version: int | None
+    ballot_change_allowed: bool
     motions: Sequence[MotionView]
     turnout: Turnout | None
     my_parties: Sequence[PartyView]
@@ -194,6 +198,7 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
         cancel_asked_at=meeting.cancel_asked_at if viewer.sees_drafts else None,
         cancel_asked_reason=meeting.cancel_asked_reason if viewer.sees_drafts else None,
         rule_set_version=meeting.rule_set_version,
+        ballot_change_allowed=changing.allowed(meeting),
         motions=motions_of(meeting),
         turnout=turnout_of(meeting) if meeting.announced_at else None,
         my_parties=my_parties,
@@ -377,6 +382,7 @@ def _party_view(
         choices=choices,
         marks=ballot.marks if ballot else None,
         receipt=receipt_of(ballot) if ballot else None,
+        change_until=changing.until(viewer.actor, meeting, party, ballot) if ballot else None,
         mandate=None if mandate is None else {"id": mandate.id, "choices": mandate.choices, "marks": mandate.marks},
         paper_received_at=holding.received_at(party),
         refusal={"code": refused.code, "message": refused.text} if refused else None,

@@ -1,10 +1,10 @@
 """What owners are told of a meeting, and when."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, TextualSelect, select, union
+from sqlalchemy import Select, TextualSelect, literal, select, union
 
 from app.compounds.guardians import in_force
 from app.compounds.homes import accounts_of_owners
@@ -115,21 +115,39 @@ def tell_corrected(
 def tell_paper_ballot(meeting: Meeting, ballot: Ballot) -> int:
     """Tell the members of a party who use the app that its paper ballot counts, with the receipt's number."""
     values: dict[str, Value] = {"accepted_at": ballot.accepted_at, "receipt": ballot.id.hex}
-    owner_ids = db.session.scalars(
+    return notify_all(
+        meeting.compound_id,
+        Kind.BALLOT_RECEIVED,
+        ballot.id,
+        values | _heading(meeting),
+        accounts_of_owners(meeting.compound_id, _owners_of(meeting, ballot)),
+        _page(meeting),
+    )
+
+
+def tell_changed(meeting: Meeting, ballot: Ballot) -> int:
+    """Tell every account of the party, on whatever phone, that its ballot was changed: a stolen one is noticed."""
+    values: dict[str, Value] = {
+        "accepted_at": ballot.accepted_at,
+        "receipt": ballot.id.hex,
+        "hint": "如非本人操作，请尽快联系小区书记",
+    }
+    owner_ids, delegate_id = _owners_of(meeting, ballot), ballot.account_id
+    assert delegate_id
+    accounts = accounts_of_owners(meeting.compound_id, owner_ids) if owner_ids else select(literal(delegate_id))
+    kind, page = Kind.BALLOT_CHANGED, _page(meeting)
+    return notify_all(meeting.compound_id, kind, ballot.id, values | _heading(meeting), accounts, page)
+
+
+def _owners_of(meeting: Meeting, ballot: Ballot) -> Sequence[UUID]:
+    """The owners of the ballot's party; the developer's has none."""
+    return db.session.scalars(
         select(VotingPartyOwner.owner_id).where(
             VotingPartyOwner.compound_id == meeting.compound_id,
             VotingPartyOwner.meeting_id == meeting.id,
             VotingPartyOwner.party_id == ballot.party_id,
         )
     ).all()
-    return notify_all(
-        meeting.compound_id,
-        Kind.BALLOT_RECEIVED,
-        ballot.id,
-        values | _heading(meeting),
-        accounts_of_owners(meeting.compound_id, owner_ids),
-        _page(meeting),
-    )
 
 
 def tell_principal(mandate: Mandate, accepted_at: datetime) -> None:

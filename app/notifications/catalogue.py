@@ -25,6 +25,7 @@ class Kind(StrEnum):
     VOTING_REMINDER = "voting_reminder"
     SEAT_PASSED = "seat_passed"
     BALLOT_RECEIVED = "ballot_received"
+    BALLOT_CHANGED = "ballot_changed"
     PROXY_VOTED = "proxy_voted"
     RESULT_PUBLISHED = "result_published"
     APPLICATION_DECIDED = "application_decided"
@@ -153,6 +154,21 @@ CATALOGUE: dict[Kind, Template] = {
         urgency=Urgency.NORMAL,
         lifetime=timedelta(days=1),
         channels=ANSWER,
+    ),
+    Kind.BALLOT_CHANGED: Template(
+        name="表决票已更改",
+        recipient="该户全体业主和监护人；建设单位的，为其受托人",
+        reason="您家的表决票被更改，以更改后的票为准；如非本人操作，须及时知道",
+        fields={
+            "title": "thing1",
+            "compound": "thing2",
+            "accepted_at": "time3",
+            "receipt": "character_string4",
+            "hint": "thing5",
+        },
+        page=MEETING_PAGE,
+        urgency=Urgency.NORMAL,
+        lifetime=timedelta(days=5),
     ),
     Kind.PROXY_VOTED: Template(
         name="代理人已投票",

@@ -147,6 +147,10 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Tu
     mandate_errors.ProxyCapReached,
     mandate_errors.MandateFixesChoices,
     party_errors.BallotDisputed,
+    party_errors.BallotChangeable,
+    party_errors.BallotChangeUsed,
+    party_errors.BallotOfAnother,
+    party_errors.BallotNotFound,
     errors.VotingNotOpen,
     errors.VotingClosed,
     errors.UnknownMotion,
@@ -155,7 +159,7 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Tu
     errors.BallotEmpty,
 )
 def cast_ballot(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> Any:
-    """Cast the ballot of one of the actor's voting parties, for all motions at once."""
+    """Cast the ballot of one of the actor's voting parties, for all motions at once, or change it (`replaces`)."""
     return service.cast_ballot(actor, compound_id, meeting_id, **body)
 
 

@@ -132,6 +132,8 @@ class ReceiptSchema(Schema):
     nonce = hexadecimal(16, "What hides the choices behind leaf_hash")
     key_id = hexadecimal(8, "One of /log-keys")
     state = words("effective", about="effective; disputed: contradicts a co-owner's, neither counts until they agree")
+    replaces = identifier("The ballot that it changed: it stays in the log and does not count", allow_none=True)
+    replaces_leaf_hash = hexadecimal(32, "That ballot's leaf, which this one's names as `replaces`", allow_none=True)
     signature = hexadecimal(64, 'Over canonical JSON of {"v":1,"kind":"receipt","meeting","leaf_hash","accepted_at"}')
 
 
@@ -174,6 +176,11 @@ class PartySchema(Schema):
         metadata={"description": "Election -> marked candidates", "example": {EXAMPLE_ID: [EXAMPLE_ID]}},
     )
     receipt = fields.Nested(ReceiptSchema, allow_none=True)
+    change_until = moment(
+        "Until when the actor may change this ballot, once; null: not, or not any more",
+        "2026-05-15T18:00:00+08:00",
+        allow_none=True,
+    )
     mandate = fields.Nested(HeldMandateSchema, allow_none=True)
     paper_received_at = moment("Its signed sheet was handed in: it votes on paper, not in the app", allow_none=True)
     refusal = fields.Nested(PartyRefusalSchema, allow_none=True)
@@ -210,6 +217,7 @@ class MeetingSchema(MeetingSummarySchema):
     cancel_asked_at = moment("To staff: the cancellation waits for the other of the two", allow_none=True)
     cancel_asked_reason = words("投票期间小区停电三日", about="To staff: why", allow_none=True)
     rule_set_version = integer(1, "The rules that it was announced with; 0: the default", allow_none=True)
+    ballot_change_allowed = flag("Whether its rules let a party change its ballot once before the close")
     motions = fields.List(fields.Nested(MotionSchema), metadata={"description": "In the order of the agenda"})
     turnout = fields.Nested(TurnoutSchema, allow_none=True)
     my_parties = fields.List(fields.Nested(PartySchema), metadata={"description": "What the actor can vote for"})
@@ -239,6 +247,7 @@ class CastBallotSchema(Schema):
     """A ballot: one choice a motion; motions left out are blank."""
 
     party_id = identifier("One of the meeting's my_parties", required=True)
+    replaces = identifier("The ballot_id that this one changes, where change_until allows it; else leave it out")
     choices = choices_field()
     marks = fields.Dict(
         keys=fields.UUID(),

@@ -62,7 +62,8 @@ def cast_beside(ballot: Ballot) -> Receipt:
 def said(meeting: Meeting, ballot: Ballot) -> dict[str, Any]:
     """What a ballot says, whenever and however it came."""
     leaf = sequencing.leaf_of(meeting, ballot)
-    return {name: value for name, value in leaf.items() if name not in {"nonce", "accepted_at", "channel"}}
+    how = {"nonce", "accepted_at", "channel", "replaces"}
+    return {name: value for name, value in leaf.items() if name not in how}
 
 
 def withdraw_ballot(actor: Actor, compound_id: UUID, meeting_id: UUID, ballot_id: UUID) -> None:
@@ -128,13 +129,14 @@ _REASONS = {
     BallotState.DISPUTED: "disputed",
     BallotState.CONTRARY: "disputed",
     BallotState.WITHDRAWN: "withdrawn",
+    BallotState.REPLACED: "replaced",
 }
 
 
 def not_counted(meeting: Meeting) -> dict[str, Any]:
     """For the count record: how many parties are disputed, and each leaf of the log that does not count, with why.
 
-    Empty where every ballot counts.
+    Where ballots were changed it says how many. Empty where every ballot counts.
     """
     rows = db.session.execute(
         select(Ballot.leaf_hash, Ballot.state)
@@ -148,7 +150,9 @@ def not_counted(meeting: Meeting) -> dict[str, Any]:
     if not rows:
         return {}
     reasons = {(leaf_hash or b"").hex(): _REASONS[BallotState(state)] for leaf_hash, state in rows}
+    changed = sum(state == BallotState.REPLACED for _, state in rows)
     return {
         "disputed_parties": sum(state == BallotState.DISPUTED for _, state in rows),
+        **({"changed_ballots": changed} if changed else {}),
         "not_counted": [{"leaf_hash": leaf_hash, "reason": reason} for leaf_hash, reason in reasons.items()],
     }

@@ -242,7 +242,8 @@ class Approval:
 class CountRecordSheet:
     """计票记录. `log_size` and `log_root` are the ballot log's, empty for a count without one.
 
-    `paper`: what became of the paper ballots, in sentences; none where none was handed in.
+    `paper`: what became of the paper ballots, in sentences; none where none was handed in. `changed`: how many ballots
+    were changed, as a sentence; none where the rules allow no change.
     """
 
     meeting: MeetingFacts
@@ -250,6 +251,7 @@ class CountRecordSheet:
     counted_on: str
     turnout: TurnoutFacts
     paper: Sequence[str]
+    changed: Sequence[str]
     motions: Sequence[CountedMotion]
     elections: Sequence[CountedElection]
     approvals: Sequence[Approval]

@@ -118,6 +118,7 @@ def _count_record(meeting: Meeting, _: datetime) -> data.CountRecordSheet:
         counted_on=day_text(counted_at.astimezone(SHANGHAI).date()),
         turnout=_turnout(record),
         paper=_paper(record),
+        changed=_changed(record),
         motions=_counted(meeting, record),
         elections=elections.counted(meeting, motions_of(meeting), record),
         approvals=[
@@ -326,6 +327,14 @@ def _paper(record: Mapping[str, Any]) -> list[str]:
         *([f"另有{'、'.join(others)}，均不计入。"] if others else []),
         *([f"有{tried}张纸质票的业主此后又尝试线上投票，以先到的纸质票为准。"] if tried else []),
     ]
+
+
+def _changed(record: Mapping[str, Any]) -> list[str]:
+    """How many ballots were changed; nothing where the rules allow no change."""
+    if not RuleSet.from_dict(record["rule_set"]).allow_ballot_change:
+        return []
+    number = record.get("changed_ballots", 0)
+    return [f"按议事规则在截止前更改过的表决票{number}张" + ("，均以更改后的为准，原票不计入。" if number else "。")]
 
 
 def _counted(meeting: Meeting, record: Mapping[str, Any]) -> list[data.CountedMotion]:

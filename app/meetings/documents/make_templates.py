@@ -252,9 +252,10 @@ def count_record() -> Page:
         page.row(table, (name, value), aligns=(CENTER, LEFT))
     page.heading("二、参与表决情况")
     _turnout(page)
-    page.tag("{%p for sentence in paper %}")
-    page.text("{{ sentence }}")
-    page.tag("{%p endfor %}")
+    for sentences in ("paper", "changed"):
+        page.tag(f"{{%p for sentence in {sentences} %}}")
+        page.text("{{ sentence }}")
+        page.tag("{%p endfor %}")
     page.heading("三、各事项计票")
     page.tag("{%p for motion in motions %}")
     page.text("（{{ motion.heading }}）{{ motion.title }}", bold=True, keep=True)

@@ -152,6 +152,7 @@ def _log(meeting: Meeting) -> Iterable[dict[str, Any]]:
             Ballot.channel,
             Ballot.accepted_at,
             Ballot.nonce,
+            Ballot.replaces_leaf_hash,
             Ballot.area_centi,
         )
         .outerjoin(Ballot, (Ballot.compound_id == LogLeaf.compound_id) & (Ballot.id == LogLeaf.ballot_id))

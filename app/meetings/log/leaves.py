@@ -27,11 +27,13 @@ def ballot(
     nonce: bytes,
     marks: Mapping[str, Collection[str]] | None = None,
     spoiled: Iterable[UUID] | None = None,
+    replaces: bytes | None = None,
 ) -> dict[str, Any]:
     """A ballot's leaf. Blanks are left out; the nonce hides the few choices that there are behind the hash.
 
     `marks`: the marked candidates of each election that is not left blank; the key is left out where there are none.
     `spoiled`: the motions that a paper ballot marks twice or unreadably; left out where there are none.
+    `replaces`: the hash of the leaf of the ballot that this one changed; left out where it changed none.
     """
     chosen = {str(motion): choice.value for motion, choice in choices.items() if choice is not Choice.BLANK}
     return _statement(
@@ -44,6 +46,7 @@ def ballot(
         nonce=nonce.hex(),
         **({"marks": {motion: sorted(names) for motion, names in marks.items()}} if marks else {}),
         **({"spoiled": sorted(map(str, spoiled))} if spoiled else {}),
+        **({"replaces": replaces.hex()} if replaces else {}),
     )
 
 

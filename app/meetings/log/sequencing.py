@@ -115,7 +115,15 @@ def leaf_of(meeting: Meeting, ballot: Any) -> dict[str, Any]:
         bytes(ballot.nonce),
         ballot.marks,
         ballot.spoiled,
+        ballot.replaces_leaf_hash,
     )
+
+
+def seal(meeting: Meeting, ballot: Ballot) -> None:
+    """Give a ballot that is not stored yet the hash of its leaf, and the signed receipt over it."""
+    ballot.leaf_hash = leaves.hash_of(leaf_of(meeting, ballot))
+    signature = signing.sign(leaves.receipt(meeting.id, ballot.leaf_hash, ballot.accepted_at))
+    ballot.receipt_key_id, ballot.receipt_signature = signature.key_id, signature.raw
 
 
 def _sequenced(now: datetime) -> tuple[Any, ...]:

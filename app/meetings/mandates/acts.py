@@ -250,7 +250,9 @@ def _refuse_second(party: VotingParty, owner_id: UUID | None) -> None:
 
 def _used(compound_id: Any, mandate_id: Any) -> Any:
     return exists().where(
-        Ballot.compound_id == compound_id, Ballot.mandate_id == mandate_id, Ballot.state.in_(parties.LIVE)
+        Ballot.compound_id == compound_id,
+        Ballot.mandate_id == mandate_id,
+        Ballot.state.in_((*parties.LIVE, BallotState.REPLACED)),
     )
 
 

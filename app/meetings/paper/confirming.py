@@ -6,7 +6,6 @@ sequencer gives it its place in the log, at the latest the count.
 
 from secrets import token_bytes
 
-from app.core import signing
 from app.core.db import db
 from app.core.ids import new_id
 from app.meetings import parties, telling
@@ -47,16 +46,10 @@ def make_ballot(meeting: Meeting, sheet: PaperSheet, entry: PaperEntry) -> Ballo
         ballot.marks = entry.marks
     if entry.spoiled:
         ballot.spoiled = entry.spoiled
-    _seal(meeting, ballot)
+    sequencing.seal(meeting, ballot)
     db.session.add(ballot)
     db.session.flush()
     sheet.state, sheet.ballot_id = SheetState.CONFIRMED, ballot.id
     db.session.flush()
     telling.tell_paper_ballot(meeting, ballot)
     return ballot
-
-
-def _seal(meeting: Meeting, ballot: Ballot) -> None:
-    ballot.leaf_hash = leaves.hash_of(sequencing.leaf_of(meeting, ballot))
-    signature = signing.sign(leaves.receipt(meeting.id, ballot.leaf_hash, ballot.accepted_at))
-    ballot.receipt_key_id, ballot.receipt_signature = signature.key_id, signature.raw

@@ -391,7 +391,11 @@ def _describe_course(rules: RuleSet) -> list[str]:
 
 
 def _describe_rights(rules: RuleSet) -> list[str]:
-    change = "截止前可以更改一次，以最后一次为准" if rules.allow_ballot_change else "提交后不得更改"
+    change = (
+        "线上提交的，截止前可以线上更改一次，以更改后的为准，原票留存备查；纸质票提交后不得更改"
+        if rules.allow_ballot_change
+        else "提交后不得更改"
+    )
     petition = {
         PetitionBasis.PERSONS: f"经 20% 以上的业主提议，应当召开临时会议（{PMR_13}）。",
         PetitionBasis.PERSONS_AND_AREA: f"经面积占 20% 以上且人数占 20% 以上的业主提议，应当召开临时会议（{GR_21}）。",

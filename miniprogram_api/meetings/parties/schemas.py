@@ -22,7 +22,8 @@ class PartyBallotSchema(Schema):
     ballot_id = identifier()
     owner_id = identifier("For whom; null: on paper, for the whole party, or the developer's", allow_none=True)
     is_mine = flag()
-    state = words("disputed", about="effective, disputed or withdrawn; only an effective one counts")
+    state = words("disputed", about="effective, disputed, withdrawn or replaced; only an effective one counts")
+    replaces = identifier("The ballot that it changed", allow_none=True)
     accepted_at = moment()
     choices = fields.Dict(
         keys=fields.String(),

@@ -246,6 +246,20 @@ def test_no_rule_can_change_without_its_sentence_changing(values: dict[str, Any]
     assert len(changed) == 1
 
 
+def test_domain_3_the_rule_of_one_change_says_what_is_changed_where_and_how_often() -> None:
+    [sentence] = set(describe(PRESETS["one_change_allowed"])) - set(describe(RuleSet()))
+    for words in (
+        "每名业主只投一票",
+        "线上提交的",
+        "截止前",
+        "更改一次",
+        "原票留存备查",
+        "纸质票提交后不得更改",
+        "第十八条",
+    ):
+        assert words in sentence
+
+
 @pytest.mark.parametrize("seats", [5, 7, 9, 11])
 def test_gr31_an_odd_committee_of_five_to_eleven_is_accepted(seats: int) -> None:
     RuleSet().check_committee_seats(seats)

@@ -205,6 +205,7 @@ def count_record() -> data.CountRecordSheet:
         counted_at="2026年5月27日10时30分",
         counted_on="2026年5月27日",
         turnout=turnout(),
+        changed=["按议事规则在截止前更改过的表决票5张，均以更改后的为准，原票不计入。"],
         paper=["其中纸质表决票65张，有3项多选或者无法辨认。", "另有逾期递交2张、无法识别1张，均不计入。"],
         motions=COUNTED,
         elections=[COUNTED_ELECTION],
