@@ -23,6 +23,7 @@ class Party:
     owners: tuple[int, ...]
     area: int
     live: list[tuple[int, Choices]] = field(default_factory=list)
+    changed: bool = False
 
     @property
     def vote(self) -> Choices | None:
@@ -41,6 +42,7 @@ class Model:
     parties: list[Party]
     matters: list[int]
     extension_allowed: bool
+    change_allowed: bool = False
     ended: str | None = None
     announced: bool = False
     first_closes: datetime | None = None
@@ -100,6 +102,10 @@ class Model:
     def _stand(self, party: Party, owner: int, choices: Choices) -> str | None:
         others = [said for who, said in party.live if who != owner]
         mine = len(others) < len(party.live)
+        if self.change_allowed and party.live == [(owner, choices)]:
+            return None
+        if mine and not others and self.change_allowed:
+            return "ballot_change_used" if party.changed else "ballot_changeable"
         if mine and not others:
             return "ballot_already_cast"
         if mine and others != [choices]:
@@ -108,6 +114,32 @@ class Model:
             party.live = [one for one in party.live if one[0] != owner]
         elif others != [choices]:
             party.live.append((owner, choices))
+        return None
+
+    def change(self, owner: int, place: int, replaced: tuple[int, bool], choices: Choices) -> str | None:
+        """Change the ballot of the owner `replaced[0]`; `replaced[1]`: whether it is still the one that stands."""
+        party, (of, stands) = self.parties[place], replaced
+        if set(choices) == {"blank"}:
+            return "ballot_empty"
+        if self.ended == "cancelled":
+            return "meeting_cancelled"
+        if owner not in party.owners:
+            return "not_your_vote"
+        if self.change_allowed and party.live == [(owner, choices)] and of == owner:
+            return None
+        if self.state != "voting":
+            return "voting_closed"
+        if not self.change_allowed:
+            return "ballot_already_cast"
+        if of != owner:
+            return "ballot_of_another"
+        if party.changed:
+            return "ballot_change_used"
+        if len(party.live) > 1:
+            return "ballot_disputed"
+        if not stands or party.live[0][0] != owner:
+            return "ballot_already_cast"
+        party.live, party.changed = [(owner, choices)], True
         return None
 
     def withdraw(self, owner: int, place: int) -> str | None:

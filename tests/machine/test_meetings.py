@@ -42,18 +42,19 @@ class Meetings(RuleBasedStateMachine):
     @initialize(
         matters=st.lists(MATTERS, min_size=1, max_size=3),
         extension=st.booleans(),
+        change=st.booleans(),
         stage=st.sampled_from(["voting", "counted", "closed", "announced", "draft"]),
         ballots=st.lists(BALLOT, min_size=6, max_size=6),
     )
-    def prepare(self, matters: list[int], extension: bool, stage: str, ballots: list[Choices]) -> None:
+    def prepare(self, matters: list[int], extension: bool, change: bool, stage: str, ballots: list[Choices]) -> None:
         """Begin anywhere on a meeting's way, so that its late stages are seen as often as its early ones."""
         with at(START):
             self.world = World(self.application)
             self.people, self.parties = _people(self.world)
-            if extension:
-                self._adopt_extension()
+            if extension or change:
+                self._adopt(extension, change)
             self.path = self.world.draft(*matters)
-        self.model = self.make_model(START, OPENS, CLOSES, self.parties, list(matters), extension)
+        self.model = self.make_model(START, OPENS, CLOSES, self.parties, list(matters), extension, change)
         self.ballots: dict[tuple[int, int], str] = {}
         if stage != "draft":
             self.announce()
@@ -75,8 +76,9 @@ class Meetings(RuleBasedStateMachine):
     def begin_voting(self, ballots: list[Choices]) -> None:
         """What happens first when voting is open: nothing here."""
 
-    def _adopt_extension(self) -> None:
-        rules = RuleSet(allow_extension=True, max_extension_days=7).to_dict()
+    def _adopt(self, extension: bool, change: bool) -> None:
+        longest = 7 if extension else 0
+        rules = RuleSet(allow_extension=extension, max_extension_days=longest, allow_ballot_change=change).to_dict()
         path = f"/compounds/{self.world.compound}/rule-sets"
         adopted = self.world.api(self.world.secretary)("POST", path, {"data": rules, "note": "业主大会通过"})
         assert adopted.status_code == 201, adopted.text
@@ -141,6 +143,33 @@ class Meetings(RuleBasedStateMachine):
         )
         if answer.status_code == 201 and len(self.parties[place].live) > len(before):
             self.ballots[owner, place] = answer.json["ballot_id"]
+
+    @precondition(lambda self: self.ballots)
+    @rule(number=st.integers(0, 9), by_its_owner=st.sampled_from([True, True, True, False]), who=PEOPLE, choices=BALLOT)
+    def change(self, number: int, by_its_owner: bool, who: int, choices: Choices) -> None:
+        """Name any ballot that was ever cast as replaced, mostly by whose it is."""
+        cast = sorted(self.ballots)
+        of, place = cast[number % len(cast)]
+        replaces = self.ballots[of, place]
+        owner = of if by_its_owner else who
+        choices = choices[: len(self.model.matters)]
+        motions = [motion["id"] for motion in self.meeting()["motions"]]
+        party = self.parties[place]
+        changed, stands = party.changed, any(one == of for one, _ in party.live)
+        answer = self._does(
+            self.people[owner],
+            "POST",
+            "/ballots",
+            {
+                "party_id": self.party_ids[place],
+                "choices": dict(zip(motions, choices, strict=False)),
+                "replaces": replaces,
+            },
+            expected=self.model.change(owner, place, (of, stands), choices),
+        )
+        if answer.status_code == 201 and party.changed and not changed:
+            self.ballots[owner, place] = answer.json["ballot_id"]
+            assert answer.json["replaces"] == replaces
 
     @precondition(lambda self: any(self.parties[place].live for place in range(len(self.parties))))
     @rule(place=PARTIES, first=st.booleans())
@@ -207,6 +236,7 @@ class Meetings(RuleBasedStateMachine):
             for choice, votes in motion["votes"].items():
                 assert (votes["persons"], votes["area_centi"]) == self.model.votes(place, choice)
             assert motion["verdict"] == self.model.verdict(place)
+        assert record.get("changed_ballots", 0) == sum(party.changed for party in self.parties)
 
     def _learn_parties(self) -> None:
         shown = [self._call(person, "GET", "").json["my_parties"] for person in self.people]
