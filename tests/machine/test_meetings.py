@@ -100,9 +100,13 @@ class Meetings(RuleBasedStateMachine):
 
     @rule()
     def announce(self) -> None:
-        self._does(self.world.secretary, "POST", "/announcement", expected=self.model.announce())
-        if self.model.announced and not self.ballots:
+        refusal = self.model.announce()
+        self._does(self.world.secretary, "POST", "/announcement", expected=refusal)
+        if refusal is None:
             self._learn_parties()
+        elif self.model.announced and not self.ballots:
+            [first, *_] = self._call(self.people[0], "GET", "").json["my_parties"]
+            assert first["id"] == self.party_ids[0], "a refused announcement makes nobody another party"
 
     @rule(ahead=st.sampled_from([timedelta(minutes=20), timedelta(hours=2), timedelta(days=1), timedelta(days=3)]))
     def wait(self, ahead: timedelta) -> None:
