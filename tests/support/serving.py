@@ -4,21 +4,18 @@ import http.client
 import json
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
 
 from app.core.settings import Settings
+from tests.support.processes import start_granian
 from tests.support.servers import free_port
 from tests.support.world import Person
-
-ROOT = Path(__file__).parents[2]
 
 
 class Request(NamedTuple):
@@ -45,9 +42,7 @@ class Answer(NamedTuple):
 def served(settings: Settings, threads: int = 8, port: int | None = None) -> Iterator[int]:
     """Serve the API over the settings' database; its port."""
     port = port or free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "wsgi:application", "--no-ws"]
-    options = ["--port", str(port), "--blocking-threads", str(threads), "--backlog", "1024", "--log-level", "critical"]
-    process = subprocess.Popen([*command, *options], cwd=ROOT, env=_environment(settings, threads))
+    process = start_granian("wsgi:application", port, threads, _environment(settings, threads), "--backlog", "1024")
     try:
         _wait_for(port)
         yield port

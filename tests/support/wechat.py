@@ -2,8 +2,6 @@
 
 import os
 import secrets
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,8 +12,7 @@ from typing import Any
 import httpx
 
 from app.core.settings import Settings
-
-ROOT = Path(__file__).parents[2]
+from tests.support.processes import start_granian
 
 
 @dataclass
@@ -63,8 +60,6 @@ def fresh_number() -> str:
 def simulator(settings: Settings, folder: Path) -> Iterator[WeChat]:
     """The simulator at the settings' WECHAT_API_BASE_URL, a process of its own that time travel does not reach."""
     address = settings.effective_wechat_api_base_url
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "wechat_simulator.wsgi:application"]
-    options = ["--port", address.rsplit(":", 1)[1], "--no-ws", "--blocking-threads", "8", "--log-level", "critical"]
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     environment |= {
         "DATA_DIR": str(folder),
@@ -74,7 +69,8 @@ def simulator(settings: Settings, folder: Path) -> Iterator[WeChat]:
         "WECHAT_OFFICIAL_APPID": settings.secrets["wechat_official_appid"],
         "WECHAT_OFFICIAL_SECRET": settings.secrets["wechat_official_secret"],
     }
-    process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    port = int(address.rsplit(":", 1)[1])
+    process = start_granian("wechat_simulator.wsgi:application", port, 8, environment)
     try:
         with httpx.Client(base_url=address) as http:
             _wait_for(http)
