@@ -27,15 +27,16 @@ class Notices:
     def __init__(self, world: World) -> None:
         self.world = world
         self.path = f"/compounds/{world.compound}/notices"
-        self.concerned, self.neighbour, self.other = (
-            world.owner(world.unit(f"{number}01"), name=name) for number, name in enumerate(NAMES, start=1)
-        )
-        self.steward = world.official(Role.STEWARD, world.compound)
         self.secretary, self.officer = world.secretary, world.supervisor
-        self.street = world.official(Role.COMMUNITY_OFFICER, world.community)
-        elsewhere = world.add_compound("另一小区")
-        self.foreigner = world.owner(world.unit("101", compound=elsewhere), name="丁某某")
-        self.stranger = world.person()
+        with world.together():
+            self.concerned, self.neighbour, self.other = (
+                world.owner(world.unit(f"{number}01"), name=name) for number, name in enumerate(NAMES, start=1)
+            )
+            self.steward = world.official(Role.STEWARD, world.compound)
+            self.street = world.official(Role.COMMUNITY_OFFICER, world.community)
+            elsewhere = world.add_compound("另一小区")
+            self.foreigner = world.owner(world.unit("101", compound=elsewhere), name="丁某某")
+            self.stranger = world.person()
 
     def call(self, person: Person | None, method: str, path: str = "", body: Any = None) -> TestResponse:
         return self.world.api(person)(method, self.path + path, body)

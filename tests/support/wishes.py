@@ -23,12 +23,13 @@ class Wishes:
     def __init__(self, world: World) -> None:
         self.world = world
         self.path = f"/compounds/{world.compound}/wishes"
-        self.homes = [world.unit(f"{number}01") for number in range(1, 7)]
         names = ("张三丰", "李四光", "王五一")
-        self.poster, self.helper, self.other = (
-            world.owner(home, name=name) for home, name in zip(self.homes, names, strict=False)
-        )
-        self.steward = world.official(Role.STEWARD, world.compound)
+        with world.together():
+            self.homes = [world.unit(f"{number}01") for number in range(1, 7)]
+            self.poster, self.helper, self.other = (
+                world.owner(home, name=name) for home, name in zip(self.homes, names, strict=False)
+            )
+            self.steward = world.official(Role.STEWARD, world.compound)
         self.secretary, self.officer = world.secretary, world.supervisor
 
     def call(
