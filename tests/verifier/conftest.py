@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.bundles import InventedMeeting
 from tests.support.ballot_log import counted_meeting
+from tests.support.bundles import held_once
 from tests.support.world import CLOSES, World, at
 from tests.verifier.tampering import Desk
 
@@ -16,7 +17,7 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
     return Desk(tmp_path, lambda: capsys.readouterr().out)
 
 
-@pytest.fixture
+@held_once
 def real(world: World) -> bytes:
     """The bundle of a published meeting of nine owners."""
     path = counted_meeting(world, owners=9)

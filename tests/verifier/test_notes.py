@@ -19,6 +19,7 @@ from tasks import meetings
 from tests.miniprogram_api.meetings.test_delivery import handover, party_ids
 from tests.miniprogram_api.test_documents import fetch, text_of
 from tests.miniprogram_api.test_elections import Election, draft, opened
+from tests.support.bundles import held_once
 from tests.support.objections import corrected
 from tests.support.world import CLOSES, OPENS, World, at
 from tests.verifier.tampering import MORE_FILES, Desk, Parts, files_of, packed, tampered
@@ -50,7 +51,7 @@ def with_a_stairwell(world: World) -> str:
     return path
 
 
-@pytest.fixture
+@held_once
 def parking(world: World) -> bytes:
     """Three owners in two buildings, two with parking, and two who own nothing but equal parking."""
     inside = world.owner(
@@ -69,7 +70,7 @@ def parking(world: World) -> bytes:
     return bundle_of(world, path)
 
 
-@pytest.fixture
+@held_once
 def silence(world: World) -> bytes:
     """Ten owners, seven took part: 3 for, 1 against, 3 blank, which abstain; two of three silent ones have proof."""
     owners = world.owners(10)
@@ -300,7 +301,7 @@ def test_a_tampering_with_silence_is_caught_and_named(
     assert f"[{code}]" in verdict.text, verdict.text
 
 
-@pytest.fixture
+@held_once
 def parked_election(world: World) -> bytes:
     """Six vote of six; 0 has four of six persons, but with the parking of those two who oppose only 400 of 810 m²."""
     people = world.owners(6)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.bundles import held_once
 from tests.support.paper import Table
 from tests.support.world import CLOSES, OPENS, World, at
 from tests.verifier.tampering import Desk, Parts, tampered
@@ -12,7 +13,7 @@ from tests.verifier.tampering import Desk, Parts, tampered
 VOTING = OPENS + timedelta(hours=1)
 
 
-@pytest.fixture
+@held_once
 def mixed(world: World) -> bytes:
     """The bundle of a meeting with a ballot in the app, three on paper (one after the close), and spoiled items."""
     owners = world.owners(5)
