@@ -87,7 +87,10 @@ class World:
         self._made()
 
     def _made(self) -> None:
-        if not self._makers:
+        """Commit, or send what was made to the database: rows that others refer to are there before these."""
+        if self._makers:
+            db.session.flush()
+        else:
             db.session.commit()
 
     def api(self, person: Person | None = None) -> Api:
@@ -170,6 +173,7 @@ class World:
                     name_hash=lookup_hash("name", name),
                 )
             )
+            self._made()
             for unit in units:
                 self.give(person, unit, bound)
         return person
