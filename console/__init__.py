@@ -11,8 +11,10 @@ from console.people.routes import bp as people
 from console.roll import bp as roll
 from console.roll import words as roll_words
 from console.sign_in.routes import bp as sign_in
+from console.volunteering import BLUEPRINTS as volunteering
+from console.volunteering import words as volunteering_words
 
-BLUEPRINTS = (frame.bp, sign_in, home, meetings, roll, people)
+BLUEPRINTS = (frame.bp, sign_in, home, meetings, roll, people, *volunteering)
 for _blueprint in BLUEPRINTS:
     errors.install(_blueprint)
 
@@ -30,5 +32,6 @@ def register(application: Flask) -> None:
     )
     filters.install(application)
     roll_words.install(application)
+    volunteering_words.install(application)
     for blueprint in BLUEPRINTS:
         application.register_blueprint(blueprint)

@@ -36,6 +36,20 @@ AREAS: list[Area] = [
         ("console_drafting", "console_delivery", "console_electorate", "console_rules", "console_count"),
     ),
     Area("console_roll.index", "名册", (Act.MANAGE_ROLL,)),
+    Area(
+        "console_volunteering.index",
+        "志愿服务",
+        (Act.ORGANISE_VOLUNTEERING,),
+        (
+            "console_posts",
+            "console_activities",
+            "console_services",
+            "console_slots",
+            "console_check_in",
+            "console_hours",
+            "console_certificates",
+        ),
+    ),
     Area("console_people.index", "人员", (Act.SEE_PEOPLE,)),
 ]
 

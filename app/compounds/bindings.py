@@ -46,7 +46,7 @@ def apply_for_binding(
     Raises NotFound (compound), UnitNotFound, AlreadyBound, TooManyApplications.
     """
     get_compound(compound_id)
-    unit_id = _unit_at(compound_id, building, stairwell, room)
+    unit_id = unit_at(compound_id, building, stairwell, room)
     waiting = db.session.scalar(
         select(func.count()).where(Binding.account_id == actor.account_id, Binding.state == BindingState.APPLIED)
     )
@@ -175,7 +175,7 @@ def _owns(compound_id: UUID, unit_id: UUID, owner_id: UUID) -> bool:
     return db.session.scalar(current.with_for_update(read=True)) is not None
 
 
-def _unit_at(compound_id: UUID, building: str, stairwell: str, room: str) -> UUID:
+def unit_at(compound_id: UUID, building: str, stairwell: str, room: str) -> UUID:
     """The unit with this door. Without a stairwell it is found if only one stairwell has such a room."""
     names = db.session.execute(select(Building.id, Building.name).where(Building.compound_id == compound_id))
     key, stair = building_key(building), stairwell_name(stairwell)

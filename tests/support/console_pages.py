@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from tests.support import console_roll
 from tests.support.console import ConsoleWorld
+from tests.support.console_volunteering import Stage
+from tests.support.volunteering import shift, soon
 from tests.support.world import Person, Ref
 
 
@@ -64,6 +66,64 @@ ROLL: dict[str, Builder] = {
     "console_people.reports": _made("people/reports", console_roll.reported),
 }
 
+
+def _desk(rest: str, make: Callable[[Stage], object] = lambda stage: None) -> Builder:
+    """A page of the volunteering desk whose address has what is made for it ("{}", "{0}", "{1}")."""
+
+    def built(town: ConsoleWorld) -> Shown:
+        made = make(Stage(town))
+        return at(town, "volunteering/" + rest.format(*made if isinstance(made, tuple) else (made,)))
+
+    return built
+
+
+VOLUNTEERING: dict[str, Builder] = {
+    "console_volunteering.index": _desk(""),
+    "console_volunteering.index#waiting": _desk("", lambda stage: (stage.claimed(), stage.served(), stage.booked())),
+    "console_posts.index": _desk("posts/", Stage.post),
+    "console_posts.index#empty": _desk("posts/"),
+    "console_posts.ask_new": _desk("posts/new"),
+    "console_posts.show": _desk("posts/{0}/", Stage.claimed),
+    "console_posts.ask_change": _desk("posts/{0}/change", Stage.claimed),
+    "console_posts.ask_decline": _desk("posts/{0}/claims/{1}/refusal", Stage.claimed),
+    "console_posts.ask_hours": _desk("posts/{0}/claims/{1}/hours", Stage.claimed),
+    "console_activities.index": _desk("activities/", lambda stage: stage.activity(shift(soon()))),
+    "console_activities.ask_new": _desk("activities/new"),
+    "console_activities.show": _desk("activities/{}/", lambda stage: stage.activity(shift(soon()))["id"]),
+    "console_activities.ask_shifts": _desk("activities/{}/shifts", lambda stage: stage.activity(shift(soon()))["id"]),
+    "console_activities.ask_cancel": _desk(
+        "activities/{}/cancellation", lambda stage: stage.activity(shift(soon()))["id"]
+    ),
+    "console_services.index": _desk("services/", lambda stage: (stage.service(), stage.service(stage.named()))),
+    "console_services.ask_new": _desk("services/new"),
+    "console_services.show": _desk("services/{}/", lambda stage: stage.service()["id"]),
+    "console_services.show#waiting": _desk("services/{}/", lambda stage: stage.service(stage.named())["id"]),
+    "console_services.ask_decline": _desk("services/{}/refusal", lambda stage: stage.service(stage.named())["id"]),
+    "console_services.ask_cancel": _desk("services/{}/cancellation", lambda stage: stage.service()["id"]),
+    "console_services.list_brands": _desk("services/brands"),
+    "console_slots.show": _desk("slots/{0}/", Stage.booked),
+    "console_slots.show#service": _desk("slots/{}/", Stage.entered),
+    "console_slots.ask_places": _desk("slots/{0}/places", Stage.booked),
+    "console_slots.ask_cancel": _desk("slots/{0}/cancellation", Stage.booked),
+    "console_slots.ask_cancel_booking": _desk("slots/{0}/bookings/{1}/cancellation", Stage.booked),
+    "console_slots.ask_attendance": _desk("slots/{0}/bookings/{1}/attendance", Stage.booked),
+    "console_slots.ask_neighbour": _desk("slots/{}/neighbours", Stage.service_slot),
+    "console_slots.list_entered": _desk("slots/entered", Stage.entered),
+    "console_check_in.show": _desk("slots/{0}/check-in/", Stage.booked),
+    "console_hours.index": _desk("hours/", lambda stage: (stage.served(), stage.disputed())),
+    "console_hours.show": _desk("hours/{}/", Stage.disputed),
+    "console_hours.ask_refuse": _desk("hours/{}/refusal", Stage.served),
+    "console_hours.ask_correction": _desk("hours/{}/correction", Stage.disputed),
+    "console_certificates.index": _desk("certificates/", Stage.certificate),
+    "console_certificates.index#empty": _desk("certificates/"),
+    "console_certificates.ask_issuer": _desk("certificates/issuer"),
+    "console_certificates.find": _desk("certificates/new?q=欧阳测试", Stage.ready_for_certificate),
+    "console_certificates.ask_issue": _desk("certificates/new/{}", Stage.ready_for_certificate),
+    "console_certificates.show": _desk("certificates/{}/", Stage.certificate),
+    "console_certificates.ask_revoke": _desk("certificates/{}/revocation", Stage.certificate),
+    "console_public_certificates.show": lambda town: Shown(None, "/console/public/certificates"),
+}
+
 PAGES: dict[str, Builder] = {
     "console_sign_in.show": lambda town: Shown(None, "/console/sign-in"),
     "console_sign_in.devices": lambda town: Shown(town.secretary, "/console/devices"),
@@ -72,8 +132,17 @@ PAGES: dict[str, Builder] = {
     "console_meetings.index": lambda town: at(town, "meetings/"),
     "console_meetings.show": lambda town: at_meeting(town, town.draft(3, 5)),
     **ROLL,
+    **VOLUNTEERING,
 }
 """Builder by endpoint; a second state of a page is `endpoint#state`."""
 
-NOT_PAGES = {"console.static", "console.nowhere", "console_sign_in.code", "console_roll.reached"}
+NOT_PAGES = {
+    "console.static",
+    "console.nowhere",
+    "console_sign_in.code",
+    "console_roll.reached",
+    "console_check_in.code",
+    "console_check_in.people",
+    "console_certificates.download",
+}
 """Addresses that answer a GET with something else than a page."""

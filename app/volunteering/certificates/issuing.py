@@ -26,9 +26,14 @@ from app.volunteering.certificates.errors import (
 from app.volunteering.certificates.models import Certificate, CertificateIssuer
 from app.volunteering.hours.models import RecordState, ServiceRecord
 from app.volunteering.volunteers import registration
+from app.volunteering.volunteers.errors import NotAVolunteer
+from app.volunteering.volunteers.models import Volunteer
 
 _ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 signs that nobody takes for each other: 20 of them are 100 bits."""
+
+REPEATED: Final = timedelta(minutes=2)
+"""Within this time the same wish at the desk is a second tap."""
 
 
 def set_issuer(actor: Actor, compound_id: UUID, issuer: str, responsible: str, contact: str) -> CertificateIssuer:
@@ -57,7 +62,36 @@ def issue(actor: Actor, compound_id: UUID, first_day: date, last_day: date) -> C
 
     Raises NotAVolunteer, PeriodWrong, IdMissing, IssuerMissing, NothingToCertify.
     """
-    volunteer = registration.current(actor, compound_id)
+    return _issued(actor, registration.current(actor, compound_id), first_day, last_day)
+
+
+def issue_for(actor: Actor, compound_id: UUID, volunteer_id: UUID, first_day: date, last_day: date) -> Certificate:
+    """Certify for a volunteer who asks at the desk, as those who manage volunteering.
+
+    Asked twice within REPEATED for the same days, it is the one certificate. Raises Forbidden, NotAVolunteer,
+    PeriodWrong, IdMissing, IssuerMissing, NothingToCertify.
+    """
+    policy.require_manage(actor, compound_id)
+    volunteer = db.session.get(Volunteer, (compound_id, volunteer_id), with_for_update=True, populate_existing=True)
+    if volunteer is None or volunteer.left_at:
+        raise NotAVolunteer
+    return _just_issued(volunteer, first_day, last_day) or _issued(actor, volunteer, first_day, last_day)
+
+
+def _just_issued(volunteer: Volunteer, first_day: date, last_day: date) -> Certificate | None:
+    found = select(Certificate).where(
+        Certificate.compound_id == volunteer.compound_id,
+        Certificate.account_id == volunteer.account_id,
+        Certificate.first_day == first_day,
+        Certificate.last_day == last_day,
+        Certificate.issued_at > clock.now() - REPEATED,
+        Certificate.revoked_at.is_(None),
+    )
+    return db.session.scalars(found.limit(1)).one_or_none()
+
+
+def _issued(actor: Actor, volunteer: Volunteer, first_day: date, last_day: date) -> Certificate:
+    compound_id = volunteer.compound_id
     if not first_day <= last_day <= clock.today():
         raise PeriodWrong
     if volunteer.id_type is None or volunteer.id_number is None:
@@ -65,12 +99,12 @@ def issue(actor: Actor, compound_id: UUID, first_day: date, last_day: date) -> C
     issuer = db.session.get(CertificateIssuer, compound_id)
     if issuer is None:
         raise IssuerMissing
-    services = _served(actor, compound_id, first_day, last_day)
+    services = _served(volunteer, first_day, last_day)
     certificate = Certificate(
         compound_id=compound_id,
         serial=_serial(),
         volunteer_id=volunteer.id,
-        account_id=actor.account_id,
+        account_id=volunteer.account_id,
         name=volunteer.name,
         id_type=volunteer.id_type,
         id_number_masked=mask_id_number(volunteer.id_number),
@@ -127,15 +161,15 @@ def _serial() -> str:
     return tidy("".join(secrets.choice(_ALPHABET) for _ in range(20)))
 
 
-def _served(actor: Actor, compound_id: UUID, first_day: date, last_day: date) -> list[dict[str, Any]]:
+def _served(volunteer: Volunteer, first_day: date, last_day: date) -> list[dict[str, Any]]:
     """Content, day and minutes of each confirmed service, in order."""
     begins = datetime.combine(first_day, time(), SHANGHAI)
     ends = datetime.combine(last_day + timedelta(days=1), time(), SHANGHAI)
     found = db.session.scalars(
         select(ServiceRecord)
         .where(
-            ServiceRecord.compound_id == compound_id,
-            ServiceRecord.account_id == actor.account_id,
+            ServiceRecord.compound_id == volunteer.compound_id,
+            ServiceRecord.account_id == volunteer.account_id,
             ServiceRecord.state == RecordState.CONFIRMED,
             ServiceRecord.minutes > 0,
             ServiceRecord.started_at >= begins,

@@ -1,7 +1,7 @@
 """Reads of service records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.core import audit
 from app.core.db import db
+from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.volunteering import policy
 from app.volunteering.hours import trail
@@ -67,13 +68,14 @@ def my_hours(actor: Actor, compound_id: UUID) -> MyHours:
     return MyHours(int(db.session.scalar(total) or 0), _views(*mine))
 
 
-def to_decide(actor: Actor, compound_id: UUID) -> Sequence[RecordView]:
-    """What waits for the actor's word: recorded hours and requests to correct, never the own. Every look is logged.
+def to_decide(actor: Actor, compound_id: UUID, masked: bool = False) -> Sequence[RecordView]:
+    """What waits for the actor's word: recorded hours and requests to correct, never the own.
 
-    Raises Forbidden.
+    A look at names that are not `masked` is on the audit log. Raises Forbidden.
     """
     policy.require_see(actor, compound_id)
-    audit.record(compound_id, actor.account_id, "read_hours", compound_id)
+    if not masked:
+        audit.record(compound_id, actor.account_id, "read_hours", compound_id)
     wanted = [
         ServiceRecord.compound_id == compound_id,
         (ServiceRecord.state == RecordState.RECORDED) | CorrectionRequest.id.is_not(None),
@@ -87,7 +89,15 @@ def to_decide(actor: Actor, compound_id: UUID) -> Sequence[RecordView]:
                 .where(Slot.compound_id == compound_id, Offering.organiser_id == actor.account_id)
             )
         )
-    return _views(*wanted)
+    return [_masked(one) for one in _views(*wanted)] if masked else _views(*wanted)
+
+
+def get_masked(actor: Actor, compound_id: UUID, record_id: UUID) -> RecordView:
+    """A record for whoever may decide it, its name masked. Raises RecordNotFound."""
+    record = db.session.get(ServiceRecord, (compound_id, record_id))
+    if record is None or not may_decide(actor, record):
+        raise RecordNotFound
+    return _masked(view_of(record))
 
 
 def changes(actor: Actor, compound_id: UUID, record_id: UUID) -> Sequence[RecordChange]:
@@ -101,6 +111,10 @@ def changes(actor: Actor, compound_id: UUID, record_id: UUID) -> Sequence[Record
 def view_of(record: ServiceRecord) -> RecordView:
     """A record after an act on it."""
     return _views(ServiceRecord.compound_id == record.compound_id, ServiceRecord.id == record.id)[0]
+
+
+def _masked(view: RecordView) -> RecordView:
+    return replace(view, name=mask_name(view.name))
 
 
 def _views(*conditions: ColumnElement[bool]) -> list[RecordView]:

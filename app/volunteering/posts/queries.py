@@ -1,7 +1,7 @@
 """Reads of posts and claims."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.core import audit
 from app.core.db import db
+from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.volunteering import policy
 from app.volunteering.posts.errors import PostNotFound
@@ -70,8 +71,8 @@ def get_post(actor: Actor, compound_id: UUID, post_id: UUID) -> PostView:
     return _view(post, _mine(actor, compound_id).get(post_id))
 
 
-def list_claims(actor: Actor, compound_id: UUID, post_id: UUID) -> Sequence[ClaimView]:
-    """Who claimed a post, as they came, with names: the secretary's, and every look is on the audit log.
+def list_claims(actor: Actor, compound_id: UUID, post_id: UUID, masked: bool = False) -> Sequence[ClaimView]:
+    """Who claimed a post, as they came: the secretary's. A look at names that are not `masked` is on the audit log.
 
     Raises Forbidden, PostNotFound.
     """
@@ -86,8 +87,11 @@ def list_claims(actor: Actor, compound_id: UUID, post_id: UUID) -> Sequence[Clai
         .where(PostClaim.compound_id == compound_id, PostClaim.post_id == post_id)
         .order_by(PostClaim.id)
     ).all()
+    views = [claim_view(claim, volunteer) for claim, volunteer in rows]
+    if masked:
+        return [replace(view, name=mask_name(view.name)) for view in views]
     audit.record(compound_id, actor.account_id, "read_claims", post_id)
-    return [claim_view(claim, volunteer) for claim, volunteer in rows]
+    return views
 
 
 def view_of_claim(claim: PostClaim) -> ClaimView:

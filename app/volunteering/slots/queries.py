@@ -1,7 +1,7 @@
 """Reads of slots and bookings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.compounds import homes
 from app.core import audit
 from app.core.db import db
+from app.core.masking import mask_name, mask_phone
 from app.identity.actor import Actor
 from app.volunteering import policy
 from app.volunteering.offerings.models import Offering
@@ -117,18 +118,23 @@ def my_places(actor: Actor, compound_id: UUID) -> Sequence[MyPlace]:
     ]
 
 
-def list_bookings(actor: Actor, compound_id: UUID, slot_id: UUID) -> Sequence[BookingView]:
-    """Who is booked, waits, cancelled or did not come, by turn, for whoever runs it; every look is on the audit log.
+def list_bookings(actor: Actor, compound_id: UUID, slot_id: UUID, masked: bool = False) -> Sequence[BookingView]:
+    """Who is booked, waits, cancelled or did not come, by turn, for whoever runs it.
+
+    A look at names that are not `masked` is on the audit log. Masked: no note, and only the ends of a phone.
 
     Raises Forbidden, SlotNotFound.
     """
     slot = existing(compound_id, slot_id)
     policy.require_run(actor, db.session.get_one(Offering, (compound_id, slot.offering_id)))
-    audit.record(compound_id, actor.account_id, "read_bookings", slot_id)
     found = db.session.scalars(
         select(Booking).where(Booking.compound_id == compound_id, Booking.slot_id == slot_id).order_by(Booking.turn)
     ).all()
-    return booking_views(compound_id, found)
+    views = booking_views(compound_id, found)
+    if masked:
+        return [_masked(view) for view in views]
+    audit.record(compound_id, actor.account_id, "read_bookings", slot_id)
+    return views
 
 
 def list_entered(actor: Actor, compound_id: UUID) -> Sequence[EnteredBooking]:
@@ -212,6 +218,11 @@ def existing(compound_id: UUID, slot_id: UUID) -> Slot:
     if slot is None:
         raise SlotNotFound
     return slot
+
+
+def _masked(view: BookingView) -> BookingView:
+    phone = mask_phone(view.phone) if view.phone else None
+    return replace(view, name=mask_name(view.name), phone=phone, note=None)
 
 
 def _view(slot: Slot, waiting: Sequence[int], mine: Booking | None) -> SlotView:
