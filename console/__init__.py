@@ -6,7 +6,12 @@ from app.core import crypto
 from app.core.settings import Settings
 from console import errors, filters, frame
 from console.home.routes import bp as home
+from console.meetings.agenda import bp as agenda
+from console.meetings.delivery import bp as delivery
+from console.meetings.drafting import bp as drafting
+from console.meetings.electorate import bp as electorate
 from console.meetings.routes import bp as meetings
+from console.meetings.rules import bp as rules
 from console.people.routes import bp as people
 from console.roll import bp as roll
 from console.roll import words as roll_words
@@ -14,7 +19,8 @@ from console.sign_in.routes import bp as sign_in
 from console.volunteering import BLUEPRINTS as volunteering
 from console.volunteering import words as volunteering_words
 
-BLUEPRINTS = (frame.bp, sign_in, home, meetings, roll, people, *volunteering)
+MEETINGS = (meetings, drafting, agenda, delivery, electorate, rules)
+BLUEPRINTS = (frame.bp, sign_in, home, *MEETINGS, roll, people, *volunteering)
 for _blueprint in BLUEPRINTS:
     errors.install(_blueprint)
 

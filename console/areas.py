@@ -33,7 +33,14 @@ AREAS: list[Area] = [
         "console_meetings.index",
         "业主大会",
         (Act.SEE_MEETING_DRAFTS, Act.RECORD_DELIVERY),
-        ("console_drafting", "console_delivery", "console_electorate", "console_rules", "console_count"),
+        (
+            "console_drafting",
+            "console_agenda",
+            "console_delivery",
+            "console_electorate",
+            "console_rules",
+            "console_count",
+        ),
     ),
     Area("console_roll.index", "名册", (Act.MANAGE_ROLL,)),
     Area(

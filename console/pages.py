@@ -149,6 +149,12 @@ def _own_unit() -> AbstractContextManager[None]:
     return nullcontext() if request.method in READING else unit_of_work()
 
 
+def read(ask: Callable[[], Result]) -> Result:
+    """What a form needs to be read at all, as its choices: in a unit of work of its own before a POST's act."""
+    with _own_unit():
+        return ask()
+
+
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """The rendered page."""
     return make_response(render_template(template, **context), status)

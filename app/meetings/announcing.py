@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_random_id
 from app.identity.actor import Actor
-from app.meetings import excluded, policy, reading, scopes, states, telling, trail
+from app.meetings import excluded, policy, reading, scopes, stamps, states, telling, trail
 from app.meetings.elections import candidates
 from app.meetings.electorate import Id, Roll, UnitShare, build_roll
 from app.meetings.errors import ElectorateEmpty, NoMotions, ScheduleDefective, ScopeEmpty
@@ -33,18 +33,21 @@ from app.meetings.schedule import check_schedule
 NOT_COUNTED_BY_DEFAULT = frozenset({UnitUse.PARKING, UnitUse.STORAGE})
 
 
-def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting:
+def announce(actor: Actor, compound_id: UUID, meeting_id: UUID, seen: str | None = None) -> Meeting:
     """Announce a draft (公告), at least 15 days before voting: PMR 14, Civil Code 278.
 
-    Freezes motions, rule set, times and electorate, and writes every owner a message.
-    Raises Forbidden, WrongMeetingState, NoMotions, ScheduleDefective, PetitionMotionMissing, ElectorateEmpty,
-    ScopeEmpty, SeatsUnlawful, TermUnlawful, PropertyCompanyServes, CommitteeElectedTwice, NoCandidates.
+    Freezes motions, rule set, times and electorate, and writes every owner a message. `seen`: the stamp of the draft
+    that the caller looked through; without one, it is announced as it is.
+    Raises Forbidden, WrongMeetingState, DraftChanged, NoMotions, ScheduleDefective, PetitionMotionMissing,
+    ElectorateEmpty, ScopeEmpty, SeatsUnlawful, TermUnlawful, PropertyCompanyServes, CommitteeElectedTwice,
+    NoCandidates.
     """
     policy.require_manage(actor, compound_id)
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, MeetingState.DRAFT)
     version, rules = rule_sets.current(compound_id)
     motions = reading.motions_of(meeting)
+    stamps.refuse_other(seen, stamps.of_draft(meeting, motions))
     if not motions:
         raise NoMotions
     defects = check_schedule(now, meeting.opens_at, meeting.closes_at, rules)

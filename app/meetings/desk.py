@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import policy, queries, reading
-from app.meetings.errors import MeetingNotFound
+from app.meetings import policy, queries, reading, stamps
+from app.meetings.errors import MeetingNotFound, MotionNotFound
 from app.meetings.models import ElectorateObjection, Meeting, MeetingState, Motion, ObjectionState
 from app.meetings.rules import adoption as rule_sets
 from app.meetings.rules.rule_set import RuleSet
@@ -41,7 +41,7 @@ class MeetingOnDesk:
     """A meeting as its desk page shows it. `rules`: those it was announced with, for a draft those now in force.
 
     `turnout` is None before the announcement. `redraft_of`: the meeting whose agenda it takes up; `redrafted_as`: the
-    one that took up its own.
+    one that took up its own. `stamp` is that of title, convenor and times.
     """
 
     id: UUID
@@ -66,6 +66,7 @@ class MeetingOnDesk:
     undecided: int
     redraft_of: UUID | None
     redrafted_as: UUID | None
+    stamp: str
 
 
 def list_meetings(actor: Actor, compound_id: UUID) -> Sequence[MeetingRow]:
@@ -127,7 +128,20 @@ def get(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingOnDesk:
         undecided=_count_undecided(meeting),
         redraft_of=meeting.redraft_of,
         redrafted_as=_redrafted_as(meeting),
+        stamp=stamps.of_meeting(meeting),
     )
+
+
+def get_motion(
+    actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID
+) -> tuple[MeetingOnDesk, queries.MotionView, str]:
+    """A meeting, a motion of it, and the motion's stamp. Raises Forbidden, MeetingNotFound, MotionNotFound."""
+    meeting = get(actor, compound_id, meeting_id)
+    motion = db.session.get(Motion, (compound_id, motion_id))
+    view = next((one for one in meeting.motions if one.id == motion_id), None)
+    if motion is None or view is None:
+        raise MotionNotFound
+    return meeting, view, stamps.of_motion(motion)
 
 
 def _rules(meeting: Meeting) -> tuple[int, RuleSet]:

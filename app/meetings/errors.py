@@ -15,6 +15,13 @@ class WrongMeetingState(Conflict):
     message = "会议当前为“{state_text}”，不能办理这一步。请刷新页面查看最新进度。"
 
 
+class DraftChanged(Conflict):
+    """Somebody else changed what the caller was looking at."""
+
+    code = "draft_changed"
+    message = "另一位同事刚刚改过这份草案。您填写的内容还在，请与现在保存的内容核对后再提交。"
+
+
 class NoMotions(Conflict):
     code = "no_motions"
     message = "会议还没有表决事项，请先添加至少一项再公告。"

@@ -5,7 +5,8 @@ quorum and majority are taken of the part's electorate. A person counts with a u
 those units only. Everything is derived from the frozen electorate, so it can be derived again at any time.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,10 @@ WHOLE_COMPOUND_ONLY = frozenset(
         Matter.PROPERTY_COMPANY,
     }
 )
+
+
+WHOLE: Mapping[str, None] = {"scope_building_id": None, "scope_stairwell": None, "scope_name": None}
+"""The columns of a motion that concerns the whole compound."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,29 @@ def checked(compound_id: UUID, matter: Matter, building_id: UUID | None, stairwe
     if building is None or db.session.scalar(select(Unit.id).where(*part).limit(1)) is None:
         raise ScopeUnknown
     return Scope(building_id, stairwell, building.name + (stairwell or ""))
+
+
+def parts_of(compound_id: UUID) -> list[Scope]:
+    """Every part that a motion may concern: each building of the roll, followed by its stairwells."""
+    rows = db.session.execute(
+        select(Unit.building_id, Building.name, Unit.stairwell)
+        .join(Building, (Building.compound_id == Unit.compound_id) & (Building.id == Unit.building_id))
+        .where(Unit.compound_id == compound_id)
+        .distinct()
+    )
+    found: dict[tuple[str, UUID], set[str]] = {}
+    for building_id, name, stairwell in rows:
+        found.setdefault((name, building_id), set()).add(stairwell)
+    parts = []
+    for (name, building_id), stairwells in sorted(found.items(), key=lambda one: in_order(one[0][0])):
+        parts.append(Scope(building_id, None, name))
+        parts += [Scope(building_id, one, name + one) for one in sorted(stairwells, key=in_order) if one]
+    return parts
+
+
+def in_order(name: str) -> list[tuple[int, str]]:
+    """A key by which 2栋 comes before 10栋."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name) if part]
 
 
 def of(motion: Motion) -> Scope | None:

@@ -223,7 +223,7 @@ def tell_opened(compound_id: UUID, meeting_id: UUID) -> int:
 def _tell(meeting: Meeting, kind: Kind, occasion: str = "", **values: Value) -> int:
     values |= _heading(meeting)
     return notify_all(
-        meeting.compound_id, kind, meeting.id, values, _accounts_of_electorate(meeting), _page(meeting), occasion
+        meeting.compound_id, kind, meeting.id, values, accounts_of_electorate(meeting), _page(meeting), occasion
     )
 
 
@@ -235,7 +235,7 @@ def _page(meeting: Meeting) -> dict[str, UUID]:
     return {"compound_id": meeting.compound_id, "meeting_id": meeting.id}
 
 
-def _accounts_of_electorate(meeting: Meeting) -> Select[UUID]:
+def accounts_of_electorate(meeting: Meeting) -> Select[UUID]:
     """The accounts of the electorate's owners, of their guardians, and of proxies and the developer's delegate."""
     bound = (
         select(Binding.account_id)

@@ -8,7 +8,7 @@ from flask import url_for
 from app.core import clock
 from app.meetings.desk import MeetingOnDesk, MeetingRow
 from app.meetings.models import Convenor, MeetingState
-from app.meetings.rules.rule_set import Category, Matter
+from app.meetings.rules.rule_set import QUORUM, Category, Matter
 from console.filters import day, when
 from console.pages import Desk
 
@@ -46,7 +46,12 @@ def threshold(category: Category | str) -> str:
     return f"参加表决的面积{share}、人数{share}同意，才能通过"
 
 
-def choices_of_matter() -> list[tuple[int, str]]:
+def least_quorum(whole: int) -> int:
+    """The least part of an electorate, in persons or in 0.01 m², with which a meeting stands: Civil Code 278(2)."""
+    return QUORUM.least(whole)
+
+
+def choices_of_matter() -> list[tuple[str, str]]:
     """The nine matters of Civil Code 278(1) with the majority of each, in words."""
     return [
         (
@@ -55,6 +60,22 @@ def choices_of_matter() -> list[tuple[int, str]]:
         )
         for matter in Matter
     ]
+
+
+def can_cancel(meeting: MeetingOnDesk) -> bool:
+    """Whether the meeting is one that can still be cancelled."""
+    return meeting.state in (
+        MeetingState.DRAFT,
+        MeetingState.ANNOUNCED,
+        MeetingState.VOTING,
+        MeetingState.CLOSED,
+    )
+
+
+def can_redraft(meeting: MeetingOnDesk) -> bool:
+    """Whether its agenda can be taken up anew."""
+    over = (MeetingState.ANNOUNCED, MeetingState.CANCELLED, MeetingState.ANNULLED)
+    return meeting.state in over and meeting.announced_at is not None and meeting.redrafted_as is None
 
 
 def count_address(desk: Desk, meeting_id: UUID, page: str) -> str:
@@ -66,10 +87,10 @@ def next_step(desk: Desk, meeting: MeetingRow | MeetingOnDesk) -> Step:
     """What is to be done next with a meeting."""
     state = meeting.state
     here = {"compound_id": desk.compound_id, "meeting_id": meeting.id}
-    page = url_for("console_meetings.show", **here)
+    page, draft = url_for("console_meetings.show", **here), url_for("console_drafting.check", **here)
     match state:
         case MeetingState.DRAFT:
-            return Step("还在准备，没有公告。请接着填写。", page, "继续准备")
+            return Step("还在准备，业主看不到。请接着填写，填好后公告。", draft, "继续准备")
         case MeetingState.ANNOUNCED if meeting.undecided:
             text = f"有 {meeting.undecided} 件名册异议等您处理，须在 {when(meeting.opens_at)} 投票开始前办完。"
             return Step(text, page, "处理异议")

@@ -6,6 +6,7 @@ What holds for all pages (tests/console/test_every_page.py) is tested over this 
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tests.support import console_meetings as meetings
 from tests.support import console_roll
 from tests.support.console import ConsoleWorld
 from tests.support.console_volunteering import Stage
@@ -124,13 +125,41 @@ VOLUNTEERING: dict[str, Builder] = {
     "console_public_certificates.show": lambda town: Shown(None, "/console/public/certificates"),
 }
 
+MEETINGS: dict[str, Builder] = {
+    "console_meetings.index": lambda town: at(town, "meetings/"),
+    "console_meetings.show": lambda town: at_meeting(town, town.draft(3, 5)),
+    "console_meetings.show#announced": lambda town: at_meeting(town, meetings.announced(town)[0]),
+    "console_meetings.show#voting": lambda town: at_meeting(town, meetings.voting(town)[0]),
+    "console_meetings.ask_to_cancel": lambda town: at_meeting(town, meetings.announced(town)[0], "cancellation"),
+    "console_meetings.ask_to_redraft": lambda town: at_meeting(town, meetings.announced(town)[0], "redraft"),
+    "console_meetings.ask_to_extend": lambda town: at_meeting(town, meetings.voting(town)[0], "extension"),
+    "console_drafting.new": lambda town: at(town, "meetings/new"),
+    "console_drafting.what": lambda town: at_meeting(town, meetings.election(town)[0], "what"),
+    "console_drafting.name": lambda town: at_meeting(town, town.draft(), "name"),
+    "console_drafting.who": lambda town: at_meeting(town, town.draft(), "who"),
+    "console_drafting.when": lambda town: at_meeting(town, town.draft(), "when"),
+    "console_drafting.check": lambda town: at_meeting(town, meetings.election(town)[0], "check"),
+    "console_drafting.confirm": lambda town: at_meeting(town, *meetings.looked_through(town)),
+    "console_drafting.announced": lambda town: at_meeting(town, meetings.announced(town)[0], "announced"),
+    "console_agenda.new_motion": lambda town: at_meeting(town, town.draft(), "motions/new"),
+    "console_agenda.new_election": lambda town: at_meeting(town, town.draft(), "elections/new"),
+    "console_agenda.motion": lambda town: at_meeting(town, *meetings.motion_page(town)),
+    "console_agenda.motion_text": lambda town: at_meeting(town, *meetings.motion_page(town, "/text")),
+    "console_delivery.status": lambda town: at_meeting(town, meetings.announced(town)[0], "delivery/"),
+    "console_delivery.paper": lambda town: at_meeting(town, meetings.announced(town)[0], "delivery/paper"),
+    "console_delivery.posted": lambda town: at_meeting(town, meetings.announced(town)[0], "delivery/posted"),
+    "console_electorate.show": lambda town: at_meeting(town, meetings.objection(town)[0], "electorate/"),
+    "console_electorate.objection": lambda town: at_meeting(town, *meetings.objection_page(town)),
+    "console_rules.show": lambda town: at(town, "rules/"),
+    "console_rules.choose": lambda town: at(town, "rules/one_change_allowed"),
+}
+
 PAGES: dict[str, Builder] = {
     "console_sign_in.show": lambda town: Shown(None, "/console/sign-in"),
     "console_sign_in.devices": lambda town: Shown(town.secretary, "/console/devices"),
     "console_home.start": lambda town: Shown(town.supervisor, "/console/"),
     "console_home.today": at,
-    "console_meetings.index": lambda town: at(town, "meetings/"),
-    "console_meetings.show": lambda town: at_meeting(town, town.draft(3, 5)),
+    **MEETINGS,
     **ROLL,
     **VOLUNTEERING,
 }
@@ -144,5 +173,9 @@ NOT_PAGES = {
     "console_check_in.code",
     "console_check_in.people",
     "console_certificates.download",
+    "console_meetings.document",
+    "console_agenda.attachment",
+    "console_delivery.photo",
+    "console_electorate.evidence",
 }
 """Addresses that answer a GET with something else than a page."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import policy, reading
 from app.meetings.delivery.records import PROOF, reached
-from app.meetings.models import Delivery, DeliveryItem, DeliveryWay, Meeting, PostedNotice, VotingParty
+from app.meetings.models import Delivery, DeliveryItem, DeliveryWay, Meeting, PostedNotice, VotingParty, VotingPartyUnit
 from app.meetings.objections import publication
 
 
@@ -77,9 +77,18 @@ def get_status(actor: Actor, compound_id: UUID, meeting_id: UUID) -> DeliverySta
 
 
 def list_unreached(
-    actor: Actor, compound_id: UUID, meeting_id: UUID, item: DeliveryItem, after: int, limit: int
+    actor: Actor,
+    compound_id: UUID,
+    meeting_id: UUID,
+    item: DeliveryItem,
+    after: int,
+    limit: int,
+    building_id: UUID | None = None,
 ) -> Sequence[UnreachedParty]:
-    """Up to `limit` parties after number `after` that the item has not reached. Raises Forbidden, MeetingNotFound."""
+    """Up to `limit` parties after number `after` that the item has not reached; with a unit in the building, if given.
+
+    Raises Forbidden, MeetingNotFound.
+    """
     policy.require_see_deliveries(actor, compound_id)
     meeting = reading.announced(compound_id, meeting_id)
     parties = db.session.scalars(
@@ -89,6 +98,7 @@ def list_unreached(
             VotingParty.meeting_id == meeting_id,
             VotingParty.number > after,
             ~reached(item),
+            *([_has_unit_in(building_id)] if building_id else []),
         )
         .order_by(VotingParty.number)
         .limit(limit)
@@ -101,6 +111,19 @@ def list_unreached(
         )
         for party in parties
     ]
+
+
+def _has_unit_in(building_id: UUID) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(
+            VotingPartyUnit.compound_id == VotingParty.compound_id,
+            VotingPartyUnit.meeting_id == VotingParty.meeting_id,
+            VotingPartyUnit.party_id == VotingParty.id,
+            VotingPartyUnit.building_id == building_id,
+        )
+        .correlate(VotingParty)
+    )
 
 
 def view_of(notice: PostedNotice) -> NoticeView:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text
 
 from app.core import clock
 from app.core.db import db
+from app.core.ids import new_id
 from app.identity.actor import Actor
 from app.meetings import policy, states, trail
 from app.meetings.committees.errors import CommitteeElectedTwice, PropertyCompanyServes, TermUnlawful
@@ -121,19 +122,35 @@ def check_election(
 
 
 def add_candidate(
-    actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID, name: str, statement: str
+    actor: Actor,
+    compound_id: UUID,
+    meeting_id: UUID,
+    motion_id: UUID,
+    name: str,
+    statement: str,
+    candidate_id: UUID | None = None,
 ) -> CandidateView:
     """Put somebody on the ballot sheet of a draft's election, after the others.
 
+    `candidate_id`: the id that the caller chose; the same again is the one that there is.
     Raises Forbidden, MeetingNotFound, WrongMeetingState, MotionNotFound, NotAnElection.
     """
     meeting, motion = _election_of_draft(actor, compound_id, meeting_id, motion_id)
+    if candidate_id and (made := db.session.get(Candidate, (compound_id, candidate_id))):
+        if made.motion_id != motion.id:
+            raise CandidateNotFound
+        return _view(made)
     last = select(func.max(Candidate.position)).where(
         Candidate.compound_id == compound_id, Candidate.motion_id == motion.id
     )
     position = (db.session.scalar(last) or 0) + 1
     candidate = Candidate(
-        compound_id=compound_id, motion_id=motion.id, position=position, name=name, statement=statement
+        compound_id=compound_id,
+        id=candidate_id or new_id(),
+        motion_id=motion.id,
+        position=position,
+        name=name,
+        statement=statement,
     )
     db.session.add(candidate)
     db.session.flush()
