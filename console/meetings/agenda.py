@@ -50,8 +50,8 @@ def add_motion(desk: Desk, meeting_id: UUID) -> ResponseReturnValue:
     form = MotionForm(_scopes(desk))
     return submitted(
         form,
-        lambda: service.add_motion(desk.actor, desk.compound_id, meeting_id, **form.columns(), motion_id=form.new_id),
-        lambda made: _motion_address(desk, meeting_id, made.id),
+        lambda: _added(desk, meeting_id, form),
+        lambda motion_id: _motion_address(desk, meeting_id, motion_id),
         lambda: _motion_form(desk, meetings.get(desk.actor, desk.compound_id, meeting_id), form),
         "事项已添加。可以在下面添加附件。",
     )
@@ -72,8 +72,8 @@ def add_election(desk: Desk, meeting_id: UUID) -> ResponseReturnValue:
     form = ElectionForm(meeting.rules)
     return submitted(
         form,
-        lambda: service.add_motion(desk.actor, desk.compound_id, meeting_id, **form.columns(), motion_id=form.new_id),
-        lambda made: _motion_address(desk, meeting_id, made.id),
+        lambda: _added(desk, meeting_id, form),
+        lambda motion_id: _motion_address(desk, meeting_id, motion_id),
         lambda: _election_form(desk, meeting, form),
         "选举已添加。请在下面添加候选人。",
     )
@@ -201,6 +201,12 @@ def remove_candidate(desk: Desk, meeting_id: UUID, motion_id: UUID, candidate_id
         _motion_address(desk, meeting_id, motion_id),
         "候选人已删除。",
     )
+
+
+def _added(desk: Desk, meeting_id: UUID, form: MotionForm | ElectionForm) -> UUID:
+    """Put on the agenda what a form says; the motion's id."""
+    made = service.add_motion(desk.actor, desk.compound_id, meeting_id, **form.columns(), motion_id=form.new_id)
+    return made.id
 
 
 def _motion_page(

@@ -14,7 +14,7 @@ from app.meetings import desk as meetings
 from app.meetings import preview, readiness, service, told
 from app.meetings.desk import MeetingOnDesk
 from app.meetings.errors import ScheduleDefective
-from app.meetings.models import Convenor, Meeting, MeetingState
+from app.meetings.models import Convenor, MeetingState
 from app.meetings.readiness import Part
 from app.org.permissions import Act
 from console.forms import Form
@@ -71,15 +71,15 @@ def create(desk: Desk) -> ResponseReturnValue:
     """Make the draft, with dates to begin with."""
     form = NewMeetingForm()
 
-    def act() -> Meeting:
+    def act() -> UUID:
         opens_at, closes_at = readiness.date_frame(desk.compound_id).proposed()
         convenor, title = Convenor(form.convenor.data), (form.title.data or "").strip()
         return service.create_meeting(
             desk.actor, desk.compound_id, title, convenor, opens_at, closes_at, meeting_id=form.new_id
-        )
+        ).id
 
-    def done(made: Meeting) -> str:
-        return url_for("console_drafting.what", **here(desk, made.id))
+    def done(meeting_id: UUID) -> str:
+        return url_for("console_drafting.what", **here(desk, meeting_id))
 
     return submitted(form, act, done, lambda: page("meetings/new.html", form=form), "草案已建好。请添加要表决的事项。")
 

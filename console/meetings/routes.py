@@ -16,7 +16,7 @@ from app.meetings.delivery import views as deliveries
 from app.meetings.desk import MeetingOnDesk
 from app.meetings.documents import service as documents
 from app.meetings.documents.data import DocumentKind
-from app.meetings.models import Meeting, MeetingState
+from app.meetings.models import MeetingState
 from app.meetings.reminders import sending
 from app.org.permissions import Act
 from console import files
@@ -123,12 +123,12 @@ def redraft(desk: Desk, meeting_id: UUID) -> ResponseReturnValue:
     """Take its agenda up in a new draft; a meeting that is announced is cancelled by it."""
     form = ReasonForm()
 
-    def onto(made: Meeting) -> str:
-        return url_for("console_drafting.check", compound_id=desk.compound_id, meeting_id=made.id)
+    def onto(draft_id: UUID) -> str:
+        return url_for("console_drafting.check", compound_id=desk.compound_id, meeting_id=draft_id)
 
     return submitted(
         form,
-        lambda: recovery.redraft(desk.actor, desk.compound_id, meeting_id, form.said),
+        lambda: recovery.redraft(desk.actor, desk.compound_id, meeting_id, form.said).id,
         onto,
         lambda: _asked("meetings/redraft.html", desk, meeting_id, form),
         "已转为新的草案。请修改以后重新公告。",
