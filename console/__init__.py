@@ -12,6 +12,8 @@ from console.meetings.drafting import bp as drafting
 from console.meetings.electorate import bp as electorate
 from console.meetings.routes import bp as meetings
 from console.meetings.rules import bp as rules
+from console.officer.routes import bp as officer
+from console.operator.routes import bp as operator
 from console.people.routes import bp as people
 from console.roll import bp as roll
 from console.roll import words as roll_words
@@ -20,7 +22,7 @@ from console.volunteering import BLUEPRINTS as volunteering
 from console.volunteering import words as volunteering_words
 
 MEETINGS = (meetings, drafting, agenda, delivery, electorate, rules)
-BLUEPRINTS = (frame.bp, sign_in, home, *MEETINGS, roll, people, *volunteering)
+BLUEPRINTS = (frame.bp, sign_in, home, officer, operator, *MEETINGS, roll, people, *volunteering)
 for _blueprint in BLUEPRINTS:
     errors.install(_blueprint)
 

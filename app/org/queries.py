@@ -93,6 +93,26 @@ def appointments_over(org_unit_id: UUID) -> Sequence[tuple[Appointment, OrgUnit]
     return sorted(((one, node) for one, node in rows), key=lambda pair: height.index(OrgKind(pair[1].kind)))
 
 
+def compounds_below(org_unit_ids: Collection[UUID], at_most: int) -> Sequence[OrgUnit]:
+    """The compounds below the nodes, by name; none where there are more than `at_most`."""
+    tree = select(OrgUnit.id).where(OrgUnit.id.in_(org_unit_ids)).cte("below", recursive=True)
+    child = aliased(OrgUnit)
+    tree = tree.union(select(child.id).where(child.parent_id == tree.c.id))
+    found = db.session.scalars(
+        select(OrgUnit)
+        .where(OrgUnit.id.in_(select(tree.c.id)), OrgUnit.kind == OrgKind.COMPOUND)
+        .order_by(OrgUnit.name, OrgUnit.id)
+        .limit(at_most + 1)
+    ).all()
+    return found if len(found) <= at_most else []
+
+
+def path_to(org_unit_id: UUID) -> Sequence[OrgUnit]:
+    """The nodes from the top down to the node itself."""
+    nodes = db.session.scalars(select(OrgUnit).where(OrgUnit.id.in_(_up_from(org_unit_id))))
+    return sorted(nodes, key=lambda unit: list(OrgKind).index(OrgKind(unit.kind)))
+
+
 def _up_from(org_unit_id: UUID) -> Select[UUID]:
     """The node and every node above it."""
     line = select(OrgUnit.id, OrgUnit.parent_id).where(OrgUnit.id == org_unit_id).cte("line", recursive=True)

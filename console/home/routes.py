@@ -5,8 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from app.identity.actor import Actor
 from app.org import queries
-from app.org.models import OrgKind
+from app.org.models import OrgKind, Role
 from console.pages import CONSOLE_ROLES, Blueprint, Desk, at_compound, page, signed_in
+
+AT_MOST = 60
+"""Compounds that are listed for an officer; where there are more, the way leads over the nodes in between."""
 
 bp = Blueprint("console_home", __name__)
 
@@ -15,11 +18,15 @@ bp = Blueprint("console_home", __name__)
 @signed_in
 def start(actor: Actor) -> ResponseReturnValue:
     """On to the only compound, or a choice of them."""
-    nodes = {unit.id: unit for role, unit in queries.appointments_of(actor.account_id) if role in CONSOLE_ROLES}
-    compounds = [unit for unit in nodes.values() if unit.kind == OrgKind.COMPOUND]
-    if len(nodes) == len(compounds) == 1:
-        return redirect(url_for("console_home.today", compound_id=compounds[0].id))
-    return page("home/start.html", compounds=compounds, any_role=bool(nodes))
+    held = queries.appointments_of(actor.account_id)
+    nodes = {unit.id: unit for role, unit in held if role in CONSOLE_ROLES}
+    above = [unit for unit in nodes.values() if unit.kind != OrgKind.COMPOUND]
+    compounds = {unit.id: unit for unit in nodes.values() if unit.kind == OrgKind.COMPOUND}
+    compounds |= {unit.id: unit for unit in queries.compounds_below([unit.id for unit in above], AT_MOST)}
+    if len(compounds) == 1 and not above:
+        return redirect(url_for("console_home.today", compound_id=next(iter(compounds))))
+    operates = any(role == Role.OPERATOR for role, _ in held)
+    return page("home/start.html", compounds=list(compounds.values()), areas_above=above, operates=operates)
 
 
 @bp.get("/compounds/<uuid:compound_id>/")

@@ -6,6 +6,7 @@ What holds for all pages (tests/console/test_every_page.py) is tested over this 
 from collections.abc import Callable
 from typing import NamedTuple
 
+from app.org.models import Role
 from tests.support import console_meetings as meetings
 from tests.support import console_roll
 from tests.support.console import ConsoleWorld
@@ -159,6 +160,9 @@ PAGES: dict[str, Builder] = {
     "console_sign_in.devices": lambda town: Shown(town.secretary, "/console/devices"),
     "console_home.start": lambda town: Shown(town.supervisor, "/console/"),
     "console_home.today": at,
+    "console_officer.show": lambda town: Shown(town.supervisor, f"/console/nodes/{town.community}/"),
+    "console_operator.show": lambda town: Shown(town.official(Role.OPERATOR, town.community), "/console/operator/"),
+    "console_officer.show#compound": lambda town: Shown(town.supervisor, f"/console/nodes/{town.compound}/"),
     **MEETINGS,
     **ROLL,
     **VOLUNTEERING,
@@ -166,6 +170,7 @@ PAGES: dict[str, Builder] = {
 """Builder by endpoint; a second state of a page is `endpoint#state`."""
 
 NOT_PAGES = {
+    "console_officer.export",
     "console.static",
     "console.nowhere",
     "console_sign_in.code",

@@ -1,0 +1,1 @@
+"""The view of officers over many compounds: figures by month and by part, charts, export."""
