@@ -45,6 +45,9 @@ stress-volunteering: $(DEVELOPMENT) ## Let 200 clients take the last places and 
 stress-wishes: $(DEVELOPMENT) ## Let 200 clients claim one wish at once, fifty times
 	WISHES_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/wishes/test_at_once.py
 
+stress-noticeboard: $(DEVELOPMENT) ## Let reviewers, publishers and appellants act on one entry at once, fifty times
+	NOTICES_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/noticeboard/test_at_once.py
+
 bench-cast: $(DEVELOPMENT) ## Measure ballots per second
 	@exec $(BIN)/python -m benchmarks.cast
 

@@ -1,5 +1,9 @@
-"""The red/black list at the same moment, with real commits on real connections."""
+"""The red/black list at the same moment, with real commits on real connections.
 
+NOTICES_RUNS says how often (`make stress-noticeboard` runs each fifty times).
+"""
+
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,7 +23,7 @@ from tests.support import servers
 from tests.support.notices import HEARD, Notices
 from tests.support.world import START, Person, World, at
 
-ROUNDS = 5
+RUNS = range(int(os.environ.get("NOTICES_RUNS", "5")))
 Request = tuple[Person, str, str, dict[str, Any]]
 
 
@@ -65,7 +69,7 @@ def entry_of(notices: Notices, entry: str) -> Entry:
 
 
 def test_of_two_reviewers_at_once_one_decides(notices: Notices):
-    for _ in range(ROUNDS):
+    for _ in RUNS:
         entry = notices.reviewing("black", notices.concerned)
         notices.checked(entry)
         reviews = f"/compounds/{notices.world.compound}/reviews"
@@ -85,7 +89,7 @@ def test_of_two_reviewers_at_once_one_decides(notices: Notices):
 
 
 def test_of_two_taps_one_hands_in_and_of_two_publishers_one_publishes(notices: Notices):
-    for _ in range(ROUNDS):
+    for _ in RUNS:
         entry = notices.draft("black", notices.concerned)
         tap: Request = (notices.steward, "POST", f"/{entry}/submission", {})
         assert sorted(send(notices, tap, tap)) == [200, 409]
@@ -98,7 +102,7 @@ def test_of_two_taps_one_hands_in_and_of_two_publishers_one_publishes(notices: N
 
 
 def test_an_appeal_that_races_the_publication_holds_it_up_or_stands_against_what_is_published(notices: Notices):
-    for _ in range(ROUNDS):
+    for _ in RUNS:
         entry = notices.hearing("black", notices.concerned)
         with at(HEARD):
             published, appealed = send(
@@ -116,14 +120,14 @@ def test_an_appeal_that_races_the_publication_holds_it_up_or_stands_against_what
 
 
 def test_an_owner_s_two_taps_on_appeal_are_one_appeal(notices: Notices):
-    for _ in range(ROUNDS):
+    for _ in RUNS:
         entry = notices.hearing("black", notices.concerned)
         tap: Request = (notices.concerned, "POST", f"/{entry}/appeals", {"text": "情况不属实"})
         assert sorted(send(notices, tap, tap, tap)) == [201, 409, 409]
 
 
 def test_of_two_decisions_on_an_appeal_one_counts(notices: Notices):
-    for _ in range(ROUNDS):
+    for _ in RUNS:
         entry = notices.hearing("black", notices.concerned)
         path = f"/appeals/{notices.appealed(notices.concerned, entry)}/decision"
         uphold, dismiss = {"uphold": True, "reason": "成立"}, {"uphold": False, "reason": "不成立"}
@@ -134,7 +138,7 @@ def test_of_two_decisions_on_an_appeal_one_counts(notices: Notices):
 
 
 def test_a_consent_withdrawn_while_the_entry_is_published_shows_no_name(notices: Notices):
-    for _ in range(ROUNDS):
+    for _ in RUNS:
         entry = notices.hearing("red", notices.concerned)
         assert notices.agree(notices.concerned, entry).status_code == 200
         with at(HEARD):
@@ -152,7 +156,7 @@ def test_a_consent_withdrawn_while_the_entry_is_published_shows_no_name(notices:
 
 
 def test_a_publication_and_a_withdrawal_at_once_leave_one_of_the_two(notices: Notices):
-    for _ in range(ROUNDS):
+    for _ in RUNS:
         entry = notices.hearing("black", notices.concerned)
         with at(HEARD):
             statuses = send(
@@ -166,7 +170,7 @@ def test_a_publication_and_a_withdrawal_at_once_leave_one_of_the_two(notices: No
 
 
 def test_of_two_drafts_of_one_nomination_one_is_made(notices: Notices):
-    for _ in range(ROUNDS):
+    for _ in RUNS:
         body = {"category": "neighbours", "text": "值得表扬"}
         nomination = notices.call(notices.other, "POST", "/nominations", body).json["id"]
         draft = {"colour": "red", "category": "neighbours", "title": "助人", "text": "清扫楼道"}
