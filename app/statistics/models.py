@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Text
+from sqlalchemy import Date, ForeignKey, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model
@@ -12,7 +12,8 @@ from app.core.db import Model
 class MonthlyFigure(Model):
     """One measure of one month at one node: a compound's own, or the sum of all compounds below.
 
-    `people` are those behind the total: a figure of fewer than five is not shown. `month` is its first day in China.
+    `people` are those behind the total, and `hidden` says that they are too few to show it, or that it would tell
+    another figure that is hidden (`hiding`). `month` is its first day in China.
     """
 
     __tablename__ = "monthly_figure"
@@ -22,6 +23,7 @@ class MonthlyFigure(Model):
     measure: Mapped[str] = mapped_column(Text, primary_key=True)
     total: Mapped[int]
     people: Mapped[int]
+    hidden: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class RefreshedMonth(Model):

@@ -1,4 +1,4 @@
-"""Reads of the monthly figures. No group of fewer than five people is shown, nor what would tell it."""
+"""Reads of the monthly figures, without those that are hidden."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +15,13 @@ from app.identity.actor import Actor
 from app.org import policy as org
 from app.org.models import OrgKind, OrgUnit
 from app.org.permissions import Act
-from app.statistics.hiding import hidden, is_small
 from app.statistics.measures import Measure
 from app.statistics.models import MonthlyFigure, RefreshedMonth
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A measure's total; None where too few people stand behind it."""
+    """A measure's total; None where it is hidden."""
 
     measure: str
     text: str
@@ -98,17 +97,12 @@ def by_part(actor: Actor, org_unit_id: UUID, month: date) -> Parts:
             .where(OrgUnit.parent_id == node.id, MonthlyFigure.month == first)
         )
     }
-    concealed = {
-        (child, measure)
-        for measure in Measure
-        for child in hidden({row.org_unit_id: row.people for (_, name), row in rows.items() if name == measure})
-    }
     parts = [
         Part(
             child.id,
             child.name,
             child.kind,
-            [_figure(one, rows.get((child.id, one)), (child.id, one) in concealed) for one in Measure],
+            [_figure(one, rows.get((child.id, one))) for one in Measure],
         )
         for child in children
     ]
@@ -126,9 +120,9 @@ def _readable(actor: Actor, org_unit_id: UUID) -> OrgUnit:
     return node
 
 
-def _figure(measure: Measure, row: MonthlyFigure | None, concealed: bool = False) -> Figure:
-    total, people = (row.total, row.people) if row else (0, 0)
-    return Figure(measure.value, measure.chinese, None if concealed or is_small(people) else total)
+def _figure(measure: Measure, row: MonthlyFigure | None) -> Figure:
+    total = row.total if row else 0
+    return Figure(measure.value, measure.chinese, None if row and row.hidden else total)
 
 
 def _refreshed(months: Sequence[date]) -> dict[date, datetime]:

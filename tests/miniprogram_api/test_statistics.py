@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from app.core.db import db
 from app.org.models import OrgUnit, Role
 from tasks import statistics as jobs
+from tests.support.phones import proven
 from tests.support.volunteering import Volunteering
 from tests.support.wishes import Wishes
 from tests.support.world import START, Person, World, at
@@ -92,15 +93,107 @@ def test_pipl_73_a_group_of_fewer_than_five_is_not_shown(world: World, people: i
 def test_pipl_73_one_small_compound_is_not_told_by_the_sum_of_the_others(world: World):
     claim_posts(world, 3)
     for number in (6, 7):
-        other = World.__new__(World)
-        other.__dict__.update(world.__dict__)
-        other.compound = world.add_compound(f"邻近小区{number}")
-        other.secretary = world.official(Role.SECRETARY, other.compound)
-        claim_in(other, number)
+        neighbouring(world, number)
     jobs.refresh_recent()
     shown = {one["name"]: totals(one["figures"])["posts_claimed"] for one in parts_of(world)}
     assert shown == {"测试小区": None, "邻近小区6": None, "邻近小区7": 7}
     assert this_month(months(world, world.supervisor, world.community))["posts_claimed"] == 16
+
+
+def test_pipl_73_what_is_hidden_beside_a_small_compound_is_hidden_wherever_it_is_asked_for(world: World):
+    claim_posts(world, 3)
+    others = [neighbouring(world, number) for number in (6, 7)]
+    jobs.refresh_recent()
+    shown = [this_month(months(world, world.supervisor, one))["posts_claimed"] for one in (world.compound, *others)]
+    assert shown == [None, None, 7], "else the sum of the community less the others would tell it"
+
+
+def test_two_small_compounds_are_not_told_together_by_the_sum_of_the_others(world: World):
+    claim_posts(world, 2)
+    for number in (2, 8, 9):
+        neighbouring(world, number)
+    jobs.refresh_recent()
+    shown = {one["name"]: totals(one["figures"])["posts_claimed"] for one in parts_of(world)}
+    assert shown == {"测试小区": None, "邻近小区2": None, "邻近小区8": None, "邻近小区9": 9}
+
+
+def test_party_members_who_reported_in_and_did_not_take_it_back_are_counted(world: World):
+    report = {"name": "测试党员", "branch": "测试支部", "consent_version": "party-2026-01"}
+    members = world.owners(6)
+    for person in members:
+        assert world.api(person)("PUT", f"/compounds/{world.compound}/reports-in/me", report).status_code == 200
+    jobs.refresh_recent()
+    assert this_month(months(world, world.supervisor, world.community))["members_reported"] == 6
+    assert world.api(members[0])("DELETE", f"/compounds/{world.compound}/reports-in/me").status_code == 204
+    jobs.refresh_recent()
+    assert this_month(months(world, world.supervisor, world.community))["members_reported"] == 5
+    assert totals(months(world, world.secretary, world.compound).json["months"][1]["figures"])["members_reported"] == 0
+
+
+def test_what_people_without_a_home_of_their_own_contribute_is_shown_beside_the_whole(world: World):
+    volunteering = Volunteering(world)
+    post = volunteering.post(places=40)
+    for person in [*volunteering.volunteers(6), *guests(volunteering, 5)]:
+        assert volunteering.claim(person, post).status_code == 201
+    jobs.refresh_recent()
+    shown = this_month(months(world, world.secretary, world.compound))
+    assert (shown["posts_claimed"], shown["posts_claimed_by_others"]) == (11, 5)
+
+
+@pytest.mark.parametrize(("owners", "others"), [(4, 9), (9, 4)])
+def test_neither_owners_nor_others_are_shown_where_the_rest_would_be_a_small_group(
+    world: World, owners: int, others: int
+):
+    volunteering = Volunteering(world)
+    post = volunteering.post(places=40)
+    for person in [*volunteering.volunteers(owners), *guests(volunteering, others)]:
+        volunteering.claim(person, post)
+    jobs.refresh_recent()
+    shown = this_month(months(world, world.secretary, world.compound))
+    assert (shown["posts_claimed"], shown["posts_claimed_by_others"]) == (13, None)
+
+
+def test_the_minutes_of_others_are_counted_apart(world: World):
+    volunteering = Volunteering(world)
+    post = volunteering.post(places=40)
+    for person in [*volunteering.volunteers(5), *guests(volunteering, 6)]:
+        volunteering.claim(person, post)
+    with at(START + timedelta(hours=3)):
+        times = {"started_at": START.isoformat(), "minutes": 60}
+        api = world.api(world.secretary)
+        for claim in volunteering.claims(post):
+            assert api("POST", f"{post}/claims/{claim['id']}/confirmation").status_code == 200
+            entered = api("POST", f"{post}/claims/{claim['id']}/hours", times)
+            assert entered.status_code == 201, entered.text
+            confirmed = api("POST", f"{volunteering.path}/service-records/{entered.json['id']}/confirmation")
+            assert confirmed.status_code == 200, confirmed.text
+        jobs.refresh_recent()
+        shown = this_month(months(world, world.secretary, world.compound))
+    assert (shown["service_minutes"], shown["service_minutes_by_others"]) == (660, 360)
+
+
+def guests(volunteering: Volunteering, number: int) -> list[Person]:
+    """Volunteers who own no home here: members of a group that helps."""
+    world, found = volunteering.world, []
+    api = world.api(world.secretary)
+    group = api("POST", f"{volunteering.path}/groups", {"kind": "company", "name": "租户互助队"}).json["id"]
+    for _ in range(number):
+        person = world.person()
+        added = api("POST", f"{volunteering.path}/groups/{group}/members", {"phone": proven(person)})
+        assert added.status_code == 201, added.text
+        assert volunteering.register(person).status_code == 200
+        found.append(person)
+    return found
+
+
+def neighbouring(world: World, claims: int) -> UUID:
+    """Another compound of the community, where so many claimed a post."""
+    other = World.__new__(World)
+    other.__dict__.update(world.__dict__)
+    other.compound = world.add_compound(f"邻近小区{claims}")
+    other.secretary = world.official(Role.SECRETARY, other.compound)
+    claim_in(other, claims)
+    return other.compound
 
 
 def parts_of(world: World) -> list[dict[str, Any]]:
