@@ -8,7 +8,7 @@ from datetime import datetime
 
 from docx import Document
 from docx.document import Document as Docx
-from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -158,6 +158,17 @@ class Page:
             paragraph.paragraph_format.right_indent = Pt(self.size * 2)
             paragraph.paragraph_format.keep_together = True
         self.docx.paragraphs[-2].paragraph_format.keep_with_next = True
+
+    def seal_beside(self, picture: str, who: str, when: str) -> None:
+        """A picture's tag at the left, beside the place for seal and date, never on two pages nor alone on one."""
+        self.docx.paragraphs[-1].paragraph_format.keep_with_next = True
+        table: Table = self.docx.add_table(rows=1, cols=2)
+        _mark_row(table.rows[0], "w:cantSplit")
+        left, right = table.rows[0].cells
+        left.paragraphs[0].add_run(picture)
+        right.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
+        for paragraph, text in ((right.paragraphs[0], f"{who}（盖章）"), (right.add_paragraph(), when)):
+            set_text(paragraph, text, self.size, BODY, align=CENTER)
 
 
 def set_text(

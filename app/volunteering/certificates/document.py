@@ -45,6 +45,7 @@ def _context(certificate: Certificate, template: DocxTemplate) -> dict[str, Any]
             "first_day": _day(certificate.first_day.isoformat()),
             "last_day": _day(certificate.last_day.isoformat()),
             "duration": duration_text(certificate.minutes),
+            "times": str(len(certificate.services)),
             "issuer": certificate.issuer,
             "responsible": certificate.responsible,
             "contact": certificate.contact,

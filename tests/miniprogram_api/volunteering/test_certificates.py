@@ -65,12 +65,12 @@ def test_a_certificate_says_what_order_67_asks_for(here: Volunteering):
     cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     said = "\n".join([paragraph.text for paragraph in word.paragraphs] + cells)
     for expected in (
-        "欧阳测试",
-        "居民身份证号码：1101**********002X",
-        here.seen(person, f"{here.path}/volunteers/me")["number"],
+        "姓名\n欧阳测试",
+        "证件类型\n居民身份证\n证件号码\n1101**********002X",
+        f"志愿者编号\n{here.seen(person, f'{here.path}/volunteers/me')['number']}",
         "周末清洁家园",
-        "2小时",
-        "2026年5月2日",
+        "合计\n共 1 次\n2小时",
+        "开始日期\n2026年5月1日\n结束日期\n2026年5月2日",
         "测试社区居委会",
         "测试负责人",
         "社区值班电话",
