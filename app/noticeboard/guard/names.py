@@ -23,6 +23,14 @@ _BODY_ENDS = re.compile(
     r"公司|委员会|合作社|中心|学校|医院|超市|商行|酒店|饭店|药店|商店|银行|支行|工厂|事务所|研究所|工作室|经营部|门市部|协会|店"
 )
 
+_TRANSCRIBED = re.compile(
+    "[阿艾埃安巴白贝比布卜达迪丁都杜尔法凡古哈海汗合吉加贾江杰卡凯克库拉勒黎丽里力利莉鲁罗洛马买麦曼米木穆那纳娜乃尼努帕皮普恰其齐青"
+    "热日赛色沙山斯思苏塔提铁图吐娃瓦外维乌吾西夏谢雅亚依伊以优尤玉扎孜则祖]{4,12}"
+)
+"""Characters with which names of other languages are transcribed: their middle dot is easily left out."""
+_SHORTEST_PART, _LONGEST_PART = 2, 6
+
+_FREQUENT = "王李张刘陈杨赵黄周吴徐孙朱胡郭何郑梁宋谢韩冯邓曹彭曾董潘袁蔡蒋杜魏吕沈姚卢姜崔谭范汪陆廖贾邹孟秦"
 _SURNAME = f"[{''.join(sorted(SURNAMES))}]"
 _NOT_SOME = "些个种日处天位栋单业住户家人时小楼月年次商品项类方事地区车段层间房件条"
 _POINTING = tuple(
@@ -32,6 +40,7 @@ _POINTING = tuple(
         rf"姓{_SURNAME}(?!名)的?",
         rf"{_SURNAME}[*×]{{1,3}}(?!\d)",
         rf"{_SURNAME}[XxOo]{{1,2}}(?![A-Za-z0-9])",
+        rf"[老小][{_FREQUENT}](?=头|家|夫妻|两口|在|把|将|又|总|每|经常|多次|的)",
     )
 )
 _TITLED = re.compile(
@@ -55,10 +64,20 @@ def candidates(reading: Reading) -> frozenset[str]:
     for first, *middle, last in (dotted.split("·") for dotted in _DOTTED.findall(reading.dotted.text)):
         for start in range(len(first)):
             found.update("·".join([first[start:], *middle, last[:stop]]) for stop in range(1, len(last) + 1))
+    for run in _TRANSCRIBED.findall(reading.close.text):
+        found.update(_with_dots(run))
     for words in (latin.split() for latin in _LATIN.findall(reading.plain.text)):
         for start in range(len(words)):
             found.update(" ".join(words[start:stop]) for stop in range(start + 1, len(words) + 1))
     return frozenset(found)
+
+
+def _with_dots(run: str) -> Iterator[str]:
+    """What of a run could be two parts of a name whose middle dot was left out."""
+    for middle in range(_SHORTEST_PART, len(run) - _SHORTEST_PART + 1):
+        for start in range(max(0, middle - _LONGEST_PART), middle - _SHORTEST_PART + 1):
+            for end in range(middle + _SHORTEST_PART, min(len(run), middle + _LONGEST_PART) + 1):
+                yield f"{run[start:middle]}·{run[middle:end]}"
 
 
 def names(reading: Reading, on_roll: Collection[str], words: Collection[str]) -> Iterator[Finding]:
@@ -68,11 +87,15 @@ def names(reading: Reading, on_roll: Collection[str], words: Collection[str]) ->
     unless the drafter says that it is one of the `words` that mean nobody.
     """
     for name in on_roll:
-        for layer in (reading.close, reading.dotted, reading.plain):
-            for start in _places(layer.text, name):
-                kind = _kind(layer, name, start)
+        for layer, spelled in (
+            (reading.close, name.replace("·", "")),
+            (reading.dotted, name),
+            (reading.plain, name),
+        ):
+            for start in _places(layer.text, spelled):
+                kind = _kind(layer, spelled, start)
                 if kind is FindingKind.NAME or name not in words:
-                    yield layer.finding(kind, start, start + len(name))
+                    yield layer.finding(kind, start, start + len(spelled))
     yield from reading.plain.all_of(FindingKind.NAME, _POINTING)
     for match in _TITLED.finditer(reading.plain.text):
         if (

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from app.noticeboard.guard.check import OnRoll, asked_of_roll, check_black, check_red
 from app.noticeboard.guard.findings import Finding
 from app.noticeboard.guard.words import SURNAMES
-from tests.unit.noticeboard.sentences import HARMLESS, LATER_HARMLESS, LATER_REFUSED, NAMES, REFUSED, ROOMS, WORDS
+from tests.unit.noticeboard.sentences import (
+    HARMLESS,
+    LATER_HARMLESS,
+    LATER_REFUSED,
+    NAMES,
+    REFUSED,
+    ROOMS,
+    THIRD_HARMLESS,
+    THIRD_REFUSED,
+    WORDS,
+)
 
 FULL_WIDTH = {chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
 CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
@@ -46,7 +56,8 @@ def test_a_harmless_sentence_passes(text: str):
 
 
 def test_recall_and_precision_are_1_on_the_listed_sentences_as_the_documents_say():
-    must_be, harmless = [*(text for text, _ in REFUSED), *LATER_REFUSED], [*HARMLESS, *LATER_HARMLESS]
+    must_be = [*(text for text, _ in REFUSED), *LATER_REFUSED, *THIRD_REFUSED]
+    harmless = [*HARMLESS, *LATER_HARMLESS, *THIRD_HARMLESS]
     refused = [text for text in must_be if found(text, WORDS)]
     wrongly = [text for text in harmless if found(text, WORDS)]
     recall, precision = len(refused) / len(must_be), len(refused) / (len(refused) + len(wrongly))
