@@ -48,7 +48,7 @@ class RejectForm(Form):
     """Why not."""
 
     usual = wtforms.SelectField(
-        "理由", choices=choices(("", "请选择，或在下面自己写"), *((one, one) for one in REASONS))
+        "理由", choices=choices(("", "请选择，或在下面自己写"), *((one, one) for one in REASONS)), validate_choice=False
     )
     reason = wtforms.TextAreaField(
         "自己写理由", [validators.Length(max=200, message="请不要超过 200 个字。")], render_kw={"rows": 3}

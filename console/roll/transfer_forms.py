@@ -50,10 +50,10 @@ class BuyerForm(wtforms.Form):  # type: ignore[misc]
         )
 
     def validate_share(self, field: Any) -> None:
-        """Raise ValueError unless it is a fraction."""
+        """Raise ValidationError unless it is a fraction."""
         written = (field.data or "").strip()
         if written and not _SHARE.fullmatch(written):
-            raise ValueError("份额应当像 1/2。")
+            raise validators.ValidationError("份额应当像 1/2。")
 
 
 class TransferForm(Form):
