@@ -39,39 +39,48 @@ TOO_SMALL = """([text, target]) => {
 }"""
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible_and_large_enough_and_does_not_scroll_sideways(
-    town: ConsoleWorld, desk: Desk, name: str, viewport: dict[str, int]
+def test_a_page_is_accessible_on_desktop_and_phone_small_and_closed_to_strangers(
+    town: ConsoleWorld, desk: Desk, name: str
 ):
     shown = PAGES[name](town)
-    page = desk.opened(shown.person, viewport)
+    page = desk.opened(shown.person)
     answer = page.goto(shown.path)
     assert answer is not None
     assert answer.status == 200, page.content()
-    assert page.evaluate(TOO_SMALL, [SMALLEST_TEXT, SMALLEST_TARGET]) == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert_accessible(page)
+    for viewport in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
+        assert_large_enough(page)
+    assert_small(visitor(town, shown.person), shown.path)
+    if str(town.compound) in shown.path:
+        assert_closed_to_strangers(town, shown.path)
+
+
+def assert_accessible(page: Page) -> None:
+    """No serious finding of axe."""
     violations = Axe().run(page).response["violations"]
     serious = [(one["id"], one["nodes"][0]["html"]) for one in violations if one["impact"] in ("serious", "critical")]
     assert serious == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_small_at_the_first_load(town: ConsoleWorld, name: str):
-    shown = PAGES[name](town)
-    guest = visitor(town, shown.person)
-    page = guest.get(shown.path)
+def assert_large_enough(page: Page) -> None:
+    """Text and targets of the size that older people need, and no scrolling sideways."""
+    assert page.evaluate(TOO_SMALL, [SMALLEST_TEXT, SMALLEST_TARGET]) == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def assert_small(guest: Visitor, path: str) -> None:
+    """Little to load the first time, even on an old line."""
+    page = guest.get(path)
     assert page.status_code == 200, page.text
     linked = re.findall(r'(?:src|href)="(/console/static/[^"]+)"', page.text)
     parts = [page.data, *(guest.get(address).data for address in linked)]
     assert sum(len(gzip.compress(part)) for part in parts) < LIMIT
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_a_compound_is_refused_to_strangers(town: ConsoleWorld, name: str):
-    shown = PAGES[name](town)
-    if str(town.compound) not in shown.path:
-        return
+def assert_closed_to_strangers(town: ConsoleWorld, path: str) -> None:
+    """Whoever has no role in the compound is sent away."""
     strangers: dict[str, Visitor] = {
         "nobody": visitor(town, None),
         "somebody without a role": visitor(town, town.person()),
@@ -80,7 +89,7 @@ def test_a_page_of_a_compound_is_refused_to_strangers(town: ConsoleWorld, name: 
     }
     for who, guest in strangers.items():
         expected = 303 if who == "nobody" else 403
-        assert guest.get(shown.path).status_code == expected, who
+        assert guest.get(path).status_code == expected, who
 
 
 def test_every_page_is_on_the_list(product_application: Flask):
