@@ -4,6 +4,7 @@ Both parts are asked for every few seconds, and answered with nothing (204) whil
 flicker, a screen reader hears only what is new, and a network that comes back needs no hand.
 """
 
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -30,6 +31,7 @@ def show(desk: Desk, slot_id: UUID) -> Response:
     content, _ = attendance.show_code(desk.actor, desk.compound_id, slot_id)
     return page(
         "volunteering/check_in.html",
+        tab="console_activities",
         slot=slot,
         offering=offering,
         picture=_picture(content),
@@ -59,7 +61,7 @@ def people(desk: Desk, slot_id: UUID) -> Response:
     return page("volunteering/check_in_people.html", polled=True, **shown)
 
 
-def _people(slot: slots.SlotView, come: presence.Presence) -> dict[str, object]:
+def _people(slot: slots.SlotView, come: presence.Presence) -> dict[str, Any]:
     moment = _moment(slot)
     return {"come": come, "moment": moment, "seen": f"{moment}.{come.expected}.{len(come.come)}.{come.there}"}
 

@@ -34,7 +34,9 @@ class AboutForm(Form):
     contact = line("联系方式", 100, "居民有问题找谁，居民会看到。")
     group_id = SelectField("以哪个团队的名义", default=NOBODY)
     brand_id = SelectField("属于哪个服务品牌", default=NOBODY)
-    cancel_minutes = SelectField("自己取消的时限", choices=choices(*CANCEL.items()), default="720")
+    cancel_minutes = SelectField(
+        "自己取消的时限", [InputRequired("请选择。")], choices=choices(*CANCEL.items()), default="720"
+    )
 
     def __init__(self, desk: Desk, **initial: Any) -> None:
         super().__init__(**initial)

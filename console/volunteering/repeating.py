@@ -65,7 +65,7 @@ def clock(moment: time) -> str:
 
 
 def _parts(rule: str) -> dict[str, str]:
-    return dict(part.partition("=")[::2] for part in rule.upper().split(";"))  # type: ignore[misc]
+    return dict(part.partition("=")[::2] for part in rule.upper().split(";"))
 
 
 def _days(one: Repeating) -> str:

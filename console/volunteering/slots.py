@@ -16,6 +16,7 @@ from app.core.unit_of_work import unit_of_work
 from app.org.permissions import Act
 from app.volunteering.hours import attendance, presence
 from app.volunteering.offerings import queries as offerings
+from app.volunteering.offerings.models import OfferingKind
 from app.volunteering.slots import booking as bookings
 from app.volunteering.slots import queries, running
 from app.volunteering.slots.errors import BookingNotFound
@@ -234,6 +235,7 @@ def _shown(desk: Desk, slot_id: UUID, masked: bool) -> Response:
     now = clock.now()
     return page(
         "volunteering/slot.html",
+        tab="console_activities" if offering.kind == OfferingKind.ACTIVITY else "console_services",
         slot=slot,
         offering=offering,
         bookings=queries.list_bookings(desk.actor, desk.compound_id, slot_id, masked) if offering.runs else [],
