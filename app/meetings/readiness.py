@@ -122,11 +122,15 @@ def _of_agenda(meeting: Meeting, motions: Sequence[Motion], rules: RuleSet) -> I
     if refused := _refusal(lambda: agenda.refuse_missing(meeting, rules, motions)):
         yield _missing(Part.WHAT, refused)
     elections = [motion for motion in motions if motion.seats is not None]
-    refusals = [_refusal(lambda one=one: candidates.freeze(meeting.compound_id, [one], rules)) for one in elections]
-    found = [_missing(Part.WHAT, refused, one) for refused, one in zip(refusals, elections, strict=True) if refused]
+    found = [missing for one in elections if (missing := _of_election(meeting, one, rules))]
     yield from found
     if not found and (twice := _refusal(lambda: candidates.freeze(meeting.compound_id, elections, rules))):
         yield _missing(Part.WHAT, twice)
+
+
+def _of_election(meeting: Meeting, election: Motion, rules: RuleSet) -> Missing | None:
+    refused = _refusal(lambda: candidates.freeze(meeting.compound_id, [election], rules))
+    return _missing(Part.WHAT, refused, election) if refused else None
 
 
 def _of_electorate(meeting: Meeting, motions: Sequence[Motion]) -> Iterator[Missing]:

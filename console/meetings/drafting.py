@@ -43,7 +43,7 @@ def at_draft(view: Callable[[Desk, MeetingOnDesk], Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def here(desk: Desk, meeting_id: UUID) -> dict[str, UUID]:
+def here(desk: Desk, meeting_id: UUID) -> dict[str, Any]:
     """The address of a meeting, as values."""
     return {"compound_id": desk.compound_id, "meeting_id": meeting_id}
 

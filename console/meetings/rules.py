@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length
 
 from app.core.errors import NotFound
 from app.meetings.rules import adoption
-from app.meetings.rules.rule_set import PRESETS, describe
+from app.meetings.rules.rule_set import PRESETS, RuleSet, describe
 from app.org.permissions import Act
 from console.forms import Form
 from console.pages import Blueprint, Desk, at_compound, page, submitted
@@ -85,7 +85,7 @@ def _choose(desk: Desk, preset: str, form: AdoptionForm) -> Response:
     )
 
 
-def _differences(rules: adoption.RuleSet, preset: str) -> list[str]:
+def _differences(rules: RuleSet, preset: str) -> list[str]:
     """The sentences of a preset that the rules in force do not have."""
     now = set(describe(rules))
     return [sentence for sentence in describe(PRESETS[preset]) if sentence not in now]
