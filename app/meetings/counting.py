@@ -24,6 +24,7 @@ from app.meetings.log import leaves, sequencing
 from app.meetings.models import CountApproval, CountCapacity, CountRecord, Meeting, MeetingState, Motion
 from app.meetings.paper import settling
 from app.meetings.records import motion_record, turnout_record
+from app.meetings.results import public
 from app.meetings.rules.rule_set import Matter, RuleSet
 from app.meetings.tally import Electorate, MotionCount, MotionResult, tally_motion
 
@@ -75,7 +76,7 @@ def publish_result(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Meeting
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, MeetingState.COUNTED)
     lots.require_drawn(meeting)
-    meeting.published_at = now
+    meeting.published_at, meeting.result_code = now, public.new_result_code()
     telling.tell_result(meeting, now)
     trail.note(actor, meeting, "publish_result", {"state": "counted"}, {"state": "published"})
     return meeting

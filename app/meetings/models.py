@@ -111,6 +111,7 @@ class Meeting(Model):
 
     `cancel_asked_by`: who asked, in which capacity, to cancel it after voting began; it takes another one to do it.
     `redraft_of`: the wrongly announced, cancelled or annulled meeting whose agenda this one takes up.
+    `result_code`: by which anybody reads the published result, without signing in.
     """
 
     __tablename__ = "meeting"
@@ -141,6 +142,9 @@ class Meeting(Model):
             postgresql_where=text("redraft_of IS NOT NULL AND cancelled_at IS NULL"),
         ),
         Index("ix_meeting_opening", "opens_at"),
+        Index("uq_meeting_result_code", "compound_id", "result_code", unique=True),
+        Index("ix_meeting_result_code", "result_code", postgresql_where=text("result_code IS NOT NULL")),
+        CheckConstraint("result_code IS NULL OR published_at IS NOT NULL", name="code_once_published"),
     )
 
     compound_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
@@ -164,6 +168,7 @@ class Meeting(Model):
     opening_told_at: Mapped[datetime | None]
     counted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    result_code: Mapped[str | None] = mapped_column(Text)
     finalized_at: Mapped[datetime | None]
     annulled_at: Mapped[datetime | None]
     annul_reason: Mapped[str | None] = mapped_column(Text)

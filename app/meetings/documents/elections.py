@@ -1,6 +1,6 @@
 """Elections on documents: who stands, and who is elected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +28,13 @@ def standing(motions: Sequence[Motion]) -> Mapping[UUID, Sequence[data.Candidate
     }
 
 
-def counted(meeting: Meeting, motions: Sequence[Motion], record: Mapping[str, Any]) -> list[data.CountedElection]:
-    """Every election of a counted meeting with its outcome, confirmed lots included, and the notes of the record."""
+def counted(
+    meeting: Meeting, motions: Sequence[Motion], record: Mapping[str, Any], named: Callable[[str], str] = str
+) -> list[data.CountedElection]:
+    """Every election of a counted meeting with its outcome, confirmed lots included, and the notes of the record.
+
+    `named`: how a candidate's name is written.
+    """
     what_ifs = {one["motion_id"]: one.get("what_if") or {} for one in record.get("elections", ())}
     elections = {number: motion for number, motion in enumerate(motions, start=1) if motion.seats}
     on_sheet = candidates.of_motions(meeting.compound_id, [motion.id for motion in elections.values()])
@@ -37,7 +42,7 @@ def counted(meeting: Meeting, motions: Sequence[Motion], record: Mapping[str, An
         _counted(
             number,
             lots.outcome_of(meeting, motion) | {"what_if": what_ifs.get(str(motion.id), {})},
-            {str(one.id): one.name for one in on_sheet[motion.id]},
+            {str(one.id): named(one.name) for one in on_sheet[motion.id]},
         )
         for number, motion in elections.items()
     ]

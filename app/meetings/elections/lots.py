@@ -5,6 +5,7 @@ gives the outcome.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.meetings import policy, states, trail
+from app.meetings import policy, reading, states, trail
 from app.meetings.elections import candidates
 from app.meetings.elections.lot_models import Lot
 from app.meetings.errors import LotNeeded, MotionNotFound, NoLotNeeded, NotAnElection
@@ -86,6 +87,47 @@ def outcome(actor: Actor, compound_id: UUID, meeting_id: UUID, motion_id: UUID) 
     if meeting is None or not (meeting.published_at or (staff and meeting.counted_at)):
         raise MotionNotFound
     return outcome_of(meeting, _election(meeting, motion_id))
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Candidates (id, name) tied at the last seats of a counted election, and the lot that waits for confirmation.
+
+    `drawn`: names in the order recorded, none while nothing is; `by_me`: the actor recorded it.
+    """
+
+    motion_id: UUID
+    title: str
+    seats: int
+    tied: Sequence[tuple[UUID, str]]
+    drawn: Sequence[str]
+    by_me: bool
+
+
+def list_ties(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[Tie]:
+    """The elections of a counted meeting that wait for a lot. Raises Forbidden, MeetingNotFound."""
+    policy.require_see_drafts(actor, compound_id)
+    meeting = reading.announced(compound_id, meeting_id)
+    record = db.session.get(CountRecord, (compound_id, meeting_id))
+    if record is None:
+        return []
+    motions = [_election(meeting, UUID(one["motion_id"])) for one in record.record.get("elections", ())]
+    outcomes = [(motion, outcome_of(meeting, motion)) for motion in motions]
+    return [_tie(actor, motion, one) for motion, one in outcomes if one["needs_lot"]]
+
+
+def _tie(actor: Actor, motion: Motion, outcome: dict[str, Any]) -> Tie:
+    of_motion = (Lot.compound_id == motion.compound_id, Lot.motion_id == motion.id)
+    waiting = db.session.scalars(select(Lot).where(*of_motion, Lot.witnessed_by.is_(None)).order_by(Lot.number)).all()
+    names = {one.id: one.name for one in candidates.of_motions(motion.compound_id, [motion.id])[motion.id]}
+    return Tie(
+        motion_id=motion.id,
+        title=motion.title,
+        seats=outcome["seats_by_lot"],
+        tied=[(UUID(one), names[UUID(one)]) for one in outcome["needs_lot"]],
+        drawn=[names[lot.candidate_id] for lot in waiting],
+        by_me=any(lot.drawn_by == actor.account_id for lot in waiting),
+    )
 
 
 def require_drawn(meeting: Meeting) -> None:

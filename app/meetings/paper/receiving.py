@@ -7,13 +7,14 @@ from sqlalchemy import delete
 
 from app.core import clock
 from app.core.db import db
+from app.core.ids import new_id
 from app.identity.actor import Actor
 from app.meetings import parties, policy, scans, states, trail
 from app.meetings.co_owners import disputes
 from app.meetings.errors import NotYourVote
 from app.meetings.models import CountApproval, Meeting, MeetingState, PaperSheet, VotingParty
 from app.meetings.paper import holding, viewing
-from app.meetings.paper.errors import ReceivedAtWrong, SheetOfOtherMeeting, SheetUnexplained
+from app.meetings.paper.errors import ReceivedAtWrong, SheetNotFound, SheetOfOtherMeeting, SheetUnexplained
 from app.meetings.paper.models import SheetState
 from app.meetings.sheets import parse_sheet_id
 
@@ -30,15 +31,18 @@ def receive_sheet(
     sheet: str | None = None,
     reason: str | None = None,
     joint: bool = False,
+    key: UUID | None = None,
 ) -> viewing.SheetView:
     """Register a sheet by its QR text, or, with a reason, as one that names no party. It is always put on record.
+
+    `key`: the id that the sheet is to have; a second sending with it is answered with the first one's sheet.
 
     In time and the first of its party, it holds the party's vote: see `holding`. One handed in at the close or later
     (`received_at`) is late; after a ballot in the app, or after another sheet, it is a clash for the secretary. But one
     that all co-owners signed (`joint`) ends their dispute in the app, once two people have read it so.
     An approval of the count that is waiting for the other falls: it was given without this sheet.
     Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetUnreadable, SheetUnexplained, SheetOfOtherMeeting,
-    ReceivedAtWrong and what `core.files.check_file` raises.
+    ReceivedAtWrong, SheetNotFound (another's key) and what `core.files.check_file` raises.
     """
     policy.require_enter_paper(actor, compound_id)
     if bool(sheet) == bool(reason):
@@ -47,11 +51,14 @@ def receive_sheet(
     file = scans.store_scan(compound_id, file_name, content)
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, *WHILE)
+    if repeated := _registered(actor, meeting, key):
+        return viewing.view_of(actor, repeated)
     if not meeting.opens_at <= received_at <= now:
         raise ReceivedAtWrong(opens_at=meeting.opens_at.isoformat())
     state = _state_of(meeting, party_id, received_at, joint)
     row = PaperSheet(
         compound_id=compound_id,
+        id=key or new_id(),
         meeting_id=meeting_id,
         party_id=party_id,
         scan_id=scans.note_scan(actor, compound_id, meeting_id, file).id,
@@ -68,6 +75,14 @@ def receive_sheet(
     told = {"sheet_id": str(row.id), "state": state.value, "received_at": received_at.isoformat(), "joint": joint}
     trail.note(actor, meeting, "receive_paper_sheet", None, told)
     return viewing.view_of(actor, row)
+
+
+def _registered(actor: Actor, meeting: Meeting, key: UUID | None) -> PaperSheet | None:
+    """The sheet that the actor has registered under this key; the key of somebody else's is nobody's business."""
+    sheet = db.session.get(PaperSheet, (meeting.compound_id, key)) if key else None
+    if sheet and (sheet.registered_by != actor.account_id or sheet.meeting_id != meeting.id):
+        raise SheetNotFound
+    return sheet
 
 
 def _withdraw_approvals(meeting: Meeting) -> None:

@@ -62,8 +62,7 @@ def _set_aside(actor: Actor, sheet: PaperSheet) -> None:
 
 def require_settled(meeting: Meeting) -> None:
     """Refuse the count while a sheet waits for entries, for agreement or for the secretary. Raises SheetsUnsettled."""
-    waiting = or_(PaperSheet.state.in_(UNREAD), and_(PaperSheet.state.in_(CLASHING), PaperSheet.settled_at.is_(None)))
-    number = db.session.scalar(select(func.count()).where(*_of(meeting), waiting))
+    number = unsettled(meeting)
     if not number:
         return
     rows = db.session.execute(
@@ -76,7 +75,7 @@ def require_settled(meeting: Meeting) -> None:
                 VotingParty.id == PaperSheet.party_id,
             ),
         )
-        .where(*_of(meeting), waiting)
+        .where(*_of(meeting), _waiting())
         .order_by(VotingParty.number)
         .limit(SHOWN)
     )
@@ -87,6 +86,15 @@ def require_settled(meeting: Meeting) -> None:
             for sheet_id, state, party_number in rows
         ],
     )
+
+
+def unsettled(meeting: Meeting) -> int:
+    """How many sheets wait for entries, for agreement or for the secretary."""
+    return db.session.scalar(select(func.count()).where(*_of(meeting), _waiting())) or 0
+
+
+def _waiting() -> ColumnElement[bool]:
+    return or_(PaperSheet.state.in_(UNREAD), and_(PaperSheet.state.in_(CLASHING), PaperSheet.settled_at.is_(None)))
 
 
 def record(meeting: Meeting) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Certificates: issued at the volunteer's wish, free of charge, and revoked. MCA order 67."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -11,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core import audit, clock
 from app.core.clock import SHANGHAI
+from app.core.codes import new_code, tidy_code
 from app.core.db import db
 from app.core.masking import mask_id_number
 from app.identity.actor import Actor
@@ -29,8 +29,8 @@ from app.volunteering.volunteers import registration
 from app.volunteering.volunteers.errors import NotAVolunteer
 from app.volunteering.volunteers.models import Volunteer
 
-_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""32 signs that nobody takes for each other: 20 of them are 100 bits."""
+_SIGNS: Final = 20
+_GROUP: Final = 5
 
 REPEATED: Final = timedelta(minutes=2)
 """Within this time the same wish at the desk is a second tap."""
@@ -153,12 +153,11 @@ def list_mine(actor: Actor, compound_id: UUID) -> Sequence[Certificate]:
 
 def tidy(serial: str) -> str:
     """A serial as it is stored, however it was typed."""
-    plain = "".join(sign for sign in serial.upper() if sign in _ALPHABET)
-    return "-".join(plain[place : place + 5] for place in range(0, len(plain), 5))
+    return tidy_code(serial, _GROUP)
 
 
 def _serial() -> str:
-    return tidy("".join(secrets.choice(_ALPHABET) for _ in range(20)))
+    return new_code(_SIGNS, _GROUP)
 
 
 def _served(volunteer: Volunteer, first_day: date, last_day: date) -> list[dict[str, Any]]:
