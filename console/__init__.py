@@ -5,6 +5,7 @@ from flask import Flask
 from app.core import crypto
 from app.core.settings import Settings
 from console import errors, filters, frame
+from console.count.routes import bp as count
 from console.home.routes import bp as home
 from console.meetings.agenda import bp as agenda
 from console.meetings.delivery import bp as delivery
@@ -15,13 +16,14 @@ from console.meetings.rules import bp as rules
 from console.officer.routes import bp as officer
 from console.operator.routes import bp as operator
 from console.people.routes import bp as people
+from console.public_results.routes import bp as public_results
 from console.roll import bp as roll
 from console.roll import words as roll_words
 from console.sign_in.routes import bp as sign_in
 from console.volunteering import BLUEPRINTS as volunteering
 from console.volunteering import words as volunteering_words
 
-MEETINGS = (meetings, drafting, agenda, delivery, electorate, rules)
+MEETINGS = (meetings, drafting, agenda, delivery, electorate, rules, count, public_results)
 BLUEPRINTS = (frame.bp, sign_in, home, officer, operator, *MEETINGS, roll, people, *volunteering)
 for _blueprint in BLUEPRINTS:
     errors.install(_blueprint)

@@ -40,6 +40,7 @@
   };
 
   const ready = (root) => {
+    for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
     for (const form of root.querySelectorAll("form[data-keep]")) {
       restore(form);
       if (form.dataset.kept) continue;
@@ -48,6 +49,8 @@
       form.addEventListener("reset", () => sessionStorage.removeItem(nameOf(form)));
     }
   };
+
+  document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
 
   // A second tap while the first is under way does nothing.
   const busy = new WeakSet();

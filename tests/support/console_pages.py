@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from app.org.models import Role
+from tests.support import console_count_pages, console_roll
 from tests.support import console_meetings as meetings
-from tests.support import console_roll
 from tests.support.console import ConsoleWorld
 from tests.support.console_volunteering import Stage
 from tests.support.volunteering import shift, soon
@@ -155,6 +155,11 @@ MEETINGS: dict[str, Builder] = {
     "console_rules.choose": lambda town: at(town, "rules/one_change_allowed"),
 }
 
+
+def _shown(build: Callable[[ConsoleWorld], tuple[Person | None, str]]) -> Builder:
+    return lambda town: Shown(*build(town))
+
+
 PAGES: dict[str, Builder] = {
     "console_sign_in.show": lambda town: Shown(None, "/console/sign-in"),
     "console_sign_in.devices": lambda town: Shown(town.secretary, "/console/devices"),
@@ -166,6 +171,7 @@ PAGES: dict[str, Builder] = {
     **MEETINGS,
     **ROLL,
     **VOLUNTEERING,
+    **{name: _shown(build) for name, build in console_count_pages.PAGES.items()},
 }
 """Builder by endpoint; a second state of a page is `endpoint#state`."""
 
@@ -175,6 +181,7 @@ NOT_PAGES = {
     "console.nowhere",
     "console_sign_in.code",
     "console_roll.reached",
+    *console_count_pages.NOT_PAGES,
     "console_check_in.code",
     "console_check_in.people",
     "console_certificates.download",

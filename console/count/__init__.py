@@ -1,0 +1,1 @@
+"""The meeting desk from paper ballots to the final announcement."""

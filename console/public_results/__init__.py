@@ -1,0 +1,1 @@
+"""A published result for everybody, without signing in."""

@@ -1,0 +1,152 @@
+"""The pages of the meeting desk from paper ballots to the final announcement, each in the state that shows most."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.core.db import db
+from app.meetings.models import Meeting
+from tests.support.console import ConsoleWorld
+from tests.support.counting_desk import CountedMeeting
+from tests.support.world import Person
+
+Found = tuple[Person | None, str]
+
+
+def code_of(meeting: CountedMeeting) -> str:
+    """The code by which everybody reads the result."""
+    db.session.expire_all()
+    code = db.session.get_one(Meeting, (meeting.town.compound, meeting.table.meeting_id)).result_code
+    assert code
+    return code
+
+
+def _open(rest: str) -> Callable[[ConsoleWorld], Found]:
+    def build(town: ConsoleWorld) -> Found:
+        return town.secretary, f"{CountedMeeting(town).opened().desk}/{rest}"
+
+    return build
+
+
+def _of_party(rest: str) -> Callable[[ConsoleWorld], Found]:
+    def build(town: ConsoleWorld) -> Found:
+        meeting = CountedMeeting(town).opened()
+        return town.secretary, f"{meeting.desk}/{rest}/{meeting.table.party_of(meeting.owners[0])}"
+
+    return build
+
+
+def paper(town: ConsoleWorld) -> Found:
+    meeting = CountedMeeting(town).opened()
+    meeting.table.confirmed(meeting.owners[0], "for", "for")
+    meeting.sheet(meeting.owners[1])
+    town.cast(meeting.owners[2], meeting.path, "for")
+    meeting.sheet(meeting.owners[2])
+    return town.secretary, f"{meeting.desk}/paper"
+
+
+def _sheet(state: str) -> Callable[[ConsoleWorld], Found]:
+    def build(town: ConsoleWorld) -> Found:
+        meeting = CountedMeeting(town, 5, candidates=6).opened()
+        table, owner = meeting.table, meeting.owners[0]
+        marks: dict[str, Any] = {"marks": {meeting.election: meeting.candidates[:5]}}
+        if state == "confirmed":
+            return town.secretary, f"{meeting.desk}/paper/{table.confirmed(owner, 'for', **marks)['id']}"
+        sheet = meeting.sheet(owner)
+        if state == "mismatched":
+            table.enter(town.secretary, sheet, "for", **marks)
+            table.enter(town.supervisor, sheet, "against", **marks)
+        elif state == "entering":
+            table.take(sheet, town.secretary)
+        elif state == "entered":
+            table.enter(town.secretary, sheet, "for", **marks)
+        return town.secretary, f"{meeting.desk}/paper/{sheet['id']}"
+
+    return build
+
+
+def end_mandate(town: ConsoleWorld) -> Found:
+    meeting = CountedMeeting(town).opened()
+    return town.secretary, f"{meeting.desk}/mandates/{meeting.mandate(meeting.owners[0])}/revocation"
+
+
+def count_waiting(town: ConsoleWorld) -> Found:
+    meeting = CountedMeeting(town).opened().voted().closed()
+    meeting.table.approve(town.secretary)
+    return town.secretary, f"{meeting.desk}/count"
+
+
+def result(town: ConsoleWorld) -> Found:
+    meeting = CountedMeeting(town, 5, 8, candidates=6).opened()
+    for owner in meeting.owners:
+        meeting.marked(owner, 0, 1, 2, 3, 4)
+    return town.secretary, f"{meeting.closed().counted().published().desk}/result"
+
+
+def tied(town: ConsoleWorld) -> Found:
+    return town.secretary, f"{tied_meeting(town).desk}/result"
+
+
+def tied_meeting(town: ConsoleWorld) -> CountedMeeting:
+    """A counted election in which three candidates are tied for two seats."""
+    meeting = CountedMeeting(town, 5, owners=3, candidates=7).opened()
+    for owner, marks in zip(meeting.owners, ((0, 1, 2, 3, 4), (0, 1, 2, 3, 5), (4, 5, 0, 1, 2)), strict=True):
+        meeting.marked(owner, *marks)
+    return meeting.closed().counted()
+
+
+def objections(town: ConsoleWorld) -> Found:
+    meeting = CountedMeeting(town).opened().voted().closed().counted().published()
+    meeting.objection(meeting.owners[0])
+    return town.secretary, f"{meeting.desk}/objections"
+
+
+def objection(town: ConsoleWorld) -> Found:
+    meeting = CountedMeeting(town).opened().voted().closed().counted().published()
+    return town.supervisor, f"{meeting.desk}/objections/{meeting.objection(meeting.owners[0])}"
+
+
+def new_objection(town: ConsoleWorld) -> Found:
+    meeting = CountedMeeting(town).opened().voted().closed().counted().published()
+    return town.secretary, f"{meeting.desk}/objections/new/{meeting.table.party_of(meeting.owners[0])}"
+
+
+def public_result(town: ConsoleWorld) -> Found:
+    meeting = CountedMeeting(town).opened().voted().closed().counted().published()
+    return None, f"/console/public/results/{code_of(meeting)}"
+
+
+PAGES: dict[str, Callable[[ConsoleWorld], Found]] = {
+    "console_count.paper": paper,
+    "console_count.find_party": _open("paper/new?q=1"),
+    "console_count.new_sheet": _of_party("paper/new"),
+    "console_count.new_unidentified": _open("paper/unidentified"),
+    "console_count.sheet": _sheet("entering"),
+    "console_count.sheet#waiting": _sheet("entered"),
+    "console_count.sheet#mismatched": _sheet("mismatched"),
+    "console_count.sheet#confirmed": _sheet("confirmed"),
+    "console_count.mandates": _open("mandates"),
+    "console_count.find_principal": _open("mandates/new?q=1"),
+    "console_count.new_mandate": _of_party("mandates/new"),
+    "console_count.end_mandate": end_mandate,
+    "console_count.disputes": _open("disputes"),
+    "console_count.count": _open("count"),
+    "console_count.count#waiting": count_waiting,
+    "console_count.result": result,
+    "console_count.result#tied": tied,
+    "console_count.objections": objections,
+    "console_count.objection": objection,
+    "console_count.find_objector": _open("objections/new?q=001"),
+    "console_count.new_objection": new_objection,
+    "console_count.documents": _open("documents"),
+    "console_public_results.find": lambda town: (None, "/console/public/results/"),
+    "console_public_results.result": public_result,
+}
+
+NOT_PAGES = {
+    "console_count.sheet_state",
+    "console_count.sheet_scan",
+    "console_count.scan",
+    "console_count.count_state",
+    "console_count.document",
+    "console_count.bundle_file",
+}
