@@ -360,3 +360,25 @@ def test_brands_are_added_once_and_ended(town: ConsoleWorld):
     assert ending
     assert office.post(f"{path}/{ending[1]}/ending").status_code == 303
     assert "还没有服务品牌" in office.get(path).text
+
+
+def test_two_taps_issue_one_certificate(town: ConsoleWorld):
+    volunteer, office = Stage(town).ready_for_certificate(), visitor(town, town.secretary)
+    path = desk_path(town, f"certificates/new/{volunteer}")
+    today = f"{clock.today():%Y-%m-%d}"
+    issued = {office.post(path, first_day="2026-01-01", last_day=today).location for _ in range(2)}
+    assert len(issued) == 1
+    other = office.post(path, first_day="2026-01-02", last_day=today)
+    assert (other.status_code, other.location in issued) == (303, False), "other days are another certificate"
+
+
+def test_the_check_in_page_is_told_nothing_while_nothing_changed(town: ConsoleWorld):
+    slot, _ = Stage(town).booked()
+    office, path = visitor(town, town.secretary), desk_path(town, f"slots/{slot}/check-in")
+    shown = office.get(f"{path}/").text
+    for part, name in (("code", "step"), ("people", "seen")):
+        at_once = re.search(rf'name="{name}" value="([^"]+)"', shown)
+        assert at_once
+        if part == "people":
+            assert office.get(f"{path}/{part}?{name}={at_once[1]}").status_code == 204
+        assert office.get(f"{path}/{part}?{name}=older").status_code == 200
