@@ -26,12 +26,12 @@ def upgrade():
         "ix_meeting_result_code", "meeting", ["result_code"], postgresql_where=sa.text("result_code IS NOT NULL")
     )
     op.create_check_constraint(
-        "ck_meeting_code_once_published", "meeting", "result_code IS NULL OR published_at IS NOT NULL"
+        op.f("ck_meeting_code_once_published"), "meeting", "result_code IS NULL OR published_at IS NOT NULL"
     )
 
 
 def downgrade():
-    op.drop_constraint("ck_meeting_code_once_published", "meeting")
+    op.drop_constraint(op.f("ck_meeting_code_once_published"), "meeting")
     op.drop_index("ix_meeting_result_code", table_name="meeting")
     op.drop_index("uq_meeting_result_code", table_name="meeting")
     op.drop_column("meeting", "result_code")
