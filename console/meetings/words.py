@@ -1,6 +1,7 @@
 """What a meeting's facts are called on the desk, and what is to be done next in each state."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
@@ -55,7 +56,7 @@ def choices_of_matter() -> list[tuple[str, str]]:
     """The nine matters of Civil Code 278(1) with the majority of each, in words."""
     return [
         (
-            matter.value,
+            str(matter.value),
             f"（{'一二三四五六七八九'[matter - 1]}）{matter.quotation}：须{matter.category.threshold.name}同意",
         )
         for matter in Matter
@@ -86,7 +87,7 @@ def count_address(desk: Desk, meeting_id: UUID, page: str) -> str:
 def next_step(desk: Desk, meeting: MeetingRow | MeetingOnDesk) -> Step:
     """What is to be done next with a meeting."""
     state = meeting.state
-    here = {"compound_id": desk.compound_id, "meeting_id": meeting.id}
+    here: dict[str, Any] = {"compound_id": desk.compound_id, "meeting_id": meeting.id}
     page, draft = url_for("console_meetings.show", **here), url_for("console_drafting.check", **here)
     match state:
         case MeetingState.DRAFT:
