@@ -17,7 +17,7 @@ NAME_WIDTH, FIGURE_WIDTH = 28, 18
 def of(node: Months, parts: Sequence[Part], month: date) -> bytes:
     """The bytes of the workbook: the parts in the month (where there are any), and the months up to it."""
     book = Workbook(write_only=False)
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.active)
     titles = [measure.chinese for measure in Measure]
     if parts:
         _sheet(book, f"{month:%Y-%m}", ["单位", *titles], [[part.name, *_cells(part.figures)] for part in parts])
