@@ -17,6 +17,7 @@ from app.meetings.documents import service as documents
 from app.meetings.mandates import claiming
 from app.noticeboard import reviewing as noticeboard
 from app.org import groups
+from app.volunteering.texts import checking as volunteering
 from app.wishes import reviewing as wishes
 
 DOMAINS = (
@@ -94,6 +95,7 @@ def configure(settings: Settings) -> None:
     arriving.also_claim("groups", groups.claim)
     wishes.configure(settings)
     noticeboard.configure(settings)
+    volunteering.register()
 
 
 def load_models() -> None:

@@ -31,6 +31,7 @@ class Act(StrEnum):
     MANAGE_VOLUNTEERING = "manage_volunteering"
     ORGANISE_VOLUNTEERING = "organise_volunteering"
     BOOK_FOR_NEIGHBOUR = "book_for_neighbour"
+    REVIEW_VOLUNTEERING = "review_volunteering"
     DRAFT_NOTICE = "draft_notice"
     REVIEW_NOTICE = "review_notice"
     SEE_AFFILIATION = "see_affiliation"
@@ -57,6 +58,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SEE_AFFILIATION: _SECRETARY | {Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
     Act.BOOK_FOR_NEIGHBOUR: _SECRETARY | {Role.STEWARD},
     Act.ORGANISE_VOLUNTEERING: _SECRETARY | {Role.STEWARD, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
+    Act.REVIEW_VOLUNTEERING: _SECRETARY | _SUPERVISORS,
     Act.DRAFT_NOTICE: _SECRETARY | {Role.STEWARD},
     Act.REVIEW_NOTICE: _SECRETARY | _SUPERVISORS,
     Act.SEE_STATISTICS: _SECRETARY | _SUPERVISORS | {Role.OPERATOR},

@@ -55,6 +55,19 @@ def tell_service_reviewed(service: Offering, outcome: str, hint: str) -> None:
     notify_one(service.compound_id, Kind.APPLICATION_DECIDED, service.id, values, service.organiser_id, {})
 
 
+def tell_text_decided(written: VolunteerPost | Offering, author: UUID, case_id: UUID, outcome: str, hint: str) -> None:
+    """Tell whoever wrote a post, activity or service what became of the check of its words."""
+    values: dict[str, Value] = {
+        "subject": f"“{written.title}”的内容检查",
+        "outcome": outcome,
+        "hint": hint,
+        "decided_at": clock.now(),
+    }
+    page = {"compound_id": written.compound_id, "case_id": case_id}
+    recipient = select(literal(author))
+    notify_all(written.compound_id, Kind.APPLICATION_DECIDED, case_id, values, recipient, page, outcome)
+
+
 def tell_hours(record: ServiceRecord, kind: Kind, hint: str, occasion: str = "") -> None:
     """Tell a volunteer what was decided about a service record."""
     values: dict[str, Value] = {

@@ -2,17 +2,12 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.core.db import db
-from app.moderation import checking
-from app.moderation.check_models import ContentCheck, Suggest
-from app.moderation.models import ReviewCase
-from app.moderation.wechat import Verdict
+from app.moderation.check_models import Suggest
 from app.org.models import Role
+from tests.support.moderation import said
 from tests.support.world import START, Person, World, at
 
 TEXT = "有人在楼道里堆放杂物，堵塞消防通道。"
@@ -66,11 +61,7 @@ class Notices:
 
     def checked(self, entry: str, suggest: Suggest = Suggest.PASS) -> None:
         """Let WeChat have answered about the text of an entry."""
-        found = select(ContentCheck).join(ReviewCase, ReviewCase.id == ContentCheck.case_id)
-        waiting = found.where(ReviewCase.subject_id == UUID(entry), ReviewCase.state == "checking")
-        for check in db.session.scalars(waiting).all():
-            checking.record(check.compound_id, check.case_id, check.id, Verdict(suggest, "100"))
-        db.session.commit()
+        said(entry, suggest)
 
     def hearing(self, colour: str = "black", about: Person | None = None, **fields: Any) -> str:
         entry = self.reviewing(colour, about, **fields)

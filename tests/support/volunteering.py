@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from app.core import clock
 from app.core.db import db
 from app.notifications.models import OutboxMessage
+from tests.support.moderation import said
 from tests.support.world import START, Person, World
 
 TOMORROW = START + timedelta(days=1)
@@ -57,9 +58,10 @@ class Volunteering:
         return [self.volunteer() for _ in range(number)]
 
     def post(self, **body: Any) -> str:
-        """A post; its path."""
+        """A post whose words were checked; its path."""
         made = self.world.api(self.world.secretary)("POST", f"{self.path}/volunteer-posts", {**POST, **body})
         assert made.status_code == 201, made.text
+        said(made.json["id"])
         return f"{self.path}/volunteer-posts/{made.json['id']}"
 
     def claim(self, person: Person, post: str) -> TestResponse:
@@ -69,10 +71,11 @@ class Volunteering:
         return list(self.world.api(self.world.secretary)("GET", f"{post}/claims").json["items"])
 
     def activity(self, *shifts: dict[str, Any], organiser: Person | None = None, **about: Any) -> dict[str, Any]:
-        """An activity as the API shows it."""
+        """An activity whose words were checked, as the API shows it."""
         body = {**ABOUT, "shifts": list(shifts) or [shift()], **about}
         made = self.world.api(organiser or self.world.secretary)("POST", f"{self.path}/activities", body)
         assert made.status_code == 201, made.text
+        said(made.json["id"])
         return dict(made.json)
 
     def slot(self, *shifts: dict[str, Any], **about: Any) -> str:

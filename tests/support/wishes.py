@@ -1,17 +1,12 @@
 """Wishes in tests, over the API."""
 
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.core.db import db
-from app.moderation import checking
-from app.moderation.check_models import ContentCheck, Suggest
-from app.moderation.models import ReviewCase
-from app.moderation.wechat import Verdict
+from app.moderation.check_models import Suggest
 from app.org.models import Role
+from tests.support.moderation import said
 from tests.support.world import Person, World
 
 TEXT = "家里的水龙头一直漏水，想请会修的邻居来看一看。"
@@ -55,11 +50,7 @@ class Wishes:
 
     def said(self, subject: str, suggest: Suggest = Suggest.PASS) -> None:
         """Take over that WeChat says this of everything in the subject's case."""
-        found = select(ContentCheck).join(ReviewCase, ReviewCase.id == ContentCheck.case_id)
-        waiting = found.where(ReviewCase.subject_id == UUID(subject), ReviewCase.state == "checking")
-        for check in db.session.scalars(waiting).all():
-            checking.record(check.compound_id, check.case_id, check.id, Verdict(suggest, "100"))
-        db.session.commit()
+        said(subject, suggest)
 
     def case_of(self, wish: str) -> str:
         """The open case of a wish."""

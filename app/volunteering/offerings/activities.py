@@ -15,12 +15,13 @@ from app.volunteering.offerings.errors import OfferingCancelled, OfferingNotFoun
 from app.volunteering.offerings.models import Offering, OfferingKind
 from app.volunteering.slots import running
 from app.volunteering.slots.models import Slot
+from app.volunteering.texts import checking as texts
 
 
 def create_activity(actor: Actor, compound_id: UUID, shifts: Sequence[Mapping[str, Any]], **columns: Any) -> Offering:
     """Set up an activity with its shifts (each `starts_at`, `ends_at`, `capacity`); the actor organises it.
 
-    Raises Forbidden, TimesWrong, GroupNotFound, NotYourGroup, BrandNotFound.
+    It is shown once its words were checked. Raises Forbidden, TimesWrong, GroupNotFound, NotYourGroup, BrandNotFound.
     """
     policy.require_organise(actor, compound_id)
     brands.check(actor, compound_id, columns.get("group_id"), columns.get("brand_id"))
@@ -35,6 +36,7 @@ def create_activity(actor: Actor, compound_id: UUID, shifts: Sequence[Mapping[st
     db.session.flush()
     audit.record(compound_id, actor.account_id, "create_activity", activity.id)
     running.add_slots(activity, shifts)
+    texts.submit(actor, activity)
     return activity
 
 
@@ -61,6 +63,7 @@ def cancel(actor: Actor, compound_id: UUID, offering_id: UUID, reason: str) -> O
     offering.cancelled_at, offering.cancel_reason = clock.now(), reason
     db.session.flush()
     audit.record(compound_id, actor.account_id, "cancel_offering", offering_id)
+    texts.withdraw(actor, offering)
     to_come = (
         select(Slot)
         .where(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
+from app.volunteering.texts.states import TextState
 
 
 class OfferingKind(StrEnum):
@@ -35,8 +36,8 @@ class Offering(Model):
     """An activity that volunteers join, or a service that residents book. Who runs it is `organiser_id`, an account.
 
     It may be offered in the name of a group, and under a brand. `contact` is what the organiser shows to everybody.
-    Until `cancel_minutes` before the start people cancel by
-    themselves; later they ask the organiser.
+    Until `cancel_minutes` before the start people cancel by themselves; later they ask the organiser. Residents see it
+    once its words were checked (`text_state`), and a service once the secretary opened it too (`review`).
     """
 
     __tablename__ = "offering"
@@ -45,6 +46,7 @@ class Offering(Model):
         ForeignKeyConstraint(["compound_id", "brand_id"], ["service_brand.compound_id", "service_brand.id"]),
         enum_check("kind", OfferingKind),
         enum_check("review", Review),
+        enum_check("text_state", TextState),
         CheckConstraint("review <> 'declined' OR review_reason IS NOT NULL", name="declined_with_reason"),
         CheckConstraint("cancel_minutes >= 0", name="cancel_limit_not_negative"),
         CheckConstraint("(cancelled_at IS NULL) = (cancel_reason IS NULL)", name="cancelled_with_reason"),
@@ -64,6 +66,7 @@ class Offering(Model):
     cancel_reason: Mapped[str | None] = mapped_column(Text)
     group_id: Mapped[UUID | None]
     brand_id: Mapped[UUID | None]
+    text_state: Mapped[str] = mapped_column(Text, default=TextState.CHECKING, server_default="shown")
     review: Mapped[str] = mapped_column(Text, default=Review.OPEN, server_default="open")
     review_reason: Mapped[str | None] = mapped_column(Text)
     reviewed_by: Mapped[UUID | None]

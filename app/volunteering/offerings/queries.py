@@ -11,6 +11,7 @@ from sqlalchemy import exists, or_, select
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
+from app.moderation.queries import OwnReview
 from app.org.groups import group_names
 from app.volunteering import policy
 from app.volunteering.brands.models import ServiceBrand
@@ -18,6 +19,8 @@ from app.volunteering.offerings.errors import OfferingNotFound
 from app.volunteering.offerings.models import Offering, OfferingKind, Recurrence, Review
 from app.volunteering.slots.models import Slot
 from app.volunteering.slots.queries import SlotView, views_of
+from app.volunteering.texts import queries as texts
+from app.volunteering.texts.states import TextState
 
 LISTED = 100
 SHOWN_AFTERWARDS = timedelta(days=30)
@@ -39,7 +42,7 @@ class RecurrenceView:
 class OfferingView:
     """An activity or service with its shifts or slots, those of the last 30 days and to come.
 
-    `runs`: whether the actor runs it.
+    `runs`: whether the actor runs it. `text_review`: the check of its words, for its organiser.
     """
 
     id: UUID
@@ -58,11 +61,14 @@ class OfferingView:
     review_reason: str | None
     recurrence: RecurrenceView | None
     runs: bool
+    text_state: str
+    text_state_text: str
+    text_review: OwnReview | None
     slots: Sequence[SlotView]
 
 
 def list_offerings(actor: Actor, compound_id: UUID, kind: OfferingKind) -> Sequence[OfferingView]:
-    """What is still to come, the newest first. A service that waits is its volunteer's and the secretary's to see.
+    """What is still to come, the newest first. What is not open or not shown is its organiser's and the secretary's.
 
     Raises Forbidden.
     """
@@ -70,7 +76,8 @@ def list_offerings(actor: Actor, compound_id: UUID, kind: OfferingKind) -> Seque
     to_come = exists().where(
         Slot.compound_id == Offering.compound_id, Slot.offering_id == Offering.id, Slot.ends_at > clock.now()
     )
-    unopened = Offering.review != Review.OPEN
+    unopened = or_(Offering.review != Review.OPEN, Offering.text_state != TextState.SHOWN)
+    public = (Offering.review == Review.OPEN) & (Offering.text_state == TextState.SHOWN)
     if not policy.can_manage(actor, compound_id):
         unopened &= Offering.organiser_id == actor.account_id
     found = db.session.scalars(
@@ -79,7 +86,7 @@ def list_offerings(actor: Actor, compound_id: UUID, kind: OfferingKind) -> Seque
             Offering.compound_id == compound_id,
             Offering.kind == kind,
             Offering.cancelled_at.is_(None),
-            or_(unopened, to_come),
+            or_(unopened, public & to_come),
         )
         .order_by(Offering.id.desc())
         .limit(LISTED)
@@ -91,9 +98,13 @@ def get_offering(actor: Actor, compound_id: UUID, offering_id: UUID) -> Offering
     """An activity or service. Raises Forbidden, OfferingNotFound."""
     policy.require_see(actor, compound_id)
     offering = db.session.get(Offering, (compound_id, offering_id))
-    if offering is None or (offering.review != Review.OPEN and not policy.runs(actor, offering)):
+    if offering is None or not (_is_public(offering) or policy.runs(actor, offering)):
         raise OfferingNotFound
     return _views(actor, compound_id, [offering])[0]
+
+
+def _is_public(offering: Offering) -> bool:
+    return offering.review == Review.OPEN and offering.text_state == TextState.SHOWN
 
 
 def _views(actor: Actor, compound_id: UUID, offerings: Sequence[Offering]) -> list[OfferingView]:
@@ -130,6 +141,9 @@ def _views(actor: Actor, compound_id: UUID, offerings: Sequence[Offering]) -> li
             one.review_reason,
             repeats.get(one.id),
             policy.runs(actor, one),
+            one.text_state,
+            TextState(one.text_state).chinese,
+            texts.own_review(actor, compound_id, texts.OFFERING, one.id, one.organiser_id),
             [shown[slot.id] for slot in slots[one.id]],
         )
         for one in offerings

@@ -20,13 +20,15 @@ from app.volunteering.offerings.errors import OfferingCancelled, OfferingReviewe
 from app.volunteering.offerings.models import Offering, OfferingKind, Recurrence, Review
 from app.volunteering.offerings.recurrence import HORIZON, Pattern, RuleUnreadable, slots_between
 from app.volunteering.slots.models import Slot
+from app.volunteering.texts import checking as texts
 from app.volunteering.volunteers import registration
 
 
 def offer_service(actor: Actor, compound_id: UUID, recurrence: Mapping[str, Any], **about: Any) -> Offering:
     """Offer a service that repeats (`rule`, `first_day`, `opens`, `window_minutes`, `slot_minutes`, `capacity`).
 
-    A volunteer's waits for the secretary; one of those who manage volunteering is open at once.
+    A volunteer's waits for the secretary; one of those who manage volunteering is open as soon as its words were
+    checked.
     Raises Forbidden, NotAVolunteer, RuleWrong, GroupNotFound, NotYourGroup, BrandNotFound.
     """
     policy.require_see(actor, compound_id)
@@ -50,6 +52,7 @@ def offer_service(actor: Actor, compound_id: UUID, recurrence: Mapping[str, Any]
     db.session.add(repeats)
     db.session.flush()
     audit.record(compound_id, actor.account_id, "offer_service", service.id)
+    texts.submit(actor, service)
     if manages:
         _open(actor, service)
     return service
@@ -58,19 +61,24 @@ def offer_service(actor: Actor, compound_id: UUID, recurrence: Mapping[str, Any]
 def approve_service(actor: Actor, compound_id: UUID, service_id: UUID) -> Offering:
     """Open a service for booking, and tell whoever offers it.
 
-    Raises Forbidden, OfferingNotFound, OwnOffering, OfferingCancelled, OfferingReviewed.
+    Raises Forbidden, OfferingNotFound, OwnOffering, OfferingCancelled, OfferingReviewed, TextNotShown.
     """
     service = _to_review(actor, compound_id, service_id)
+    texts.require_shown(service)
     _open(actor, service)
     telling.tell_service_reviewed(service, "已通过", "现在居民可以预约了")
     return service
 
 
 def decline_service(actor: Actor, compound_id: UUID, service_id: UUID, reason: str) -> Offering:
-    """Decline a service with a reason, and tell whoever offers it. Raises as `approve_service`."""
+    """Decline a service with a reason, and tell whoever offers it.
+
+    Raises Forbidden, OfferingNotFound, OwnOffering, OfferingCancelled, OfferingReviewed.
+    """
     service = _to_review(actor, compound_id, service_id)
     service.review_reason = reason
     _reviewed(actor, service, Review.DECLINED)
+    texts.withdraw(actor, service)
     telling.tell_service_reviewed(service, "未通过", f"原因：{reason}")
     return service
 

@@ -24,11 +24,12 @@ from app.volunteering.posts.errors import (
     WrongClaimState,
 )
 from app.volunteering.posts.models import LIVE_CLAIMS, ClaimState, PostClaim, VolunteerPost
+from app.volunteering.texts import checking as texts
 from app.volunteering.volunteers import registration
 
 
 def create_post(actor: Actor, compound_id: UUID, title: str, duties: str, places: int) -> VolunteerPost:
-    """Set up a post with so many places. Raises Forbidden."""
+    """Set up a post with so many places; it is shown once its words were checked. Raises Forbidden."""
     policy.require_manage(actor, compound_id)
     post = VolunteerPost(
         compound_id=compound_id,
@@ -41,11 +42,15 @@ def create_post(actor: Actor, compound_id: UUID, title: str, duties: str, places
     db.session.add(post)
     db.session.flush()
     audit.record(compound_id, actor.account_id, "create_post", post.id, after={"places": places})
+    texts.submit(actor, post)
     return post
 
 
 def change_post(actor: Actor, compound_id: UUID, post_id: UUID, **changes: Any) -> VolunteerPost:
-    """Change title, duties or the number of places. Raises Forbidden, PostNotFound, PostClosed, PlacesTaken."""
+    """Change title, duties or the number of places; other words are checked before residents see them.
+
+    Raises Forbidden, PostNotFound, PostClosed, PlacesTaken.
+    """
     policy.require_manage(actor, compound_id)
     post = _open(compound_id, post_id)
     if changes.get("places", post.places) < post.taken:
@@ -55,6 +60,8 @@ def change_post(actor: Actor, compound_id: UUID, post_id: UUID, **changes: Any) 
         setattr(post, name, value)
     db.session.flush()
     audit.record(compound_id, actor.account_id, "change_post", post_id, before=before, after=changes)
+    if any(name != "places" and value != before[name] for name, value in changes.items()):
+        texts.submit(actor, post)
     return post
 
 
@@ -64,6 +71,7 @@ def close_post(actor: Actor, compound_id: UUID, post_id: UUID) -> VolunteerPost:
     post = _open(compound_id, post_id)
     post.closed_at = clock.now()
     db.session.flush()
+    texts.withdraw(actor, post)
     audit.record(compound_id, actor.account_id, "close_post", post_id)
     return post
 
@@ -71,7 +79,7 @@ def close_post(actor: Actor, compound_id: UUID, post_id: UUID) -> VolunteerPost:
 def claim_post(actor: Actor, compound_id: UUID, post_id: UUID) -> VolunteerPost:
     """Take a place of a post; it waits for the secretary's word.
 
-    Raises NotAVolunteer, PostNotFound, PostAlreadyClaimed, PostClosed, PostFull.
+    Raises NotAVolunteer, PostNotFound, PostAlreadyClaimed, PostClosed, TextNotShown, PostFull.
     """
     volunteer = registration.current(actor, compound_id, lock=True)
     post = _locked(compound_id, post_id)
@@ -80,6 +88,7 @@ def claim_post(actor: Actor, compound_id: UUID, post_id: UUID) -> VolunteerPost:
         raise PostAlreadyClaimed(state=held.state, state_text=ClaimState(held.state).chinese)
     if post.closed_at:
         raise PostClosed
+    texts.require_shown(post)
     if post.taken >= post.places:
         raise PostFull(places=post.places)
     post.taken += 1

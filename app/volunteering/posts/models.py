@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
+from app.volunteering.texts.states import TextState
 
 
 class ClaimState(StrEnum):
@@ -31,11 +32,15 @@ LIVE_CLAIMS: Final = (ClaimState.CLAIMED, ClaimState.CONFIRMED)
 
 
 class VolunteerPost(Model):
-    """A post (岗位): a standing role with a number of places. `taken` counts the live claims."""
+    """A post (岗位): a standing role with a number of places. `taken` counts the live claims.
+
+    Residents see it, and may claim it, once its words were checked (`text_state`).
+    """
 
     __tablename__ = "volunteer_post"
     __table_args__ = (
         CheckConstraint("places > 0", name="has_places"),
+        enum_check("text_state", TextState),
         CheckConstraint("taken >= 0 AND taken <= places", name="never_overbooked"),
     )
 
@@ -43,6 +48,7 @@ class VolunteerPost(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     title: Mapped[str] = mapped_column(Text)
     duties: Mapped[str] = mapped_column(Text)
+    text_state: Mapped[str] = mapped_column(Text, default=TextState.CHECKING, server_default="shown")
     places: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)
     created_by: Mapped[UUID]

@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.core import audit
 from app.core.db import db
 from app.core.masking import mask_name
 from app.identity.actor import Actor
+from app.moderation.queries import OwnReview
 from app.volunteering import policy
 from app.volunteering.posts.errors import PostNotFound
 from app.volunteering.posts.models import LIVE_CLAIMS, ClaimState, PostClaim, VolunteerPost
+from app.volunteering.texts import queries as texts
+from app.volunteering.texts.states import TextState
 from app.volunteering.volunteers.models import Volunteer
 
 LISTED = 200
@@ -21,7 +24,10 @@ LISTED = 200
 
 @dataclass(frozen=True)
 class PostView:
-    """A post as everybody here sees it; `my_state` is the actor's own claim's."""
+    """A post as everybody here sees it; `my_state` is the actor's own claim's.
+
+    `text_review`: the check of its words, for whoever wrote it.
+    """
 
     id: UUID
     title: str
@@ -32,6 +38,9 @@ class PostView:
     created_at: datetime
     my_state: str | None
     my_reason: str | None
+    text_state: str
+    text_state_text: str
+    text_review: OwnReview | None
 
 
 @dataclass(frozen=True)
@@ -50,25 +59,29 @@ class ClaimView:
 
 
 def list_posts(actor: Actor, compound_id: UUID) -> Sequence[PostView]:
-    """The compound's posts, the newest first. Raises Forbidden."""
+    """The compound's posts, the newest first. What is not shown, to those who manage it, and to who serves in it.
+
+    Raises Forbidden.
+    """
     policy.require_see(actor, compound_id)
-    posts = db.session.scalars(
-        select(VolunteerPost)
-        .where(VolunteerPost.compound_id == compound_id)
-        .order_by(VolunteerPost.id.desc())
-        .limit(LISTED)
-    ).all()
     mine = _mine(actor, compound_id)
-    return [_view(post, mine.get(post.id)) for post in posts]
+    found = select(VolunteerPost).where(VolunteerPost.compound_id == compound_id)
+    if not policy.can_manage(actor, compound_id):
+        found = found.where(or_(VolunteerPost.text_state == TextState.SHOWN, VolunteerPost.id.in_(_served(mine))))
+    posts = db.session.scalars(found.order_by(VolunteerPost.id.desc()).limit(LISTED)).all()
+    return [_view(actor, post, mine.get(post.id)) for post in posts]
 
 
 def get_post(actor: Actor, compound_id: UUID, post_id: UUID) -> PostView:
     """A post. Raises Forbidden, PostNotFound."""
     policy.require_see(actor, compound_id)
     post = db.session.get(VolunteerPost, (compound_id, post_id))
-    if post is None:
+    mine = _mine(actor, compound_id)
+    if post is None or not (
+        post.text_state == TextState.SHOWN or post_id in _served(mine) or policy.can_manage(actor, compound_id)
+    ):
         raise PostNotFound
-    return _view(post, _mine(actor, compound_id).get(post_id))
+    return _view(actor, post, mine.get(post_id))
 
 
 def list_claims(actor: Actor, compound_id: UUID, post_id: UUID, masked: bool = False) -> Sequence[ClaimView]:
@@ -124,7 +137,12 @@ def _mine(actor: Actor, compound_id: UUID) -> dict[UUID, PostClaim]:
     return {claim.post_id: claim for claim in found}
 
 
-def _view(post: VolunteerPost, mine: PostClaim | None) -> PostView:
+def _served(mine: dict[UUID, PostClaim]) -> list[UUID]:
+    """The posts in which the actor holds a place."""
+    return [post_id for post_id, claim in mine.items() if claim.state in LIVE_CLAIMS]
+
+
+def _view(actor: Actor, post: VolunteerPost, mine: PostClaim | None) -> PostView:
     return PostView(
         post.id,
         post.title,
@@ -135,4 +153,7 @@ def _view(post: VolunteerPost, mine: PostClaim | None) -> PostView:
         post.created_at,
         mine.state if mine else None,
         mine.reason if mine else None,
+        post.text_state,
+        TextState(post.text_state).chinese,
+        texts.own_review(actor, post.compound_id, texts.POST, post.id, post.created_by),
     )

@@ -34,7 +34,7 @@ def book(
     """Take a place, or with `may_wait` a turn on the waiting list where all are taken.
 
     `phone` and `note` are for whoever serves. Raises Forbidden, NotAVolunteer, ResidentsOnly, OwnService,
-    OfferingNotOpen, SlotNotFound, SlotCancelled, SlotStarted, AlreadyBooked, BusyThen, SlotFull.
+    OfferingNotOpen, TextNotShown, SlotNotFound, SlotCancelled, SlotStarted, AlreadyBooked, BusyThen, SlotFull.
     """
     policy.require_see(actor, compound_id)
     guest = guests.actor_as_guest(actor, _offering_of(compound_id, slot_id), phone, note)

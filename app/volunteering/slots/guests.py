@@ -18,6 +18,7 @@ from app.volunteering.offerings.errors import OfferingNotOpen
 from app.volunteering.offerings.models import Offering, OfferingKind, Review
 from app.volunteering.slots.errors import HomeNotFound, NotForNeighbours, OwnService, ResidentsOnly
 from app.volunteering.slots.models import ConsentForm, Neighbour
+from app.volunteering.texts import checking as texts
 from app.volunteering.volunteers import registration
 
 
@@ -32,7 +33,7 @@ class Guest:
 def actor_as_guest(actor: Actor, offering: Offering, phone: str | None, note: str | None) -> Guest:
     """The actor, who may sign up: for an activity as a volunteer, for a service as a resident.
 
-    Raises OfferingNotOpen, NotAVolunteer, ResidentsOnly, OwnService.
+    Raises OfferingNotOpen, TextNotShown, NotAVolunteer, ResidentsOnly, OwnService.
     """
     _require_open(offering)
     if offering.kind == OfferingKind.ACTIVITY:
@@ -51,7 +52,7 @@ def neighbour_as_guest(
 ) -> Guest:
     """A neighbour who agreed: by the own account where the home has one of that name, else as who lives behind a door.
 
-    Raises OfferingNotOpen, NotForNeighbours, HomeNotFound.
+    Raises OfferingNotOpen, TextNotShown, NotForNeighbours, HomeNotFound.
     """
     _require_open(offering)
     if offering.kind != OfferingKind.SERVICE:
@@ -81,3 +82,4 @@ def _contact(phone: str | None, note: str | None) -> dict[str, str | None]:
 def _require_open(offering: Offering) -> None:
     if offering.review != Review.OPEN:
         raise OfferingNotOpen(state=offering.review, state_text=Review(offering.review).chinese)
+    texts.require_shown(offering)

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from miniprogram_api.moderation.schemas import OwnReviewSchema
 from miniprogram_api.schemas import flag, identifier, integer, moment, words
 from miniprogram_api.volunteering.slots.schemas import CAPACITY, SlotSchema
 
@@ -96,6 +97,9 @@ class OfferingSchema(Schema):
     review_reason = words("请先提供理发师资格证明", allow_none=True)
     recurrence = fields.Nested(RecurrenceSchema, allow_none=True, metadata={"description": "null: an activity"})
     runs = flag("Whether the actor runs it")
+    text_state = words("shown", about="checking, shown or refused; residents see what is shown only")
+    text_state_text = words("已公开")
+    text_review = fields.Nested(OwnReviewSchema, allow_none=True, metadata={"description": "To its organiser only"})
     slots = fields.List(fields.Nested(SlotSchema), metadata={"description": "By time"})
 
 

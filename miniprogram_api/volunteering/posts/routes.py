@@ -6,6 +6,7 @@ from uuid import UUID
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.volunteering.posts import acts, errors, queries
+from app.volunteering.texts.errors import TextNotShown
 from app.volunteering.volunteers.errors import NotAVolunteer
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
@@ -72,7 +73,9 @@ def close_post(actor: Actor, compound_id: UUID, post_id: UUID) -> queries.PostVi
 @bp.post("/<uuid:post_id>/claim")
 @authenticated
 @bp.response(201, PostSchema)
-@fails_with(NotAVolunteer, errors.PostNotFound, errors.PostAlreadyClaimed, errors.PostClosed, errors.PostFull)
+@fails_with(
+    NotAVolunteer, errors.PostNotFound, errors.PostAlreadyClaimed, errors.PostClosed, TextNotShown, errors.PostFull
+)
 def claim_post(actor: Actor, compound_id: UUID, post_id: UUID) -> queries.PostView:
     """Take a place of a post; it waits for the secretary's word."""
     return queries.get_post(actor, compound_id, acts.claim_post(actor, compound_id, post_id).id)

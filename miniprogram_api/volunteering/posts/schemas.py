@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from miniprogram_api.moderation.schemas import OwnReviewSchema
 from miniprogram_api.schemas import flag, identifier, integer, moment, words
 
 PLACES = validate.Range(1, 1000, error="名额应当是 1 到 1000。")
@@ -35,6 +36,9 @@ class PostSchema(Schema):
     created_at = moment()
     my_state = words("claimed", about="The actor's claim: claimed, confirmed, declined, given_up", allow_none=True)
     my_reason = words("这个岗位需要每晚在岗", about="Why it was declined", allow_none=True)
+    text_state = words("shown", about="checking, shown or refused; only who manages or serves sees the first and last")
+    text_state_text = words("已公开")
+    text_review = fields.Nested(OwnReviewSchema, allow_none=True, metadata={"description": "To its author only"})
 
 
 class PostListSchema(Schema):

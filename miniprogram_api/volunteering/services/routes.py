@@ -9,6 +9,7 @@ from app.org.groups import GroupNotFound, NotYourGroup
 from app.volunteering.brands.acts import BrandNotFound
 from app.volunteering.offerings import activities, errors, queries, services
 from app.volunteering.offerings.models import OfferingKind
+from app.volunteering.texts.errors import TextNotShown
 from app.volunteering.volunteers.errors import NotAVolunteer
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
@@ -51,7 +52,7 @@ def get_service(actor: Actor, compound_id: UUID, service_id: UUID) -> queries.Of
 @bp.post("/<uuid:service_id>/approval")
 @authenticated
 @bp.response(200, OfferingSchema)
-@fails_with(*REVIEW)
+@fails_with(*REVIEW, TextNotShown)
 def approve_service(actor: Actor, compound_id: UUID, service_id: UUID) -> queries.OfferingView:
     """Open a service for booking: its slots are made four weeks ahead, and every day further."""
     return queries.get_offering(actor, compound_id, services.approve_service(actor, compound_id, service_id).id)

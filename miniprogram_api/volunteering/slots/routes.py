@@ -7,6 +7,7 @@ from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.volunteering.offerings.errors import OfferingNotOpen
 from app.volunteering.slots import booking, errors, queries, running
+from app.volunteering.texts.errors import TextNotShown
 from app.volunteering.volunteers.errors import NotAVolunteer
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
@@ -75,6 +76,7 @@ def cancel_slot(actor: Actor, body: dict[str, Any], compound_id: UUID, slot_id: 
     errors.ResidentsOnly,
     errors.OwnService,
     OfferingNotOpen,
+    TextNotShown,
     errors.SlotNotFound,
     errors.SlotCancelled,
     errors.SlotStarted,
@@ -105,6 +107,7 @@ def cancel_my_booking(actor: Actor, compound_id: UUID, slot_id: UUID) -> queries
     errors.HomeNotFound,
     errors.NotForNeighbours,
     OfferingNotOpen,
+    TextNotShown,
     errors.SlotNotFound,
     errors.SlotCancelled,
     errors.SlotStarted,

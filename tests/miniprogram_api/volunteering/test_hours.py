@@ -13,6 +13,7 @@ from app.org.models import Role
 from app.volunteering.hours.models import RecordChange, ServiceRecord
 from tests.miniprogram_api.volunteering.test_services import residents, service, slots
 from tests.support.answers import code
+from tests.support.moderation import said
 from tests.support.volunteering import NOBODY, REASON, TOMORROW, Volunteering, shift, told
 from tests.support.world import Person, World, at
 
@@ -172,6 +173,7 @@ def test_whoever_serves_a_resident_scans_that_resident_s_code(world: World, here
         "capacity": 1,
     }
     made = api("POST", f"{here.path}/services", {**body, "recurrence": rule}).json
+    said(made["id"])
     opened = world.api(world.secretary)("POST", f"{here.path}/services/{made['id']}/approval").json
     slot = slots(here, opened)[0]
     assert here.book(resident, slot).status_code == 201

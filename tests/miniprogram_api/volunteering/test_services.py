@@ -13,6 +13,7 @@ from app.org.models import Role
 from app.volunteering.slots.models import Booking, Slot
 from tasks.volunteering import extend_services, forget_contacts, remind
 from tests.support.answers import code
+from tests.support.moderation import said
 from tests.support.volunteering import NOBODY, REASON, Volunteering, told
 from tests.support.world import START, Person, World, at
 
@@ -30,7 +31,10 @@ SATURDAY = datetime(2026, 5, 2, 9, tzinfo=SHANGHAI)
 
 def offer(here: Volunteering, person: Person, **rule: Any) -> Any:
     body = {**ABOUT, "cancel_minutes": 120, "recurrence": {**RULE, **rule}}
-    return here.world.api(person)("POST", f"{here.path}/services", body)
+    made = here.world.api(person)("POST", f"{here.path}/services", body)
+    if made.status_code == 201:
+        said(made.json["id"])
+    return made
 
 
 def service(here: Volunteering, **rule: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pytest
 from app.org.models import Role
 from tests.miniprogram_api.volunteering.test_certificates import ISSUER
 from tests.miniprogram_api.volunteering.test_services import ABOUT, RULE
+from tests.support.moderation import said
 from tests.support.volunteering import TOMORROW, Volunteering, shift
 from tests.support.world import Person, World, at
 
@@ -104,6 +105,7 @@ def _service(here: Volunteering, people: dict[str, Person]) -> tuple[str, str]:
     rule = {**RULE, "rule": "FREQ=DAILY", "opens": "15:00", "capacity": 2}
     body = {**ABOUT, "cancel_minutes": 0, "recurrence": rule}
     service = _done(here, people["volunteer who serves"], "POST", "/services", body)["id"]
+    said(service)
     slot = _done(here, people["secretary"], "POST", f"/services/{service}/approval")["slots"][0]["id"]
     _done(here, people["resident who booked"], "POST", f"/slots/{slot}/booking", {"phone": PHONE, "note": NOTE})
     unit = str(people["resident who booked"].unit_ids[0])

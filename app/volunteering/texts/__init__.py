@@ -1,0 +1,1 @@
+"""The words of posts, activities and services, checked before residents see them."""
