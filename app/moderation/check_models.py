@@ -41,6 +41,25 @@ class Suggest(StrEnum):
         }[self.value]
 
 
+LABEL_TEXT = {
+    "10001": "像是广告",
+    "20001": "可能涉及时政",
+    "20002": "可能涉及色情",
+    "20003": "可能有辱骂",
+    "20006": "可能涉及违法犯罪",
+    "20008": "可能是欺诈",
+    "20012": "内容低俗",
+    "20013": "可能涉及版权",
+    "21000": "其他问题",
+    "timeout": "微信没有按时答复",
+    "no_public_url": "照片没有公网地址，微信看不到",
+    "no_trace_id": "微信的答复不完整",
+    "unreadable": "微信的答复看不懂",
+    "wechat_61010": "提交人近两小时没有打开小程序，微信不检查",
+}
+"""WeChat's labels, and the program's words for why there is no verdict, for reviewers; 100 says that all is well."""
+
+
 class Picture(Model):
     """A picture of a subject (图片), encoded anew, without what the camera wrote into it; and its thumbnail.
 

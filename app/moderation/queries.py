@@ -1,12 +1,12 @@
 """Reads of the review queue. Names leave masked."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.core import clock
 from app.core.db import db
@@ -14,7 +14,7 @@ from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.moderation import checking, pictures, subjects
 from app.moderation.cases import is_superseded
-from app.moderation.check_models import ContentCheck, Suggest
+from app.moderation.check_models import LABEL_TEXT, ContentCheck, Suggest
 from app.moderation.errors import CaseNotFound
 from app.moderation.models import OPEN, CaseState, Ground, ReviewCase
 from app.moderation.pictures import PictureView
@@ -49,12 +49,13 @@ class CaseView:
 
 @dataclass(frozen=True)
 class CheckView:
-    """What WeChat says of the text or of one picture; `suggest` None: nothing yet."""
+    """What WeChat says of the text or of one picture; `suggest` None: nothing yet. `label_text`: why, for people."""
 
     what: str
     suggest: str | None
     suggest_text: str | None
     label: str | None
+    label_text: str | None
 
 
 @dataclass(frozen=True)
@@ -74,20 +75,31 @@ def waiting(
     actor: Actor, compound_id: UUID, kind: str | None = None, after: UUID | None = None, limit: int = 20
 ) -> Sequence[CaseView]:
     """What waits for a decision of a kind that the actor may review, the oldest first. Raises Forbidden."""
-    mine = [one.kind for one in subjects.all_kinds() if policy.can(actor, one.act, compound_id)]
-    if not mine or (kind and kind not in mine):
+    mine = kinds_of(actor, compound_id)
+    if kind and kind not in mine:
         raise Forbidden
-    page = select(ReviewCase).where(
-        ReviewCase.compound_id == compound_id,
-        or_(
-            ReviewCase.state.in_(OPEN),
-            and_(ReviewCase.state == CaseState.CHECKING, ReviewCase.check_until <= clock.now()),
-        ),
-        ReviewCase.kind.in_([kind] if kind else mine),
-    )
+    page = select(ReviewCase).where(*open_cases(compound_id, [kind] if kind else mine))
     if after:
         page = page.where(ReviewCase.id > after)
-    return _views(actor, compound_id, db.session.scalars(page.order_by(ReviewCase.id).limit(limit)).all())
+    return views_of(actor, compound_id, db.session.scalars(page.order_by(ReviewCase.id).limit(limit)).all())
+
+
+def kinds_of(actor: Actor, compound_id: UUID) -> Sequence[str]:
+    """The kinds of subject that the actor may review here. Raises Forbidden where there are none."""
+    mine = [one.kind for one in subjects.all_kinds() if policy.can(actor, one.act, compound_id)]
+    if not mine:
+        raise Forbidden
+    return mine
+
+
+def open_cases(compound_id: UUID, kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """That a case of these kinds waits for a person now."""
+    late = and_(ReviewCase.state == CaseState.CHECKING, ReviewCase.check_until <= clock.now())
+    return (
+        ReviewCase.compound_id == compound_id,
+        or_(ReviewCase.state.in_(OPEN), late),
+        ReviewCase.kind.in_(kinds),
+    )
 
 
 def get_case(actor: Actor, compound_id: UUID, case_id: UUID) -> CaseView:
@@ -96,7 +108,7 @@ def get_case(actor: Actor, compound_id: UUID, case_id: UUID) -> CaseView:
     if case is None:
         raise CaseNotFound
     policy.require(actor, subjects.of(case.kind).act, compound_id)
-    return _views(actor, compound_id, [case])[0]
+    return views_of(actor, compound_id, [case])[0]
 
 
 def last_review(compound_id: UUID, kind: str, subject_id: UUID) -> OwnReview | None:
@@ -124,7 +136,8 @@ def own_view(case: ReviewCase) -> OwnReview:
     )
 
 
-def _views(actor: Actor, compound_id: UUID, cases: Sequence[ReviewCase]) -> list[CaseView]:
+def views_of(actor: Actor, compound_id: UUID, cases: Sequence[ReviewCase]) -> list[CaseView]:
+    """Cases of one compound as the actor, who may review their kinds, sees them."""
     by_kind: dict[str, list[UUID]] = defaultdict(list)
     for case in cases:
         by_kind[case.kind].append(case.subject_id)
@@ -171,4 +184,10 @@ def _view(
 
 def _check_view(check: ContentCheck) -> CheckView:
     suggest = Suggest(check.suggest) if check.suggest else None
-    return CheckView(checking.what(check), suggest, suggest.chinese if suggest else None, check.label)
+    return CheckView(
+        what=checking.what(check),
+        suggest=suggest,
+        suggest_text=suggest.chinese if suggest else None,
+        label=check.label,
+        label_text=LABEL_TEXT.get(check.label or ""),
+    )
