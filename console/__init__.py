@@ -13,10 +13,12 @@ from console.meetings.drafting import bp as drafting
 from console.meetings.electorate import bp as electorate
 from console.meetings.routes import bp as meetings
 from console.meetings.rules import bp as rules
+from console.notices.routes import bp as notices
 from console.officer.routes import bp as officer
 from console.operator.routes import bp as operator
 from console.people.routes import bp as people
 from console.public_results.routes import bp as public_results
+from console.reviews.routes import bp as reviews
 from console.roll import bp as roll
 from console.roll import words as roll_words
 from console.sign_in.routes import bp as sign_in
@@ -24,7 +26,8 @@ from console.volunteering import BLUEPRINTS as volunteering
 from console.volunteering import words as volunteering_words
 
 MEETINGS = (meetings, drafting, agenda, delivery, electorate, rules, count, public_results)
-BLUEPRINTS = (frame.bp, sign_in, home, officer, operator, *MEETINGS, roll, people, *volunteering)
+REVIEWING = (reviews, notices)
+BLUEPRINTS = (frame.bp, sign_in, home, officer, operator, *MEETINGS, roll, people, *volunteering, *REVIEWING)
 for _blueprint in BLUEPRINTS:
     errors.install(_blueprint)
 

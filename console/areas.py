@@ -29,6 +29,8 @@ class Area:
 
 AREAS: list[Area] = [
     Area("console_home.today", "今天"),
+    Area("console_reviews.next_one", "审核", (Act.REVIEW_WISH, Act.REVIEW_NOTICE)),
+    Area("console_notices.index", "红黑榜", (Act.DRAFT_NOTICE, Act.REVIEW_NOTICE)),
     Area(
         "console_meetings.index",
         "业主大会",

@@ -3,9 +3,11 @@
 from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from app.home import desk as tasks
 from app.identity.actor import Actor
 from app.org import queries
 from app.org.models import OrgKind, Role
+from console.home import words
 from console.pages import CONSOLE_ROLES, Blueprint, Desk, at_compound, page, signed_in
 
 AT_MOST = 60
@@ -33,4 +35,4 @@ def start(actor: Actor) -> ResponseReturnValue:
 @at_compound()
 def today(desk: Desk) -> Response:
     """What waits in a compound today."""
-    return page("home/today.html")
+    return page("home/today.html", lines=[words.line(desk, task) for task in tasks.desk(desk.actor, desk.compound_id)])

@@ -121,11 +121,10 @@ class Visitor:
         answer.close()  # a static file
         return answer
 
-    def post(self, path: str, **fields: Any) -> TestResponse:
+    def post(self, path: str, headers: Mapping[str, str] | None = None, **fields: Any) -> TestResponse:
         """Send a form, with the token that the page would give."""
-        token = crypto.mac("console_csrf", self.token).hex()
-        data = {"csrf_token": token, **fields}
-        answer = self._client().post(path, data=data, content_type="multipart/form-data")
+        form = {"csrf_token": crypto.mac("console_csrf", self.token).hex(), **fields}
+        answer = self._client().post(path, data=form, headers=dict(headers or {}), content_type="multipart/form-data")
         answer.request.environ["wsgi.input"].close()  # a large form's is a file
         return answer
 

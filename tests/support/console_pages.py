@@ -9,6 +9,7 @@ from typing import NamedTuple
 from app.org.models import Role
 from tests.support import console_count_pages, console_roll
 from tests.support import console_meetings as meetings
+from tests.support import console_reviews as reviews
 from tests.support.console import ConsoleWorld
 from tests.support.console_volunteering import Stage
 from tests.support.volunteering import shift, soon
@@ -169,6 +170,19 @@ PAGES: dict[str, Builder] = {
     "console_operator.show": lambda town: Shown(town.official(Role.OPERATOR, town.community), "/console/operator/"),
     "console_officer.show#compound": lambda town: Shown(town.supervisor, f"/console/nodes/{town.compound}/"),
     **MEETINGS,
+    "console_reviews.next_one": lambda town: at(town, "reviews/"),
+    "console_reviews.next_one#wish": lambda town: at(town, reviews.waiting_wish(town)),
+    "console_reviews.show": lambda town: at(town, reviews.refused_wish(town)),
+    "console_reviews.show_appeal": lambda town: at(town, reviews.appeal(town), town.supervisor),
+    "console_home.today#busy": lambda town: at(town, reviews.busy_desk(town)),
+    "console_notices.index": lambda town: at(town, reviews.entry(town).partition("/")[0] + "/"),
+    "console_notices.new": lambda town: at(town, "notices/new"),
+    "console_notices.show": lambda town: at(town, reviews.entry(town)),
+    "console_notices.edit": lambda town: at(town, reviews.own_draft(town) + "words"),
+    "console_notices.persons": lambda town: at(town, reviews.own_draft(town) + "persons?q=101"),
+    "console_notices.told": lambda town: at(town, reviews.untold(town)),
+    "console_meetings.index": lambda town: at(town, "meetings/"),
+    "console_meetings.show": lambda town: at_meeting(town, town.draft(3, 5)),
     **ROLL,
     **VOLUNTEERING,
     **{name: _shown(build) for name, build in console_count_pages.PAGES.items()},

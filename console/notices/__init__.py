@@ -1,0 +1,1 @@
+"""The red/black list at the desk: drafting, the hearing, publishing, taking down."""
