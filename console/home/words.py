@@ -22,14 +22,14 @@ class Line:
     label: str
 
 
-_MEETING = {
+OF_MEETINGS = {
     Task.DECIDE_ELECTORATE_OBJECTIONS: ("《{subject}》有 {count} 件名册异议等您处理", "electorate/", "去处理"),
-    Task.DECIDE_RESULT_OBJECTIONS: ("《{subject}》有 {count} 件对结果的异议等您答复", "result", "去答复"),
+    Task.DECIDE_RESULT_OBJECTIONS: ("《{subject}》有 {count} 件对结果的异议等您答复", "objections", "去答复"),
     Task.CONFIRM_CANCELLATION: ("有人提出取消《{subject}》，等您确认", "", "去查看"),
     Task.ENTER_SHEETS: ("《{subject}》有 {count} 张纸质选票等第二个人录入", "paper", "去录入"),
     Task.RESOLVE_DISPUTES: (
         "《{subject}》有 {count} 户共有人意见不一致，截止前没有商定的不计票",
-        "electorate/",
+        "disputes",
         "去查看",
     ),
     Task.COUNT: ("《{subject}》投票已截止，等您确认计票", "count", "去计票"),
@@ -71,7 +71,7 @@ ARTICLES = {
 
 def line(desk: Desk, task: DeskTask) -> Line:
     """A task in words."""
-    text, page, label = (_MEETING | _ELSEWHERE)[task.task]
+    text, page, label = (OF_MEETINGS | _ELSEWHERE)[task.task]
     home = url_for("console_home.today", compound_id=desk.compound_id)
     at = f"meetings/{task.meeting_id}/{page}" if task.meeting_id else page
     return Line(

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from app.core.errors import AppError
 from app.core.unit_of_work import unit_of_work
 from app.identity.console.errors import NotSignedIn
-from app.moderation import queries, queue, service
+from app.moderation import queries, queue, service, subjects
 from app.moderation.models import Ground
 from app.noticeboard import judging
 from app.noticeboard import service as noticeboard
@@ -29,7 +29,6 @@ bp = Blueprint("console_reviews", __name__, "/compounds/<uuid:compound_id>/revie
 
 REVIEWERS = (Act.REVIEW_WISH, Act.REVIEW_NOTICE)
 HELD = "X-Held"
-KINDS = {"wish": "微心愿", "wish_report": "心愿完成情况", "notice_entry": "红黑榜内容"}
 
 
 @bp.get("/")
@@ -153,4 +152,5 @@ def _shown(desk: Desk, case: queries.CaseView | None = None, **context: Any) -> 
     if case and case.kind == "wish" and case.may_decide:
         alike = wishes.likely_duplicates(desk.actor, desk.compound_id, case.subject_id)
     forms = {"form": RefusalForm(), "appeal_form": AppealForm()}
-    return page("reviews/queue.html", case=case, alike=alike, kinds=KINDS, **{**forms, **context})
+    subject = subjects.of(case.kind) if case else None
+    return page("reviews/queue.html", case=case, subject=subject, alike=alike, **{**forms, **context})

@@ -2,8 +2,16 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
+from app.core import clock
+from app.core.ids import new_id
+from app.home.desk import DeskTask, Task
+from app.identity.actor import Actor
+from app.org.models import Role
+from console import pages
+from console.home import words
 from tests.support.console import PHONE, ConsoleWorld, Desk, visitor
 from tests.support.console_reviews import busy_desk
 from tests.support.wishes import Wishes
@@ -35,3 +43,20 @@ def test_a_line_is_shown_to_whom_its_act_is_open(town: ConsoleWorld):
     path = f"/console/compounds/{town.compound}/"
     assert "1 条内容等您审核" in visitor(town, town.supervisor).get(path).text
     assert "等您审核" not in visitor(town, wishes.steward).get(path).text
+
+
+@pytest.mark.parametrize("task", Task)
+def test_every_line_leads_to_a_page(town: ConsoleWorld, task: Task):
+    desk = visited(town)
+    of_meeting = task in words.OF_MEETINGS
+    with town.product.application.test_request_context("/console/"):
+        line = words.line(desk, DeskTask(task, 1, clock.now(), meeting_id=new_id() if of_meeting else None))
+    routes = town.product.application.url_map.bind("localhost")
+    endpoint, _ = routes.match(line.address, method="GET")
+    assert endpoint != "console.nowhere", line.address
+
+
+def visited(town: ConsoleWorld) -> pages.Desk:
+    """The secretary at work in the compound."""
+    actor = Actor(town.secretary.account_id)
+    return pages.Desk(actor, town.compound, "测试小区", frozenset({Role.SECRETARY}))
