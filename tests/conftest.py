@@ -35,7 +35,7 @@ _LONGEST = ("console", "recovery", "reliability", "machine", "launcher")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest first; the console's stay on one worker (see there)."""
+    """Put the longest first."""
     places = {folder: place for place, folder in enumerate(_LONGEST)}
     items.sort(key=lambda item: places.get(item.path.relative_to(TESTS).parts[0], len(places)))
 

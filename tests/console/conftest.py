@@ -1,10 +1,10 @@
 """Fixtures of the console: a served product, a world in it, and browsers.
 
-All of these tests run on one worker, since they share one product and its clock.
+Each worker serves a product of its own, but all follow one clock, so these tests run one at a time.
 """
 
+import fcntl
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,16 +15,6 @@ from app.core.db import db
 from app.core.settings import Settings
 from tests.support import console
 from tests.support.console import CHROMIUM, ConsoleWorld, Desk, Product
-
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all tests of the console."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("console"))
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +33,12 @@ def product_application(product: Product) -> Flask:
 @pytest.fixture
 def town(product: Product, settings: Settings) -> Iterator[ConsoleWorld]:
     """A compound of its own in the product, at the present moment; what a test makes there stays."""
+    with (product.settings.data_dir / "console.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the products of all workers follow one clock: one test at a time
+        yield from _town(product, settings)
+
+
+def _town(product: Product, settings: Settings) -> Iterator[ConsoleWorld]:
     product.settings.clock_file.unlink(missing_ok=True)
     configure(product.settings)
     with product.application.app_context():

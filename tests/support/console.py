@@ -62,13 +62,11 @@ def product(settings: Settings, folder: Path) -> Iterator[Product]:
     own = servers.beside(settings, f"console_{settings.embedded_database}").model_copy(
         update={
             "movable_clock": True,
-            "embedded_redis_db": 0,
             "wechat_api_base_url": f"http://127.0.0.1:{servers.free_port()}",
             "port": servers.free_port(),
             "log_level": "ERROR",
         }
     )
-    own.clock_file.unlink(missing_ok=True)
     application = create_app(own)
     register_miniprogram_api(application)
     register_console(application)
