@@ -24,6 +24,7 @@ def figure(node: UUID, total: int, people: int) -> None:
         measure=Measure.SERVICE_MINUTES,
         total=total,
         people=people,
+        hidden=False,
     )
     db.session.add(row)
     db.session.commit()
