@@ -23,6 +23,10 @@ class Form(wtforms.Form):  # type: ignore[misc]
         super().__init__(sent, **initial)
         self.refusal = ""
 
+    def answers(self) -> tuple[Any, ...]:
+        """What the act that it asks for is given: the values of its fields, in their order."""
+        return tuple(self.data.values())
+
     def refuse(self, error: AppError) -> None:
         """Show a refusal above the form; beside the fields where it names them."""
         self.refusal = error.text

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 from uuid import UUID
 
 import flask
@@ -28,6 +28,8 @@ from console.forms import Form
 
 View = TypeVar("View", bound=Callable[..., Any])
 Result = TypeVar("Result")
+Asked = TypeVar("Asked", bound=Form)
+Ids = TypeVarTuple("Ids")
 
 READING = frozenset({"GET", "HEAD"})
 CONSOLE_ROLES = frozenset(Role) - {Role.PROPERTY_STAFF}
@@ -183,6 +185,28 @@ def submitted(
         form.refuse(error)
         return _shown_again(form, again, error.status)
     return onwards(done(result) if callable(done) else done, said)
+
+
+def answered(
+    desk: Desk,
+    ids: tuple[*Ids],
+    form: Asked,
+    act: Callable[..., Any],
+    done: str,
+    again: Callable[[Desk, *Ids, Asked], Response],
+    said: str,
+) -> ResponseReturnValue:
+    """`submitted` for a page that asks one thing, as a reason, about what the ids name.
+
+    The act is called with actor, compound, ids and the answers of the form; `again` shows the page with the form.
+    """
+    return submitted(
+        form,
+        lambda: act(desk.actor, desk.compound_id, *ids, *form.answers()),
+        done,
+        lambda: again(desk, *ids, form),
+        said,
+    )
 
 
 def _shown_again(form: Form, again: Callable[[], Response], status: int) -> Response:

@@ -247,6 +247,10 @@ class DecisionForm(Form):
         "理由", [said("请写明理由，会告诉提出异议的业主。"), Length(max=1000, message="最多 1000 字。")]
     )
 
+    def answers(self) -> tuple[Any, ...]:
+        """The decision and its reason."""
+        return ObjectionDecision(self.decision.data), self.reason.data
+
 
 class AnnulForm(Form):
     """Why a result is annulled."""

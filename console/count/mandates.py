@@ -15,7 +15,7 @@ from console.count.blueprint import UPLOAD_LIMIT, bp, meeting_page
 from console.count.forms import MandateForm, RevokeForm, options
 from console.count.sheets import inline
 from console.forms import identifier
-from console.pages import Desk, accepts_upload, at_compound, submitted
+from console.pages import Desk, accepts_upload, answered, at_compound, submitted
 
 DEVELOPER = "developer"
 
@@ -93,14 +93,9 @@ def end_mandate(desk: Desk, meeting_id: UUID, mandate_id: UUID) -> Response:
 @at_compound(Act.ENTER_MANDATE)
 def revoke_mandate(desk: Desk, meeting_id: UUID, mandate_id: UUID) -> ResponseReturnValue:
     """End it, before it is used."""
-    form = RevokeForm()
-    return submitted(
-        form,
-        lambda: service.revoke_mandate(desk.actor, desk.compound_id, meeting_id, mandate_id, form.reason.data),
-        url_for("console_count.mandates", compound_id=desk.compound_id, meeting_id=meeting_id),
-        lambda: _end_mandate(desk, meeting_id, mandate_id, form),
-        "委托已经撤销。",
-    )
+    done = url_for("console_count.mandates", compound_id=desk.compound_id, meeting_id=meeting_id)
+    ids = (meeting_id, mandate_id)
+    return answered(desk, ids, RevokeForm(), service.revoke_mandate, done, _end_mandate, "委托已经撤销。")
 
 
 def _end_mandate(desk: Desk, meeting_id: UUID, mandate_id: UUID, form: RevokeForm) -> Response:

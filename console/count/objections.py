@@ -9,12 +9,11 @@ from app.core import clock
 from app.meetings import queries
 from app.meetings.paper import finding
 from app.meetings.results import objections as acts
-from app.meetings.results.models import ObjectionDecision
 from app.org.permissions import Act
 from console.count.blueprint import bp, meeting_page
 from console.count.forms import DecisionForm, ObjectionForm, options
 from console.forms import identifier
-from console.pages import Desk, at_compound, submitted
+from console.pages import Desk, answered, at_compound, submitted
 
 WHOLE = "整个结果"
 
@@ -40,21 +39,9 @@ def objection(desk: Desk, meeting_id: UUID, objection_id: UUID) -> Response:
 @at_compound(Act.DECIDE_RESULT_OBJECTION)
 def decide(desk: Desk, meeting_id: UUID, objection_id: UUID) -> ResponseReturnValue:
     """Answer it, with a reason that the objector is told."""
-    form = DecisionForm()
-    return submitted(
-        form,
-        lambda: acts.decide(
-            desk.actor,
-            desk.compound_id,
-            meeting_id,
-            objection_id,
-            ObjectionDecision(form.decision.data),
-            form.reason.data,
-        ),
-        url_for("console_count.objections", compound_id=desk.compound_id, meeting_id=meeting_id),
-        lambda: _objection(desk, meeting_id, objection_id, form),
-        "已经答复，并通知了提出异议的业主。",
-    )
+    done = url_for("console_count.objections", compound_id=desk.compound_id, meeting_id=meeting_id)
+    said = "已经答复，并通知了提出异议的业主。"
+    return answered(desk, (meeting_id, objection_id), DecisionForm(), acts.decide, done, _objection, said)
 
 
 def _objection(desk: Desk, meeting_id: UUID, objection_id: UUID, form: DecisionForm) -> Response:

@@ -18,7 +18,7 @@ from app.org.permissions import Act
 from console.count.blueprint import bp, meeting_page
 from console.count.forms import PLAIN, EntryForm, ReleaseForm, SettleForm, entry_form
 from console.forms import Form
-from console.pages import Desk, acted, at_compound, page, submitted
+from console.pages import Desk, acted, answered, at_compound, page, submitted
 
 POLLS = 120
 """A page that waits for the other person asks so often by itself, every five seconds: then an idle desk is idle."""
@@ -162,14 +162,8 @@ def inline(scan: Scan) -> Response:
 @at_compound(Act.SEE_MEETING_DRAFTS)
 def settle(desk: Desk, meeting_id: UUID, sheet_id: UUID) -> ResponseReturnValue:
     """Set a waiting sheet aside, by two people, or mark a clash as seen."""
-    form = SettleForm()
-    return submitted(
-        form,
-        lambda: service.settle_sheet(desk.actor, desk.compound_id, meeting_id, sheet_id, form.reason.data),
-        _address(desk, meeting_id, sheet_id),
-        lambda: _shown(desk, meeting_id, sheet_id, form),
-        "已经记录。",
-    )
+    ids, done = (meeting_id, sheet_id), _address(desk, meeting_id, sheet_id)
+    return answered(desk, ids, SettleForm(), service.settle_sheet, done, _shown, "已经记录。")
 
 
 @bp.post("/paper/<uuid:sheet_id>/places/<int:place>/release")

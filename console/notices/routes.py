@@ -14,7 +14,7 @@ from app.noticeboard.queries import EntryView, Shelf
 from app.org.permissions import Act
 from console.forms import Form, identifier
 from console.notices.forms import CATEGORIES, EntryForm, NoteForm, ToldForm
-from console.pages import Blueprint, Desk, acted, at_compound, page, submitted
+from console.pages import Blueprint, Desk, acted, answered, at_compound, page, submitted
 
 bp = Blueprint("console_notices", __name__, "/compounds/<uuid:compound_id>/notices")
 
@@ -140,14 +140,7 @@ def publish(desk: Desk, entry_id: UUID) -> ResponseReturnValue:
 @at_compound(Act.REVIEW_NOTICE)
 def take_down(desk: Desk, entry_id: UUID) -> ResponseReturnValue:
     """Take a published entry down at once; a note stands in its place."""
-    form = NoteForm()
-    return submitted(
-        form,
-        lambda: service.take_down(desk.actor, desk.compound_id, entry_id, form.note.data),
-        _entry(desk, entry_id),
-        lambda: _shown(desk, entry_id, form),
-        "已撤下。",
-    )
+    return answered(desk, (entry_id,), NoteForm(), service.take_down, _entry(desk, entry_id), _shown, "已撤下。")
 
 
 @bp.get("/<uuid:entry_id>/told/<uuid:owner_id>")
@@ -161,14 +154,9 @@ def told(desk: Desk, entry_id: UUID, owner_id: UUID) -> Response:
 @at_compound(Act.ENTER_PAPER)
 def tell(desk: Desk, entry_id: UUID, owner_id: UUID) -> ResponseReturnValue:
     """Record that; the days to answer begin."""
-    form = ToldForm()
-    return submitted(
-        form,
-        lambda: service.tell_on_paper(desk.actor, desk.compound_id, entry_id, owner_id, form.note.data),
-        _entry(desk, entry_id),
-        lambda: _told(desk, entry_id, owner_id, form),
-        "已登记，听取意见的期限重新计算。",
-    )
+    ids, done = (entry_id, owner_id), _entry(desk, entry_id)
+    said = "已登记，听取意见的期限重新计算。"
+    return answered(desk, ids, ToldForm(), service.tell_on_paper, done, _told, said)
 
 
 def _act(desk: Desk, entry_id: UUID, act: Callable[[Any, UUID, UUID], Entry], said: str) -> ResponseReturnValue:

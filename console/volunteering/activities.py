@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.org.permissions import Act
 from app.volunteering.offerings import activities, queries
 from app.volunteering.offerings.models import OfferingKind
-from console.pages import Blueprint, Desk, at_compound, page, submitted
+from console.pages import Blueprint, Desk, answered, at_compound, page, submitted
 from console.volunteering.asking import PREFIX, ReasonForm, ask
 from console.volunteering.offering_forms import ActivityForm, ShiftsForm
 
@@ -63,14 +63,8 @@ def ask_shifts(desk: Desk, activity_id: UUID) -> Response:
 @at_compound(Act.ORGANISE_VOLUNTEERING)
 def add_shifts(desk: Desk, activity_id: UUID) -> ResponseReturnValue:
     """Add shifts."""
-    form = ShiftsForm()
-    return submitted(
-        form,
-        lambda: activities.add_shifts(desk.actor, desk.compound_id, activity_id, form.shifts()),
-        address(desk, activity_id),
-        lambda: _shifts(desk, activity_id, form),
-        "班次已增加。",
-    )
+    done = address(desk, activity_id)
+    return answered(desk, (activity_id,), ShiftsForm(), activities.add_shifts, done, _shifts, "班次已增加。")
 
 
 @bp.get("/<uuid:activity_id>/cancellation")
@@ -84,14 +78,8 @@ def ask_cancel(desk: Desk, activity_id: UUID) -> Response:
 @at_compound(Act.ORGANISE_VOLUNTEERING)
 def cancel(desk: Desk, activity_id: UUID) -> ResponseReturnValue:
     """Call an activity off."""
-    form = ReasonForm()
-    return submitted(
-        form,
-        lambda: activities.cancel(desk.actor, desk.compound_id, activity_id, form.reason.data),
-        address(desk, activity_id),
-        lambda: _cancel(desk, activity_id, form),
-        "活动已取消，报名和候补的人都会收到通知。",
-    )
+    said = "活动已取消，报名和候补的人都会收到通知。"
+    return answered(desk, (activity_id,), ReasonForm(), activities.cancel, address(desk, activity_id), _cancel, said)
 
 
 def address(desk: Desk, activity_id: UUID) -> str:

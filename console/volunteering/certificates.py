@@ -13,7 +13,7 @@ from app.volunteering.certificates import desk as certificates
 from app.volunteering.certificates import document, issuing
 from app.volunteering.telling import duration_text
 from console.forms import Form
-from console.pages import Blueprint, Desk, at_compound, page, submitted
+from console.pages import Blueprint, Desk, answered, at_compound, page, submitted
 from console.volunteering.asking import PREFIX, ReasonForm, ask, day, line
 
 bp = Blueprint("console_certificates", __name__, f"{PREFIX}/certificates")
@@ -134,14 +134,8 @@ def ask_revoke(desk: Desk, serial: str) -> Response:
 @at_compound(Act.MANAGE_VOLUNTEERING)
 def revoke(desk: Desk, serial: str) -> ResponseReturnValue:
     """Revoke it."""
-    form = ReasonForm()
-    return submitted(
-        form,
-        lambda: issuing.revoke(desk.actor, desk.compound_id, serial, form.reason.data),
-        _address(desk, serial),
-        lambda: _revoke(desk, serial, form),
-        "已撤销。今后有人查验，会看到“已撤销”。",
-    )
+    said = "已撤销。今后有人查验，会看到“已撤销”。"
+    return answered(desk, (serial,), ReasonForm(), issuing.revoke, _address(desk, serial), _revoke, said)
 
 
 def _issuer(desk: Desk, form: IssuerForm) -> Response:

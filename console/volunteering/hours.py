@@ -12,7 +12,7 @@ from app.org.permissions import Act
 from app.volunteering.hours import confirming, presence, queries
 from app.volunteering.hours.errors import CorrectionNotFound
 from console.forms import choices
-from console.pages import Blueprint, Desk, acted, at_compound, page, submitted
+from console.pages import Blueprint, Desk, acted, answered, at_compound, page, submitted
 from console.volunteering.asking import PREFIX, ReasonForm, ask
 
 bp = Blueprint("console_hours", __name__, f"{PREFIX}/hours")
@@ -91,14 +91,8 @@ def ask_refuse(desk: Desk, record_id: UUID) -> Response:
 @at_compound(Act.ORGANISE_VOLUNTEERING)
 def refuse(desk: Desk, record_id: UUID) -> ResponseReturnValue:
     """Refuse a record."""
-    form = ReasonForm()
-    return submitted(
-        form,
-        lambda: confirming.refuse(desk.actor, desk.compound_id, record_id, form.reason.data),
-        _list_address(desk),
-        lambda: _refuse(desk, record_id, form),
-        "已登记为不予认定，志愿者会收到原因，也可以申请更正。",
-    )
+    said = "已登记为不予认定，志愿者会收到原因，也可以申请更正。"
+    return answered(desk, (record_id,), ReasonForm(), confirming.refuse, _list_address(desk), _refuse, said)
 
 
 @bp.get("/<uuid:record_id>/correction")

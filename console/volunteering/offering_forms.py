@@ -93,6 +93,10 @@ class ActivityForm(AboutForm, _Shifts):
 class ShiftsForm(_Shifts, Form):
     """More shifts."""
 
+    def answers(self) -> tuple[Any, ...]:
+        """The shifts."""
+        return (self.shifts(),)
+
 
 class ServiceForm(AboutForm):
     """A service and when it repeats."""

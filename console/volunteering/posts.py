@@ -1,5 +1,6 @@
 """Posts (岗位): opened, changed, closed; claims confirmed or declined; hours entered."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
@@ -11,7 +12,7 @@ from app.volunteering.hours import attendance
 from app.volunteering.posts import acts, queries
 from app.volunteering.posts.errors import ClaimNotFound
 from console.forms import Form
-from console.pages import Blueprint, Desk, acted, at_compound, page, submitted
+from console.pages import Blueprint, Desk, acted, answered, at_compound, page, submitted
 from console.volunteering.asking import ACTUAL_MINUTES, PREFIX, ReasonForm, ask, here, line, moment, number, text
 
 bp = Blueprint("console_posts", __name__, f"{PREFIX}/posts")
@@ -30,6 +31,10 @@ class PostHoursForm(Form):
 
     started_at = moment("开始时间")
     minutes = number("实际服务的分钟数", 1, 1440, "路上的时间不算。")
+
+    def answers(self) -> tuple[Any, ...]:
+        """When it began, in China, and the minutes."""
+        return here(self.started_at.data), self.minutes.data
 
 
 @bp.get("/")
@@ -130,14 +135,9 @@ def ask_decline(desk: Desk, post_id: UUID, claim_id: UUID) -> Response:
 @at_compound(Act.MANAGE_VOLUNTEERING)
 def decline(desk: Desk, post_id: UUID, claim_id: UUID) -> ResponseReturnValue:
     """Decline a claim, or relieve somebody."""
-    form = ReasonForm()
-    return submitted(
-        form,
-        lambda: acts.decline_claim(desk.actor, desk.compound_id, post_id, claim_id, form.reason.data),
-        _address(desk, post_id),
-        lambda: _decline(desk, post_id, claim_id, form),
-        "已办理，名额已空出，志愿者会收到通知。",
-    )
+    ids, done = (post_id, claim_id), _address(desk, post_id)
+    said = "已办理，名额已空出，志愿者会收到通知。"
+    return answered(desk, ids, ReasonForm(), acts.decline_claim, done, _decline, said)
 
 
 @bp.get("/<uuid:post_id>/claims/<uuid:claim_id>/hours")
@@ -151,16 +151,9 @@ def ask_hours(desk: Desk, post_id: UUID, claim_id: UUID) -> Response:
 @at_compound(Act.MANAGE_VOLUNTEERING)
 def enter_hours(desk: Desk, post_id: UUID, claim_id: UUID) -> ResponseReturnValue:
     """Enter it; it waits to be confirmed."""
-    form = PostHoursForm()
-    return submitted(
-        form,
-        lambda: attendance.enter_post_hours(
-            desk.actor, desk.compound_id, post_id, claim_id, here(form.started_at.data), form.minutes.data
-        ),
-        url_for("console_hours.index", compound_id=desk.compound_id),
-        lambda: _hours(desk, post_id, claim_id, form),
-        "已登记。请核对后在本页认定。",
-    )
+    ids, done = (post_id, claim_id), url_for("console_hours.index", compound_id=desk.compound_id)
+    said = "已登记。请核对后在本页认定。"
+    return answered(desk, ids, PostHoursForm(), attendance.enter_post_hours, done, _hours, said)
 
 
 def _shown(desk: Desk, post_id: UUID, masked: bool) -> Response:

@@ -13,7 +13,7 @@ from app.volunteering.brands import acts as brands
 from app.volunteering.offerings import activities, queries, services
 from app.volunteering.offerings.models import OfferingKind
 from console.forms import Form, choices, identifier
-from console.pages import Blueprint, Desk, acted, at_compound, page, submitted
+from console.pages import Blueprint, Desk, acted, answered, at_compound, page, submitted
 from console.volunteering import repeating
 from console.volunteering.asking import PREFIX, ReasonForm, ask, line, text
 from console.volunteering.offering_forms import NOBODY, ServiceForm
@@ -98,14 +98,8 @@ def ask_decline(desk: Desk, service_id: UUID) -> Response:
 @at_compound(Act.MANAGE_VOLUNTEERING)
 def decline(desk: Desk, service_id: UUID) -> ResponseReturnValue:
     """Decline a volunteer's service."""
-    form = ReasonForm()
-    return submitted(
-        form,
-        lambda: services.decline_service(desk.actor, desk.compound_id, service_id, form.reason.data),
-        _address(desk, service_id),
-        lambda: _decline(desk, service_id, form),
-        "已退回，提供服务的人会收到原因。",
-    )
+    done, said = _address(desk, service_id), "已退回，提供服务的人会收到原因。"
+    return answered(desk, (service_id,), ReasonForm(), services.decline_service, done, _decline, said)
 
 
 @bp.get("/<uuid:service_id>/cancellation")
@@ -119,14 +113,8 @@ def ask_cancel(desk: Desk, service_id: UUID) -> Response:
 @at_compound(Act.ORGANISE_VOLUNTEERING)
 def cancel(desk: Desk, service_id: UUID) -> ResponseReturnValue:
     """Call a service off."""
-    form = ReasonForm()
-    return submitted(
-        form,
-        lambda: activities.cancel(desk.actor, desk.compound_id, service_id, form.reason.data),
-        _address(desk, service_id),
-        lambda: _cancel(desk, service_id, form),
-        "服务已停办，预约的人都会收到通知。",
-    )
+    done, said = _address(desk, service_id), "服务已停办，预约的人都会收到通知。"
+    return answered(desk, (service_id,), ReasonForm(), activities.cancel, done, _cancel, said)
 
 
 @bp.get("/brands")

@@ -1,5 +1,6 @@
 """Shifts and slots: places, who is booked, who came, who did not; and booking for a neighbour."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
@@ -22,7 +23,7 @@ from app.volunteering.slots import queries, running
 from app.volunteering.slots.errors import BookingNotFound
 from app.volunteering.slots.models import ConsentForm
 from console.forms import Form, choices
-from console.pages import Blueprint, Desk, acted, at_compound, page, submitted
+from console.pages import Blueprint, Desk, acted, answered, at_compound, page, submitted
 from console.volunteering.asking import ACTUAL_MINUTES, PREFIX, ReasonForm, ask, here, line, moment, number
 
 bp = Blueprint("console_slots", __name__, f"{PREFIX}/slots")
@@ -39,6 +40,10 @@ class AttendanceForm(Form):
 
     started_at = moment("开始时间")
     ended_at = moment("结束时间")
+
+    def answers(self) -> tuple[Any, ...]:
+        """From when to when, in China."""
+        return here(self.started_at.data), here(self.ended_at.data)
 
 
 class NeighbourForm(Form):
@@ -91,14 +96,8 @@ def ask_places(desk: Desk, slot_id: UUID) -> Response:
 @at_compound(Act.ORGANISE_VOLUNTEERING)
 def resize(desk: Desk, slot_id: UUID) -> ResponseReturnValue:
     """Change the number of places."""
-    form = PlacesForm()
-    return submitted(
-        form,
-        lambda: running.resize(desk.actor, desk.compound_id, slot_id, form.capacity.data),
-        _address(desk, slot_id),
-        lambda: _places(desk, slot_id, form),
-        "名额已修改；增加的名额先给候补的人，他们会收到通知。",
-    )
+    said = "名额已修改；增加的名额先给候补的人，他们会收到通知。"
+    return answered(desk, (slot_id,), PlacesForm(), running.resize, _address(desk, slot_id), _places, said)
 
 
 @bp.get("/<uuid:slot_id>/cancellation")
@@ -112,14 +111,8 @@ def ask_cancel(desk: Desk, slot_id: UUID) -> Response:
 @at_compound(Act.ORGANISE_VOLUNTEERING)
 def cancel(desk: Desk, slot_id: UUID) -> ResponseReturnValue:
     """Call it off."""
-    form = ReasonForm()
-    return submitted(
-        form,
-        lambda: running.cancel_slot(desk.actor, desk.compound_id, slot_id, form.reason.data),
-        _address(desk, slot_id),
-        lambda: _cancel(desk, slot_id, form),
-        "已取消，报名和候补的人都会收到通知。",
-    )
+    said = "已取消，报名和候补的人都会收到通知。"
+    return answered(desk, (slot_id,), ReasonForm(), running.cancel_slot, _address(desk, slot_id), _cancel, said)
 
 
 @bp.get("/<uuid:slot_id>/bookings/<uuid:booking_id>/cancellation")
@@ -133,14 +126,9 @@ def ask_cancel_booking(desk: Desk, slot_id: UUID, booking_id: UUID) -> Response:
 @at_compound(Act.ORGANISE_VOLUNTEERING)
 def cancel_booking(desk: Desk, slot_id: UUID, booking_id: UUID) -> ResponseReturnValue:
     """Cancel somebody's booking; the next moves up."""
-    form = ReasonForm()
-    return submitted(
-        form,
-        lambda: running.cancel_booking(desk.actor, desk.compound_id, slot_id, booking_id, form.reason.data),
-        _address(desk, slot_id),
-        lambda: _cancel_booking(desk, slot_id, booking_id, form),
-        "已取消，本人会收到通知；有候补的，已经补上。",
-    )
+    ids, done = (slot_id, booking_id), _address(desk, slot_id)
+    said = "已取消，本人会收到通知；有候补的，已经补上。"
+    return answered(desk, ids, ReasonForm(), running.cancel_booking, done, _cancel_booking, said)
 
 
 @bp.post("/<uuid:slot_id>/bookings/<uuid:booking_id>/no-show")
@@ -170,21 +158,9 @@ def ask_attendance(desk: Desk, slot_id: UUID, booking_id: UUID) -> Response:
 @at_compound(Act.ORGANISE_VOLUNTEERING)
 def enter_attendance(desk: Desk, slot_id: UUID, booking_id: UUID) -> ResponseReturnValue:
     """Enter it, as the organiser."""
-    form = AttendanceForm()
-    return submitted(
-        form,
-        lambda: attendance.enter_attendance(
-            desk.actor,
-            desk.compound_id,
-            slot_id,
-            booking_id,
-            here(form.started_at.data),
-            here(form.ended_at.data),
-        ),
-        _address(desk, slot_id),
-        lambda: _attendance(desk, slot_id, booking_id, form),
-        "已登记服务时间，请到“时长”里认定。",
-    )
+    ids, done = (slot_id, booking_id), _address(desk, slot_id)
+    said = "已登记服务时间，请到“时长”里认定。"
+    return answered(desk, ids, AttendanceForm(), attendance.enter_attendance, done, _attendance, said)
 
 
 @bp.get("/<uuid:slot_id>/neighbours")
