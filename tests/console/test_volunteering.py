@@ -17,6 +17,7 @@ from app.volunteering.offerings.models import Recurrence
 from app.volunteering.posts.models import PostClaim, VolunteerPost
 from tests.support.console import PHONE, ConsoleWorld, Desk, Visitor, visitor
 from tests.support.console_volunteering import CITIZEN, ISSUER, Stage
+from tests.support.moderation import said as wechat_said
 from tests.support.volunteering import soon
 
 
@@ -58,8 +59,8 @@ def test_a_post_from_opening_to_confirmed_hours_and_the_certificate(town: Consol
     said(page, "岗位已设立")
     posts = db.session.scalars(select(VolunteerPost).where(VolunteerPost.compound_id == town.compound)).all()
     assert len(posts) == 1, "a double click sets up one post"
-    shown = stage.checked(str(posts[0].id))
-    assert stage.claim(person, f"{stage.path}/volunteer-posts/{shown}").status_code == 201
+    wechat_said(str(posts[0].id))
+    assert stage.claim(person, f"{stage.path}/volunteer-posts/{posts[0].id}").status_code == 201
     page.reload()
     expect(page.get_by_text("欧***")).to_be_visible()
     page.get_by_role("button", name="显示完整姓名").click()
@@ -128,7 +129,7 @@ def test_an_activity_with_check_in_by_the_rotating_code(town: ConsoleWorld, desk
     page.context.set_offline(False)
     page.get_by_role("button", name="发布").click()
     said(page, "活动已发布")
-    stage.checked(page.url.rstrip("/").rpartition("/")[2])
+    wechat_said(page.url.rstrip("/").rpartition("/")[2])
     page.locator("main ul.rows a").first.click()
     slot = page.url.rstrip("/").rpartition("/")[2]
     slot_path = f"{stage.path}/slots/{slot}"
@@ -181,7 +182,7 @@ def test_a_service_is_said_in_plain_words_and_booked_for_a_neighbour(town: Conso
     assert "FREQ" not in page.content()
     made = db.session.scalars(select(Recurrence).where(Recurrence.compound_id == town.compound)).one()
     assert made.rule == "FREQ=WEEKLY;BYDAY=WE"
-    Stage(town).checked(str(made.offering_id))
+    wechat_said(str(made.offering_id))
     page.locator("main ul.rows a").last.click()
     page.get_by_role("button", name="代邻居预约").click()
     typed(page, "邻居的门牌", "8栋101")
@@ -322,7 +323,6 @@ def test_cancelling_asks_for_a_reason_and_the_next_moves_up(town: ConsoleWorld):
 def test_a_steward_organises_and_books_for_neighbours_but_manages_nothing(town: ConsoleWorld):
     stage, guest = Stage(town), visitor(town, town.official(Role.STEWARD, town.compound))
     slot = stage.service_slot()
-    assert stage.checked(stage.seen(town.secretary, f"{stage.path}/slots/{slot}")["offering_id"])
     front = guest.get(desk_path(town)).text
     assert ("活动" in front, "证明" in front) == (True, False)
     assert guest.get(desk_path(town, "posts/")).status_code == 403
@@ -339,7 +339,7 @@ def test_a_steward_organises_and_books_for_neighbours_but_manages_nothing(town: 
 
 def test_a_volunteer_s_service_is_reviewed(town: ConsoleWorld):
     stage, office = Stage(town), visitor(town, town.secretary)
-    opened = stage.checked(stage.service(stage.named())["id"])
+    opened = stage.service(stage.named())["id"]
     declined = stage.service(stage.named("司徒理发"))["id"]
     assert "等您审核" in office.get(desk_path(town, "services/")).text
     assert office.post(desk_path(town, f"services/{opened}/approval")).status_code == 303
