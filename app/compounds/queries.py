@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, exists, func, or_, select, true, tuple_, union
-from sqlalchemy.sql.selectable import ScalarSelect
+from sqlalchemy.sql.selectable import CTE, ScalarSelect
 
 from app.compounds.doors import building_key, room_name, split_door, tidy
 from app.compounds.errors import BindingNotFound, RollImportNotFound
@@ -100,8 +100,12 @@ def units_of_owners(compound_id: UUID, owner_ids: Collection[UUID]) -> Sequence[
 
 def held_roll_version(compound_id: UUID) -> int:
     """The version of the compound's roll, which no other transaction raises until this one has ended."""
-    held = select(Roll.version).where(Roll.compound_id == compound_id).with_for_update(read=True)
-    return db.session.scalar(held) or 0
+    return db.session.scalar(select(held_roll(compound_id).c.version)) or 0
+
+
+def held_roll(compound_id: UUID) -> CTE:
+    """The same as a part of a statement, whose other rows are then of this version; no row where there is no roll."""
+    return select(Roll.version).where(Roll.compound_id == compound_id).with_for_update(read=True).cte("held_roll")
 
 
 def _owner_ids() -> ScalarSelect[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
 from app.compounds import queries as roll_queries
@@ -415,3 +415,22 @@ def test_a_signature_reads_the_signers_parties_and_not_the_whole_roll(
     assert compound.sign(owners[1], petition).json["persons"] == 2
     assert compound.sign(owners[1], petition, "DELETE").json["persons"] == 1
     assert read == [1, 1]
+
+
+def test_a_signature_locks_the_petition_last_and_for_one_statement(world: World, compound: Compound):
+    owners = world.owners(20)
+    petition = compound.start(owners[0]).json["id"]
+    statements = list[str]()
+
+    def note(connection: Any, _: Any, statement: str, *__: Any) -> None:
+        if "SAVEPOINT" not in statement:
+            statements.append(" ".join(statement.split()))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        signed = compound.sign(owners[1], petition)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert (signed.status_code, signed.json["persons"], signed.json["signed_by_me"]) == (201, 2, True)
+    locking = [one for one in statements if "UPDATE petition" in one or ("FROM petition " in one and " FOR " in one)]
+    assert locking == statements[-1:], "what comes after it would make every other signer wait"

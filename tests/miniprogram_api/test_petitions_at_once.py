@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import func, select
 
 from app.bootstrap import create_app
+from app.core import clock
 from app.core.db import db, dispose_of_engines
 from app.core.settings import Settings
 from app.meetings.petitions.models import Petition, PetitionSignature
 from app.notifications.models import OutboxMessage
 from miniprogram_api import register
 from tests.miniprogram_api.test_co_owners_at_once import at_once
-from tests.miniprogram_api.test_petitions import BODY
+from tests.miniprogram_api.test_petitions import BODY, counted_anew
 from tests.support import servers
 from tests.support.world import Person, World
 
@@ -106,3 +107,23 @@ def test_signing_and_withdrawing_at_once_leave_one_of_the_two(street: Street):
         )
         assert withdrawn == 200
         assert (signed, street.signatures(petition)) in {(201, 2), (409, 1)}
+
+
+def test_a_sale_between_reading_and_counting_is_counted_SPC_9(street: Street):
+    """The roll changes after a signer's parties were read: the kept count is that of the whole roll all the same."""
+    petition = street.start(street.singles[12])
+    secretary, api = street.world.secretary, street.world.application
+    for seller, signer in zip(street.singles[13:15], street.singles[16:18], strict=True):
+        sale = {"new_owners": [{"name": "新业主", "phone": None}], "at": clock.now().isoformat()}
+        path = f"/compounds/{street.world.compound}/units/{seller.unit_ids[0]}/transfers"
+        statuses = at_once(
+            api,
+            (seller, "POST", f"{street.path}/{petition}/signature", {}),
+            (signer, "POST", f"{street.path}/{petition}/signature", {}),
+            (secretary, "POST", path, sale),
+        )
+        assert statuses[1:] == [201, 204], statuses
+        seen = street.world.api(signer)("GET", f"{street.path}/{petition}").json
+        whole = counted_anew(petition)
+        db.session.rollback()
+        assert (seen["persons"], seen["area_centi"]) == whole[:2]

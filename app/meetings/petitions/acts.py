@@ -1,6 +1,7 @@
 """Petitions for an interim meeting (临时业主大会联名提议): begun, signed and withdrawn by owners. PMR 13, GR 21."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,25 +11,24 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.compounds import queries as compounds
 from app.compounds.errors import OwnerNotFound
+from app.compounds.models import Owner
 from app.core import audit, clock
 from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
 from app.meetings import policy
-from app.meetings.petitions import agenda, counting
+from app.meetings.petitions import agenda, counting, states
 from app.meetings.petitions import delivery as petition_delivery
 from app.meetings.petitions.errors import (
     AlreadySigned,
     NotSigned,
     NotYourPetition,
     NoVoice,
-    PetitionNotCollecting,
     PetitionNotFound,
     PetitionRunning,
 )
 from app.meetings.petitions.models import Petition, PetitionSignature
-from app.meetings.petitions.roll import RollOfToday, rules_of, spoken_for
-from app.meetings.petitions.states import PetitionState, state_of
+from app.meetings.petitions.roll import RollOfToday, Standing, rules_of, spoken_for
 from app.meetings.rules import adoption as rule_sets
 from app.meetings.schedule import end_of_period
 
@@ -71,17 +71,29 @@ def start(actor: Actor, compound_id: UUID, title: str, text: str, motions: Seque
     return petition
 
 
-def sign(actor: Actor, compound_id: UUID, petition_id: UUID) -> Petition:
+@dataclass(frozen=True)
+class Signed:
+    """A petition that the actor has just signed: the count with it, and who began it.
+
+    All that an answer shows is read beforehand, since the petition is locked until the commit.
+    """
+
+    petition: Petition
+    standing: Standing
+    starter: Owner
+
+
+def sign(actor: Actor, compound_id: UUID, petition_id: UUID) -> Signed:
     """Sign a petition for every voting party that the actor speaks for; a party counts once, whichever co-owner signs.
 
     With the signature that reaches 20% the petition is delivered.
     Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NoVoice, AlreadySigned.
     """
     policy.require_see(actor, compound_id)
-    petition = _collecting(compound_id, petition_id)
+    petition = _still_collecting(compound_id, petition_id)
+    starter = db.session.get_one(Owner, (compound_id, petition.owner_id))
     roll, mine = spoken_for(actor, compound_id, rules_of(petition))
-    _sign(actor, petition, roll, mine)
-    return petition
+    return Signed(petition, _sign(actor, petition, roll, mine), starter)
 
 
 def sign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: UUID, note: str) -> Petition:
@@ -90,7 +102,7 @@ def sign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: 
     Raises Forbidden, PetitionNotFound, PetitionNotCollecting, OwnerNotFound, AlreadySigned.
     """
     policy.require_enter_paper(actor, compound_id)
-    petition = _collecting(compound_id, petition_id)
+    petition = _still_collecting(compound_id, petition_id)
     roll = RollOfToday(compound_id, rules_of(petition), [owner_id])
     theirs = roll.parties_of(owner_id)
     if not theirs:
@@ -106,7 +118,7 @@ def unsign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id
     Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NotSigned.
     """
     policy.require_enter_paper(actor, compound_id)
-    petition = _collecting(compound_id, petition_id)
+    petition = states.collecting(compound_id, petition_id)
     _unsign(actor, petition, {owner_id}, PetitionSignature.paper_note.is_not(None))
     return petition
 
@@ -117,7 +129,7 @@ def unsign(actor: Actor, compound_id: UUID, petition_id: UUID) -> Petition:
     Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NotSigned.
     """
     policy.require_see(actor, compound_id)
-    petition = _collecting(compound_id, petition_id)
+    petition = states.collecting(compound_id, petition_id)
     homes, guarded = compounds.voices(actor.account_id, compound_id)
     _unsign(actor, petition, {owner for _, owner in homes} | guarded)
     return petition
@@ -129,7 +141,7 @@ def withdraw(actor: Actor, compound_id: UUID, petition_id: UUID) -> Petition:
     Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NotYourPetition.
     """
     policy.require_see(actor, compound_id)
-    petition = _collecting(compound_id, petition_id)
+    petition = states.collecting(compound_id, petition_id)
     if petition.started_by != actor.account_id:
         raise NotYourPetition
     petition.withdrawn_at = petition.ended_at = clock.now()
@@ -140,7 +152,7 @@ def withdraw(actor: Actor, compound_id: UUID, petition_id: UUID) -> Petition:
 
 def _sign(
     actor: Actor, petition: Petition, roll: RollOfToday, parties: Mapping[bytes, UUID], paper_note: str | None = None
-) -> None:
+) -> Standing:
     if not parties:
         raise NoVoice
     key = {"compound_id": petition.compound_id, "petition_id": petition.id}
@@ -160,10 +172,12 @@ def _sign(
     if not new:
         raise AlreadySigned
     _note(actor, petition, "enter_signature" if paper_note else "sign_petition", after=new.values())
+    db.session.flush()  # all that is written stands before the petition is locked
     standing = counting.added(petition, roll, new)
     result = standing.result(rules_of(petition))
     if result and result.holds:
         petition_delivery.deliver(petition, standing)
+    return standing
 
 
 def _unsign(actor: Actor, petition: Petition, owner_ids: Collection[UUID], *conditions: ColumnElement[bool]) -> None:
@@ -182,14 +196,12 @@ def _unsign(actor: Actor, petition: Petition, owner_ids: Collection[UUID], *cond
     db.session.flush()
 
 
-def _collecting(compound_id: UUID, petition_id: UUID) -> Petition:
-    """The petition, locked, if signatures are being collected."""
-    petition = db.session.get(Petition, (compound_id, petition_id), with_for_update=True, populate_existing=True)
+def _still_collecting(compound_id: UUID, petition_id: UUID) -> Petition:
+    """The petition as it stands, not locked: whoever signs locks it last, and looks again then."""
+    petition = db.session.get(Petition, (compound_id, petition_id))
     if petition is None:
         raise PetitionNotFound
-    state = state_of(petition, clock.now())
-    if state is not PetitionState.COLLECTING:
-        raise PetitionNotCollecting(state=state.value, state_text=state.chinese)
+    states.refuse_ended(petition)
     return petition
 
 

@@ -13,10 +13,10 @@ from app.meetings.committees import terms as committee_terms
 from app.meetings.committees.models import Committee
 from app.meetings.models import Convenor, Meeting
 from app.meetings.petitions import agenda
-from app.meetings.petitions.errors import MeetingAlreadyMade, PetitionNotDelivered, PetitionNotFound
+from app.meetings.petitions.errors import MeetingAlreadyMade, PetitionNotDelivered
 from app.meetings.petitions.models import Petition
 from app.meetings.petitions.roll import Standing, rules_of
-from app.meetings.petitions.states import convened, meeting_of, warns_at
+from app.meetings.petitions.states import convened, locked, meeting_of, warns_at
 from app.meetings.rules.rule_set import LARGEST
 from app.meetings.schedule import end_of_period
 from app.notifications.catalogue import Kind, Value
@@ -58,9 +58,7 @@ def make_meeting(
     Raises Forbidden, PetitionNotFound, PetitionNotDelivered, MeetingAlreadyMade, ScheduleDefective.
     """
     policy.require_manage(actor, compound_id)
-    petition = db.session.get(Petition, (compound_id, petition_id), with_for_update=True, populate_existing=True)
-    if petition is None:
-        raise PetitionNotFound
+    petition = locked(compound_id, petition_id)
     if petition.delivered_at is None:
         raise PetitionNotDelivered
     if made := meeting_of(petition):
@@ -93,7 +91,7 @@ def petitions_to_warn_of() -> list[tuple[UUID, UUID]]:
 
 def warn_of_petition(compound_id: UUID, petition_id: UUID) -> int:
     """Warn that a petition's deadline is near and no meeting announced; how many were told. Safe to repeat."""
-    petition = db.session.get_one(Petition, (compound_id, petition_id), with_for_update=True)
+    petition = locked(compound_id, petition_id)
     if petition.warned_at or petition.convene_by is None:
         return 0
     petition.warned_at = clock.now()

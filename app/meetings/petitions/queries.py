@@ -15,11 +15,12 @@ from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.meetings import policy
 from app.meetings.announcing import door
+from app.meetings.petitions.acts import Signed
 from app.meetings.petitions.agenda import WishedMotion, wishes_of
 from app.meetings.petitions.counting import is_current, standing_of
 from app.meetings.petitions.errors import PetitionNotDelivered, PetitionNotFound
 from app.meetings.petitions.models import Petition, PetitionSignature
-from app.meetings.petitions.roll import RollOfToday, rules_of, signatures_of
+from app.meetings.petitions.roll import RollOfToday, Standing, rules_of, signatures_of
 from app.meetings.petitions.states import PetitionState, state_of
 from app.meetings.rules.rule_set import PETITION_BOTH, PETITION_PERSONS, PetitionBasis
 
@@ -125,8 +126,18 @@ def signatures(actor: Actor, compound_id: UUID, petition_id: UUID) -> Sequence[S
 
 def view_of(actor: Actor, petition: Petition, roll: RollOfToday | None = None) -> PetitionView:
     """A petition as the actor sees it, counted on the roll given or read anew."""
+    starter = db.session.get_one(Owner, (petition.compound_id, petition.owner_id))
+    return _view(actor, petition, standing_of(petition, roll), starter, _signed_for(actor, petition))
+
+
+def view_of_signed(actor: Actor, signed: Signed) -> PetitionView:
+    """A petition as whoever has just signed it sees it; asks nothing of the database."""
+    return _view(actor, signed.petition, signed.standing, signed.starter, signed_by_me=True)
+
+
+def _view(actor: Actor, petition: Petition, standing: Standing, starter: Owner, signed_by_me: bool) -> PetitionView:
     now, rules = clock.now(), rules_of(petition)
-    standing, state = standing_of(petition, roll), state_of(petition, now)
+    state = state_of(petition, now)
     result = standing.result(rules)
     both = rules.petition_basis is PetitionBasis.PERSONS_AND_AREA
     threshold = PETITION_BOTH if both else PETITION_PERSONS
@@ -139,9 +150,9 @@ def view_of(actor: Actor, petition: Petition, roll: RollOfToday | None = None) -
         basis=rules.petition_basis.value,
         state=state.value,
         state_text=state.chinese,
-        starter_masked=mask_name(db.session.get_one(Owner, (petition.compound_id, petition.owner_id)).name),
+        starter_masked=mask_name(starter.name),
         is_mine=petition.started_by == actor.account_id,
-        signed_by_me=_signed_for(actor, petition),
+        signed_by_me=signed_by_me,
         started_at=petition.started_at,
         expires_at=petition.expires_at,
         persons=standing.persons,

@@ -39,10 +39,12 @@ class RollOfToday:
     """The voting parties of today's roll, found by the hash of their owners. A developer's party has none to sign.
 
     `around`: only the parties that one of these owners is in, each whole; the totals are theirs alone.
+    `version`: the roll's, read before its units: where it is still the same later, nothing of them has changed.
     """
 
     def __init__(self, compound_id: UUID, rules: RuleSet, around: Collection[UUID] | None = None) -> None:
         self.compound_id = compound_id
+        self.version = compounds.roll_version(compound_id)
         if around is None:
             units = compounds.units_with_owners(compound_id)
         else:

@@ -2,9 +2,12 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
+from app.core import clock
 from app.core.db import db
 from app.meetings.models import Meeting
+from app.meetings.petitions.errors import PetitionNotCollecting, PetitionNotFound
 from app.meetings.petitions.models import Petition
 from app.meetings.rules.rule_set import RuleSet
 
@@ -28,6 +31,32 @@ class PetitionState(StrEnum):
             "delivered": "已达比例并送达",
             "convened": "已召开会议",
         }[self.value]
+
+
+def locked(compound_id: UUID, petition_id: UUID) -> Petition:
+    """The petition, locked against any other change but not against a signature that is still being written.
+
+    Raises PetitionNotFound.
+    """
+    key = (compound_id, petition_id)
+    petition = db.session.get(Petition, key, with_for_update={"key_share": True}, populate_existing=True)
+    if petition is None:
+        raise PetitionNotFound
+    return petition
+
+
+def collecting(compound_id: UUID, petition_id: UUID) -> Petition:
+    """The petition, locked, if signatures are being collected. Raises PetitionNotFound, PetitionNotCollecting."""
+    petition = locked(compound_id, petition_id)
+    refuse_ended(petition)
+    return petition
+
+
+def refuse_ended(petition: Petition) -> None:
+    """Raises PetitionNotCollecting, with the state, unless signatures are being collected."""
+    state = state_of(petition, clock.now())
+    if state is not PetitionState.COLLECTING:
+        raise PetitionNotCollecting(state=state.value, state_text=state.chinese)
 
 
 def state_of(petition: Petition, moment: datetime) -> PetitionState:

@@ -77,7 +77,7 @@ def get_petition(actor: Actor, compound_id: UUID, petition_id: UUID) -> Any:
 )
 def sign_petition(actor: Actor, compound_id: UUID, petition_id: UUID) -> Any:
     """Sign for every voting party that the actor speaks for; with 20% the petition is delivered."""
-    return petition_queries.view_of(actor, petitions.sign(actor, compound_id, petition_id))
+    return petition_queries.view_of_signed(actor, petitions.sign(actor, compound_id, petition_id))
 
 
 @bp.delete("/<uuid:petition_id>/signature")
