@@ -1,7 +1,10 @@
 """A lot among candidates tied at the last seat: two people record it, and nothing is published before."""
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
+from app.core.db import db
 from tests.miniprogram_api.test_elections import Election, opened
 from tests.support.world import CLOSES, OPENS, World, at
 
@@ -22,7 +25,7 @@ def tied_election(world: World) -> Election:
     return election
 
 
-def test_a_tie_is_published_only_after_a_lot_that_two_people_recorded(world: World, tied: Election):
+def test_domain_2_a_tie_is_published_only_after_a_lot_that_two_people_recorded(world: World, tied: Election):
     secretary, supervisor = world.api(world.secretary), world.api(world.supervisor)
     motion = f"{tied.path}/motions/{tied.motion}"
     body = {"order": [tied.names[one] for one in (5, 3, 4)]}
@@ -42,6 +45,9 @@ def test_a_tie_is_published_only_after_a_lot_that_two_people_recorded(world: Wor
         assert owner("GET", f"{motion}/outcome").status_code == 404
         assert secretary("POST", f"{tied.path}/publication").status_code == 200
         assert owner("GET", f"{motion}/outcome").json["outcome"] == outcome
+    for change in ("UPDATE lot SET number = number + 10", "DELETE FROM lot"):
+        with pytest.raises(IntegrityError, match="append-only"), db.session.begin_nested():
+            db.session.execute(text(change))
 
 
 def test_a_lot_is_of_exactly_the_tied_candidates(world: World, tied: Election):
