@@ -100,6 +100,21 @@ def status(desk: Desk, meeting_id: UUID) -> Response:
     )
 
 
+@bp.get("/parties")
+@at_compound(*STAFF)
+def parties(desk: Desk, meeting_id: UUID) -> Response:
+    """What is on record for each party, by way and time."""
+    after = _after()
+    rows = deliveries.list_parties(desk.actor, desk.compound_id, meeting_id, after, A_PAGE + 1)
+    return page(
+        "meetings/delivered.html",
+        meeting=meetings.get(desk.actor, desk.compound_id, meeting_id),
+        rows=rows[:A_PAGE],
+        more=len(rows) > A_PAGE,
+        items={item.value: name for item, name in ITEMS.items()},
+    )
+
+
 @bp.get("/paper")
 @at_compound(Act.RECORD_DELIVERY)
 def paper(desk: Desk, meeting_id: UUID) -> Response:
@@ -178,7 +193,7 @@ def photo(desk: Desk, meeting_id: UUID, notice_id: UUID) -> Response:
 
 def _paper(desk: Desk, meeting_id: UUID, form: HandoverForm) -> Response:
     item, building_id = _item(), _building_id()
-    after = request.args.get("after", 0, int)
+    after = _after()
     rows = deliveries.list_unreached(desk.actor, desk.compound_id, meeting_id, item, after, A_PAGE + 1, building_id)
     places = buildings.by_building(desk.actor, desk.compound_id, meeting_id, item)
     return page(
@@ -209,6 +224,11 @@ def _item() -> DeliveryItem:
         return DeliveryItem(request.args.get("item", DeliveryItem.NOTICE.value))
     except ValueError:
         raise NotFound from None
+
+
+def _after() -> int:
+    """The number of the party after which the list goes on."""
+    return max(0, min(request.args.get("after", 0, int), 10**9))
 
 
 def _building_id() -> UUID | None:

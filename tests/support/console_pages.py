@@ -148,6 +148,7 @@ MEETINGS: dict[str, Builder] = {
     "console_agenda.motion": lambda town: at_meeting(town, *meetings.motion_page(town)),
     "console_agenda.motion_text": lambda town: at_meeting(town, *meetings.motion_page(town, "/text")),
     "console_delivery.status": lambda town: at_meeting(town, meetings.announced(town)[0], "delivery/"),
+    "console_delivery.parties": lambda town: at_meeting(town, meetings.announced(town)[0], "delivery/parties"),
     "console_delivery.paper": lambda town: at_meeting(town, meetings.announced(town)[0], "delivery/paper"),
     "console_delivery.posted": lambda town: at_meeting(town, meetings.announced(town)[0], "delivery/posted"),
     "console_electorate.show": lambda town: at_meeting(town, meetings.objection(town)[0], "electorate/"),

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.compounds.models import Building
 from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import policy, reading
+from app.meetings.delivery.models import REACHING
 from app.meetings.models import Delivery, DeliveryItem, DeliveryWay, VotingPartyUnit
 from app.meetings.scopes import in_order
 
@@ -19,6 +20,7 @@ class BuildingStatus:
     """How far delivery is in a building. Parties with a unit there; one may be reached by several ways.
 
     `building_id` is None for units of no building; a party with units in several buildings counts in each.
+    `posted`: how many of the unreached a notice was posted for.
     """
 
     building_id: UUID | None
@@ -28,6 +30,7 @@ class BuildingStatus:
     message: int
     paper: int
     unreached: int
+    posted: int
 
 
 def by_building(actor: Actor, compound_id: UUID, meeting_id: UUID, item: DeliveryItem) -> Sequence[BuildingStatus]:
@@ -49,13 +52,15 @@ def by_building(actor: Actor, compound_id: UUID, meeting_id: UUID, item: Deliver
         .group_by(Delivery.party_id)
         .subquery()
     )
+    unreached = ~func.coalesce(or_(*(ways.c[way.value] for way in REACHING)), False)
     rows = db.session.execute(
         select(
             there.c.building_id,
             func.coalesce(Building.name, "其他"),
             func.count(),
-            *(func.count().filter(ways.c[way.value]) for way in DeliveryWay),
-            func.count().filter(ways.c.party_id.is_(None)),
+            *(func.count().filter(ways.c[way.value]) for way in REACHING),
+            func.count().filter(unreached),
+            func.count().filter(unreached, ways.c[DeliveryWay.POSTED.value]),
         )
         .select_from(there)
         .outerjoin(ways, ways.c.party_id == there.c.party_id)

@@ -3,7 +3,8 @@
 - Opened in the app: an owner of the party reads the meeting; while voting is open the page has ballot and warning.
 - A message that WeChat accepted: taken over from the outbox by a periodic job.
 - Handed over on paper: recorded by the secretary or a steward, with who handed it over and who took it.
-- Posted notice (张贴公告): for those not reached, with place, time and photo. It is nobody's proof of delivery.
+- Posted notice (张贴公告): with place, time and photo, on record for each party that nothing had reached until then. It
+  reaches nobody and is nobody's proof of delivery.
 
 PROOF are the ways that show that the ballot and the warning themselves came to the party: a message only says that
 there is something to open.
@@ -14,7 +15,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, text
+from sqlalchemy import ColumnElement, exists, literal, select, text
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from app.core import clock
@@ -22,6 +23,7 @@ from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import policy, scans, states, trail
 from app.meetings.delivery.errors import DeliveryTimeWrong, NoticeNotFound, PartyUnknown
+from app.meetings.delivery.models import REACHING
 from app.meetings.errors import MeetingNotFound, WrongMeetingState
 from app.meetings.models import (
     Delivery,
@@ -40,7 +42,7 @@ _WHILE = (MeetingState.ANNOUNCED, MeetingState.VOTING)
 _BY_MESSAGE = {Kind.MEETING_ANNOUNCED: DeliveryItem.NOTICE, Kind.VOTING_OPENED: DeliveryItem.BALLOT}
 
 
-def reached(item: DeliveryItem, ways: Sequence[DeliveryWay] = tuple(DeliveryWay)) -> ColumnElement[bool]:
+def reached(item: DeliveryItem, ways: Sequence[DeliveryWay] = REACHING) -> ColumnElement[bool]:
     """Condition on a VotingParty: the item reached it by one of the ways."""
     return (
         exists()
@@ -131,7 +133,9 @@ def record_posted(
     file_name: str,
     content: bytes,
 ) -> PostedNotice:
-    """Record a posted notice with its photo; the same place and time again is the one that there is.
+    """Record a posted notice with its photo, and for whom it was posted: each party that no notice had reached.
+
+    The same place and time again is the notice that there is.
 
     Raises Forbidden, MeetingNotFound, WrongMeetingState, DeliveryTimeWrong and what `core.files.check_file` raises.
     """
@@ -163,9 +167,31 @@ def record_posted(
         .returning(PostedNotice.id)
     )
     if written:
-        after = {"notice_id": str(written), "place": place, "posted_at": posted_at.isoformat()}
+        parties = _post_to_unreached(actor, meeting, written, posted_at)
+        after = {"notice_id": str(written), "place": place, "posted_at": posted_at.isoformat(), "parties": parties}
         trail.note(actor, meeting, "record_posted_notice", None, after)
     return db.session.scalars(same).one()
+
+
+def _post_to_unreached(actor: Actor, meeting: Meeting, notice_id: UUID, posted_at: datetime) -> int:
+    """Put the notice on record for each party without any, that no earlier one stands for; how many these are."""
+    same_for_all = {
+        Delivery.item: DeliveryItem.NOTICE.value,
+        Delivery.way: DeliveryWay.POSTED.value,
+        Delivery.delivered_at: posted_at,
+        Delivery.recorded_at: clock.now(),
+        Delivery.account_id: actor.account_id,
+        Delivery.notice_id: notice_id,
+    }
+    party = (VotingParty.compound_id, VotingParty.meeting_id, VotingParty.id)
+    unreached = select(*party, *(literal(value, column.type) for column, value in same_for_all.items())).where(
+        VotingParty.compound_id == meeting.compound_id,
+        VotingParty.meeting_id == meeting.id,
+        ~reached(DeliveryItem.NOTICE),
+    )
+    columns = [Delivery.compound_id, Delivery.meeting_id, Delivery.party_id, *same_for_all]
+    posted = insert_or_skip(Delivery).from_select(columns, unreached).on_conflict_do_nothing()
+    return int(db.session.execute(posted).rowcount)  # type: ignore[attr-defined]
 
 
 def get_photo(actor: Actor, compound_id: UUID, meeting_id: UUID, notice_id: UUID) -> Scan:

@@ -1,5 +1,6 @@
 """How far delivery is, for those who run or supervise a meeting, and whom it has not reached."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 
 from app.core.db import db
+from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.meetings import policy, reading
+from app.meetings.delivery.models import REACHING
 from app.meetings.delivery.records import PROOF, reached
 from app.meetings.models import Delivery, DeliveryItem, DeliveryWay, Meeting, PostedNotice, VotingParty, VotingPartyUnit
 from app.meetings.objections import publication
@@ -20,6 +23,7 @@ class ItemStatus:
     """How far the delivery of notice or ballot is. Parties; one may be reached by several ways.
 
     `with_proof`: reached by a way that shows that the thing itself came to the party.
+    `posted`: how many of the unreached a notice was posted for.
     """
 
     item: str
@@ -29,6 +33,7 @@ class ItemStatus:
     reached: int
     unreached: int
     with_proof: int
+    posted: int
 
 
 @dataclass(frozen=True)
@@ -52,13 +57,44 @@ class DeliveryStatus:
 
 @dataclass(frozen=True)
 class UnreachedParty:
-    """A party that nothing has reached yet, with masked names."""
+    """A party that nothing has reached yet, with masked names; when and where a notice was posted for it."""
 
     party_id: UUID
     number: int
     owners: Sequence[str]
     is_developer: bool
     doors: Sequence[str]
+    posted_at: datetime | None
+    posted_place: str | None
+
+
+@dataclass(frozen=True)
+class DeliveryEntry:
+    """That notice or ballot came to a party by a way, or was posted for it.
+
+    On paper: `handed_by`, who brought it in an office, in full; `received_by`, masked.
+    """
+
+    item: str
+    way: str
+    way_text: str
+    delivered_at: datetime
+    recorded_at: datetime
+    handed_by: str | None
+    received_by: str | None
+    place: str | None
+
+
+@dataclass(frozen=True)
+class PartyDeliveries:
+    """All that is on record for one party, by time."""
+
+    party_id: UUID
+    number: int
+    owners: Sequence[str]
+    is_developer: bool
+    doors: Sequence[str]
+    deliveries: Sequence[DeliveryEntry]
 
 
 def get_status(actor: Actor, compound_id: UUID, meeting_id: UUID) -> DeliveryStatus:
@@ -73,7 +109,7 @@ def get_status(actor: Actor, compound_id: UUID, meeting_id: UUID) -> DeliverySta
         .order_by(PostedNotice.posted_at, PostedNotice.id)
     )
     notices = [view_of(notice) for notice in posted]
-    return DeliveryStatus(parties, items, notices, _hint(items[0].unreached, bool(notices)))
+    return DeliveryStatus(parties, items, notices, _hint(items[0].unreached, items[0].posted))
 
 
 def list_unreached(
@@ -91,26 +127,94 @@ def list_unreached(
     """
     policy.require_see_deliveries(actor, compound_id)
     meeting = reading.announced(compound_id, meeting_id)
-    parties = db.session.scalars(
+    parties = _page(meeting, after, limit, ~reached(item), *([_has_unit_in(building_id)] if building_id else []))
+    ids = [party.id for party in parties]
+    names, units = publication.names_of(meeting, ids), publication.units_of(meeting, ids)
+    posted = {one.party_id: (one.delivered_at, place) for one, place in _on_record(meeting, ids) if place}
+    return [
+        UnreachedParty(
+            party.id,
+            party.number,
+            names[party.id],
+            party.is_developer,
+            [unit.door for unit in units[party.id]],
+            *posted.get(party.id, (None, None)),
+        )
+        for party in parties
+    ]
+
+
+def list_parties(
+    actor: Actor, compound_id: UUID, meeting_id: UUID, after: int, limit: int
+) -> Sequence[PartyDeliveries]:
+    """Up to `limit` parties after number `after`, each with all that is on record for it, by way and time.
+
+    Raises Forbidden, MeetingNotFound.
+    """
+    policy.require_see_deliveries(actor, compound_id)
+    meeting = reading.announced(compound_id, meeting_id)
+    parties = _page(meeting, after, limit)
+    ids = [party.id for party in parties]
+    names, units = publication.names_of(meeting, ids), publication.units_of(meeting, ids)
+    entries: dict[UUID, list[DeliveryEntry]] = defaultdict(list)
+    for one, place in _on_record(meeting, ids):
+        entries[one.party_id].append(_entry(one, place))
+    return [
+        PartyDeliveries(
+            party.id,
+            party.number,
+            names[party.id],
+            party.is_developer,
+            [unit.door for unit in units[party.id]],
+            entries[party.id],
+        )
+        for party in parties
+    ]
+
+
+def _page(meeting: Meeting, after: int, limit: int, *conditions: ColumnElement[bool]) -> Sequence[VotingParty]:
+    return db.session.scalars(
         select(VotingParty)
         .where(
-            VotingParty.compound_id == compound_id,
-            VotingParty.meeting_id == meeting_id,
+            VotingParty.compound_id == meeting.compound_id,
+            VotingParty.meeting_id == meeting.id,
             VotingParty.number > after,
-            ~reached(item),
-            *([_has_unit_in(building_id)] if building_id else []),
+            *conditions,
         )
         .order_by(VotingParty.number)
         .limit(limit)
     ).all()
-    ids = [party.id for party in parties]
-    names, units = publication.names_of(meeting, ids), publication.units_of(meeting, ids)
-    return [
-        UnreachedParty(
-            party.id, party.number, names[party.id], party.is_developer, [unit.door for unit in units[party.id]]
+
+
+def _on_record(meeting: Meeting, party_ids: Sequence[UUID]) -> Sequence[tuple[Delivery, str | None]]:
+    """What is on record for the parties, by time, with the place of a posted notice."""
+    found = (
+        select(Delivery, PostedNotice.place)
+        .outerjoin(
+            PostedNotice,
+            (PostedNotice.compound_id == Delivery.compound_id) & (PostedNotice.id == Delivery.notice_id),
         )
-        for party in parties
-    ]
+        .where(
+            Delivery.compound_id == meeting.compound_id,
+            Delivery.meeting_id == meeting.id,
+            Delivery.party_id.in_(party_ids),
+        )
+        .order_by(Delivery.delivered_at, Delivery.item.desc(), Delivery.way)
+    )
+    return [(one, place) for one, place in db.session.execute(found)]
+
+
+def _entry(one: Delivery, place: str | None) -> DeliveryEntry:
+    return DeliveryEntry(
+        item=one.item,
+        way=one.way,
+        way_text=DeliveryWay(one.way).chinese,
+        delivered_at=one.delivered_at,
+        recorded_at=one.recorded_at,
+        handed_by=one.handed_by,
+        received_by=mask_name(one.received_by) if one.received_by else None,
+        place=place,
+    )
 
 
 def _has_unit_in(building_id: UUID) -> ColumnElement[bool]:
@@ -141,7 +245,16 @@ def _status(meeting: Meeting, item: DeliveryItem, parties: int) -> ItemStatus:
         db.session.execute(select(Delivery.way, func.count()).where(*of_item).group_by(Delivery.way)).all()
     )
     distinct = select(func.count(Delivery.party_id.distinct())).where(*of_item)
-    reached_parties = db.session.scalar(distinct) or 0
+    reached_parties = db.session.scalar(distinct.where(Delivery.way.in_(REACHING))) or 0
+    posted = (
+        select(func.count())
+        .select_from(VotingParty)
+        .where(
+            VotingParty.compound_id == meeting.compound_id,
+            VotingParty.meeting_id == meeting.id,
+            reached(item, [DeliveryWay.POSTED]) & ~reached(item),
+        )
+    )
     return ItemStatus(
         item=item.value,
         opened=by_way.get(DeliveryWay.OPENED, 0),
@@ -150,11 +263,12 @@ def _status(meeting: Meeting, item: DeliveryItem, parties: int) -> ItemStatus:
         reached=reached_parties,
         unreached=parties - reached_parties,
         with_proof=db.session.scalar(distinct.where(Delivery.way.in_(PROOF))) or 0,
+        posted=db.session.scalar(posted) or 0,
     )
 
 
-def _hint(unreached: int, posted: bool) -> str | None:
+def _hint(unreached: int, posted: int) -> str | None:
     if not unreached:
         return None
-    more = "" if posted else "，并在小区显著位置张贴公告，拍照登记"
+    more = "" if posted == unreached else "，并在小区显著位置张贴公告，拍照登记"
     return f"还有 {unreached} 户没有收到会议通知，请上门送交书面通知{more}。"

@@ -17,11 +17,13 @@ from miniprogram_api.meetings.delivery.schemas import (
     DeliveryStatusSchema,
     HandoverRecordedSchema,
     HandoverSchema,
+    PartyDeliveriesListSchema,
     PostedNoticeQuerySchema,
     PostedNoticeSchema,
     UnreachedListSchema,
     UnreachedQuerySchema,
 )
+from miniprogram_api.meetings.electorate.schemas import ElectoratePageSchema
 from miniprogram_api.meetings.files.download import BINARY, download
 from miniprogram_api.meetings.parties.routes import FILE_REFUSALS, UPLOAD_LIMIT
 from miniprogram_api.meetings.parties.schemas import SignedPaperSchema
@@ -51,6 +53,16 @@ def delivery_status(actor: Actor, compound_id: UUID, meeting_id: UUID) -> delive
 def list_unreached(actor: Actor, query: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
     """List the parties that the item has not reached, masked, page by page: for staff and stewards."""
     return {"items": delivery_views.list_unreached(actor, compound_id, meeting_id, **query)}
+
+
+@bp.get("/deliveries/parties")
+@authenticated
+@bp.arguments(ElectoratePageSchema, location="query")
+@bp.response(200, PartyDeliveriesListSchema)
+@fails_with(Forbidden, errors.MeetingNotFound)
+def list_deliveries(actor: Actor, query: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+    """List each party with its deliveries by way and time, masked, page by page: for staff and stewards."""
+    return {"items": delivery_views.list_parties(actor, compound_id, meeting_id, **query)}
 
 
 @bp.post("/deliveries/paper")

@@ -73,6 +73,7 @@ class ItemStatusSchema(Schema):
     reached = integer(560)
     unreached = integer(17)
     with_proof = integer(400, "Opened or on paper: the ways that count where silence may join the majority")
+    posted = integer(17, "Of the unreached, those for whom a notice was posted")
 
 
 class DeliveryStatusSchema(Schema):
@@ -98,6 +99,38 @@ class UnreachedPartySchema(Schema):
     owners = fields.List(words("王**"), metadata={"description": "Masked"})
     is_developer = flag()
     doors = fields.List(words("3栋2单元501"), metadata={"description": "Its units"})
+    posted_at = moment(allow_none=True)
+    posted_place = words("3栋2单元公告栏", about="Where a notice was posted for it", allow_none=True)
+
+
+class DeliveryEntrySchema(Schema):
+    """That notice or ballot came to a party by a way, or was posted for it."""
+
+    item = words("notice", about="notice or ballot")
+    way = words("paper", about="opened, message or paper; posted reaches nobody")
+    way_text = words("书面送交")
+    delivered_at = moment()
+    recorded_at = moment()
+    handed_by = words("楼栋长 演示管家", about="On paper: who handed it over", allow_none=True)
+    received_by = words("王**", about="On paper: who took it, masked", allow_none=True)
+    place = words("3栋2单元公告栏", about="Where it was posted", allow_none=True)
+
+
+class PartyDeliveriesSchema(Schema):
+    """All that is on record for one party."""
+
+    party_id = identifier()
+    number = integer(17)
+    owners = fields.List(words("王**"), metadata={"description": "Masked"})
+    is_developer = flag()
+    doors = fields.List(words("3栋2单元501"), metadata={"description": "Its units"})
+    deliveries = fields.List(fields.Nested(DeliveryEntrySchema), metadata={"description": "By time"})
+
+
+class PartyDeliveriesListSchema(Schema):
+    """Parties with their deliveries."""
+
+    items = fields.List(fields.Nested(PartyDeliveriesSchema), metadata={"description": "By number"})
 
 
 class UnreachedListSchema(Schema):
