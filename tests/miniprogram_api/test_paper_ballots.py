@@ -45,7 +45,9 @@ def votes(record: dict[str, Any], motion: int = 0) -> dict[str, int]:
     return {choice: one["persons"] for choice, one in record["motions"][motion]["votes"].items()}
 
 
-def test_a_sheet_that_two_people_read_alike_is_a_ballot_with_leaf_and_receipt(table: Table, owners: list[Person]):
+def test_domain_3_a_sheet_that_two_people_read_alike_is_a_ballot_with_leaf_and_receipt(
+    table: Table, owners: list[Person]
+):
     with at(VOTING):
         sheet = table.received(owners[0])
         assert (sheet["state"], sheet["entered"], sheet["doors"]) == ("open", 0, ["1栋1单元001"])
@@ -127,7 +129,7 @@ def test_65_on_time_and_2_late_paper_ballots_of_100_make_no_quorum_CC278_2(world
     assert (record["paper"]["ballots"], record["paper"]["late"]) == (65, 2)
 
 
-def test_a_sheet_that_was_first_holds_the_vote_and_the_app_is_refused(table: Table, owners: list[Person]):
+def test_domain_3_a_sheet_that_was_first_holds_the_vote_and_the_app_is_refused(table: Table, owners: list[Person]):
     with at(VOTING):
         sheet = table.received(owners[0])
         assert code(table.world.cast(owners[0], table.path, "against")) == (409, "paper_handed_in")
@@ -139,7 +141,9 @@ def test_a_sheet_that_was_first_holds_the_vote_and_the_app_is_refused(table: Tab
         assert votes(table.count())["for"] == 1
 
 
-def test_a_ballot_in_the_app_that_was_first_counts_and_the_sheet_is_a_conflict(table: Table, owners: list[Person]):
+def test_domain_3_a_ballot_in_the_app_that_was_first_counts_and_the_sheet_is_a_conflict(
+    table: Table, owners: list[Person]
+):
     with at(VOTING):
         assert table.world.cast(owners[0], table.path, "against").status_code == 201
         sheet = table.received(owners[0])
@@ -218,7 +222,7 @@ def test_a_third_person_finds_both_places_taken(table: Table, owners: list[Perso
         assert code(table.enter(third, sheet, "for")) == (409, "paper_sheet_taken")
 
 
-def test_a_mismatch_is_shown_to_both_and_open_until_they_agree(table: Table, owners: list[Person]):
+def test_domain_3_a_mismatch_is_shown_to_both_and_open_until_they_agree(table: Table, owners: list[Person]):
     third = table.world.official(Role.STEWARD, table.world.compound)
     secretary, supervisor = table.world.secretary, table.world.supervisor
     with at(VOTING):
@@ -526,3 +530,14 @@ def test_domain_3_a_sheet_registered_between_the_two_approvals_asks_the_first_an
         assert (answer.json["record"], answer.json["waiting_for"]) == (None, ["secretary"])
         counted = table.approve(world.secretary)
         assert counted.json["record"]["turnout"]["persons"] == 2
+
+
+def test_a_sheet_that_is_sent_twice_with_its_key_is_registered_once(table: Table, owners: list[Person]):
+    key = str(uuid4())
+    with at(VOTING):
+        first, again = (table.receive(owners[0], key=key) for _ in range(2))
+        assert (first.status_code, again.status_code, first.json["id"]) == (201, 201, key)
+        assert (again.json["id"], again.json["state"]) == (key, "open")
+        foreign = table.receive(owners[1], key=key, by=table.world.supervisor)
+        assert code(foreign) == (404, "paper_sheet_not_found")
+    assert db.session.scalars(select(PaperSheet.state)).all() == ["open"]

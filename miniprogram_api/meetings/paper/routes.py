@@ -42,6 +42,7 @@ bp = Blueprint(
     errors.WrongMeetingState,
     sheets.SheetUnreadable,
     refusals.SheetUnexplained,
+    refusals.SheetNotFound,
     refusals.SheetOfOtherMeeting,
     refusals.ReceivedAtWrong,
     *FILE_REFUSALS,

@@ -19,6 +19,7 @@ class NewSheetSchema(Schema):
     reason = words("二维码破损，票面没有签名", about="Why it names no party; only without `sheet`")
     received_at = moment("When it was handed in, at the latest now", "2026-05-18T10:00:00+08:00", required=True)
     joint = flag("It bears the signatures of all co-owners, and is to end their dispute in the app", load_default=False)
+    key = identifier("Id for the new sheet, made by the client: sent twice, it is one sheet", load_default=None)
     file = Upload(required=True, metadata={"description": "PDF, JPEG or PNG, at most 20 MB", "format": "binary"})
 
 
