@@ -135,6 +135,7 @@ class MeetingView:
     closes_at: datetime
     announced_at: datetime | None
     published_at: datetime | None
+    result_code: str | None
     objections_until: datetime | None
     finalized_at: datetime | None
     annulled_at: datetime | None
@@ -191,6 +192,7 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
         closes_at=meeting.closes_at,
         announced_at=meeting.announced_at,
         published_at=meeting.published_at,
+        result_code=meeting.result_code,
         objections_until=objections_until(meeting),
         finalized_at=meeting.finalized_at,
         annulled_at=meeting.annulled_at,

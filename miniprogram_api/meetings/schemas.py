@@ -210,6 +210,7 @@ class MeetingSchema(MeetingSummarySchema):
     state_text = words("投票中")
     announced_at = moment(allow_none=True)
     published_at = moment("Preliminary, open to objections", allow_none=True)
+    result_code = words("K7MQ-2XHB-9TWD", about="By which anybody reads the published result", allow_none=True)
     objections_until = moment("When the objection period ends", "2026-06-04T00:00:00+08:00", allow_none=True)
     finalized_at = moment("When the result was announced as final", allow_none=True)
     annulled_at = moment(allow_none=True)

@@ -262,7 +262,10 @@ class CountRecordSheet:
 
 @dataclass(frozen=True, kw_only=True)
 class ResultAnnouncement:
-    """表决结果公告. Preliminary until it is announced as final."""
+    """表决结果公告. Preliminary until it is announced as final.
+
+    `code`: by which anybody reads the result; empty before its publication.
+    """
 
     meeting: MeetingFacts
     final: bool
@@ -274,6 +277,7 @@ class ResultAnnouncement:
     objection_days: int
     objection_from: str
     objection_until: str
+    code: str
 
 
 Document = Announcement | ElectorateList | BallotSheets | CountRecordSheet | ResultAnnouncement

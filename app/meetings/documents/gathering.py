@@ -147,6 +147,7 @@ def _result(meeting: Meeting, _: datetime) -> data.ResultAnnouncement:
         objection_days=days,
         objection_from=_days_after(published, 0),
         objection_until=_days_after(published, days),
+        code=meeting.result_code or "",
     )
 
 

@@ -346,6 +346,13 @@ def result() -> Page:
         keep=True,
     )
     page.tag("{%p endif %}")
+    page.tag("{%p if code %}")
+    page.text(
+        "本结果的查询编号是{{ code }}。任何人不用登录，凭编号就可以在本市线上社区的“查询业主大会表决结果”页面"
+        "核对本公告。",
+        keep=True,
+    )
+    page.tag("{%p endif %}")
     page.text("特此公告。")
     page.seal("{{ meeting.convenor }}", "{{ issued_on }}")
     return page

@@ -124,7 +124,7 @@ def test_too_few_taking_part_is_said():
     assert "未同时达到三分之二以上" in text
 
 
-def test_each_ballot_sheet_begins_a_page_and_its_code_names_party_and_meeting_only():
+def test_domain_3_each_ballot_sheet_begins_a_page_and_its_code_names_party_and_meeting_only():
     document = opened(render(samples.ballot_sheets(3)))
     titles = [one for one in document.paragraphs if one.text == "测试小区业主大会表决票"]
     assert [one.paragraph_format.page_break_before for one in titles] == [True] * 3
