@@ -238,7 +238,7 @@ def test_a_bad_ballot_is_refused_and_changes_nothing(
     assert db.session.scalar(received) == accepted
 
 
-def test_a_ballot_at_the_first_and_the_last_moment_is_accepted(scene: Scene):
+def test_domain_3_a_ballot_at_the_first_and_the_last_moment_is_accepted(scene: Scene):
     with at(OPENS):
         assert scene.world.cast(scene.owner, scene.path).status_code == 201
     with at(CLOSES - timedelta(microseconds=1)):

@@ -23,7 +23,7 @@ def raw(path: list[str]) -> list[bytes]:
     return [bytes.fromhex(node) for node in path]
 
 
-def test_a_receipt_is_signed_and_names_the_ballot_as_it_was_cast(world: World):
+def test_domain_3_a_receipt_is_signed_and_names_the_ballot_as_it_was_cast(world: World):
     owner, _ = world.owners(2)
     path = world.announced(5, 8, 9)
     with at(OPENS):

@@ -139,7 +139,7 @@ def count(world: World, path: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("number", range(RUNS))
-def test_accepted_ballots_are_exactly_the_counted_ones(voters: Voters, number: int):
+def test_domain_3_accepted_ballots_are_exactly_the_counted_ones(voters: Voters, number: int):
     world = voters.world
     path = announced(world)
     bodies = ballots_of(voters, path)

@@ -107,7 +107,7 @@ def test_an_identical_ballot_of_a_co_owner_is_answered_with_the_first_ones_recei
     assert len(db.session.scalars(select(Ballot)).all()) == 1
 
 
-def test_a_contrary_ballot_makes_the_party_disputed_and_neither_counts(house: House):
+def test_spc_9_a_contrary_ballot_makes_the_party_disputed_and_neither_counts(house: House):
     with at(VOTING):
         house.cast(house.neighbour)
         assert house.cast(house.wife, "for").json["state"] == "effective"
@@ -155,7 +155,7 @@ def test_withdrawing_one_of_the_two_lets_the_other_count(house: House, who: str)
     assert [one["reason"] for one in record["not_counted"]] == ["withdrawn"]
 
 
-def test_casting_the_same_as_the_co_owner_after_all_ends_the_dispute(house: House):
+def test_spc_9_casting_the_same_as_the_co_owner_after_all_ends_the_dispute(house: House):
     with at(VOTING):
         first = house.cast(house.wife, "for").json
         house.cast(house.husband, "against")
@@ -174,7 +174,7 @@ def test_the_first_voter_may_come_round_to_the_second(house: House):
         assert house.turnout() == 1
 
 
-def test_a_delegate_votes_alone_once_all_others_have_named_the_same(house: House):
+def test_spc_9_a_delegate_votes_alone_once_all_others_have_named_the_same(house: House):
     with at(VOTING):
         assert house.name(house.husband, house.wife).json["delegate_owner_id"] == str(house.wife.owner_id)
         before = stored()

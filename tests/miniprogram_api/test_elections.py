@@ -126,7 +126,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD.values(), ids=BAD.keys())
-def test_bad_marks_are_refused_and_change_nothing(world: World, case: dict[str, Any]):
+def test_domain_2_bad_marks_are_refused_and_change_nothing(world: World, case: dict[str, Any]):
     election = opened(world)
     body: dict[str, Any] = {}
     if "stranger" in case:

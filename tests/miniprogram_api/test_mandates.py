@@ -151,7 +151,7 @@ def test_domain_1_over_the_cap_is_refused_and_says_which(house: House):
     assert house.give(by=house.owners[3]).status_code == 201
 
 
-def test_the_cap_is_the_rule_sets(world: World):
+def test_domain_1_the_cap_is_the_rule_sets(world: World):
     body = {"note": "业主大会通过", "data": RuleSet(proxy_cap=1).to_dict()}
     assert world.api(world.secretary)("POST", f"/compounds/{world.compound}/rule-sets", body).status_code == 201
     house = House(world)
@@ -167,7 +167,7 @@ def test_spc_9_co_owners_are_one_person_under_the_cap(world: World):
         assert house.give(by=by).status_code == 201
 
 
-def test_a_mandate_that_fixes_choices_binds_the_proxy(house: House):
+def test_civil_code_162_a_mandate_that_fixes_choices_binds_the_proxy(house: House):
     first, second = house.motions()
     house.give(fixed=json.dumps({"choices": {first: "against"}}))
     with at(VOTING):
@@ -198,7 +198,7 @@ def test_a_mandate_that_is_used_is_not_revoked(house: House):
         assert [one["used"] for one in house.listed(house.world.secretary)] == [True]
 
 
-def test_the_secretary_enters_a_mandate_from_paper_and_may_strike_it(house: House):
+def test_pmr_12_the_secretary_enters_a_mandate_from_paper_and_may_strike_it(house: House):
     secretary = house.world.secretary
     given = house.give(by=secretary, party=house.party_id(), owner_id=str(house.owner.owner_id))
     assert (given.status_code, given.json["on_paper"]) == (201, True)
@@ -259,7 +259,7 @@ def test_mandates_are_listed_to_staff_and_to_those_concerned(house: House):
     assert code(house.world.api(stranger)("GET", f"{house.path}/mandates")) == (403, "forbidden")
 
 
-def test_staff_appointed_after_the_mandate_cannot_cast(house: House):
+def test_domain_1_property_staff_appointed_after_the_mandate_cannot_cast(house: House):
     house.give()
     world = house.world
     org.appoint(Role.PROPERTY_STAFF, world.compound, house.number)

@@ -29,7 +29,7 @@ def test_a_meeting_goes_from_draft_to_a_published_result(world: World):
         assert world.api(owners[0])("GET", path).json["record"] == record
 
 
-def test_a_meeting_is_announced_fifteen_days_before_voting_or_not_at_all(world: World):
+def test_pmr_14_a_meeting_is_announced_fifteen_days_before_voting_or_not_at_all(world: World):
     world.owners(1)
     path = world.draft()
     with at(OPENS - timedelta(days=14)):
@@ -41,7 +41,7 @@ def test_a_meeting_is_announced_fifteen_days_before_voting_or_not_at_all(world: 
         assert world.api(world.secretary)("POST", f"{path}/announcement").status_code == 200
 
 
-def test_turnout_shows_persons_and_area_against_two_thirds_and_no_choices(world: World):
+def test_domain_3_turnout_shows_persons_and_area_against_two_thirds_and_no_choices(world: World):
     owners = world.owners(3)
     path = world.announced()
     with at(OPENS):

@@ -95,7 +95,7 @@ def test_a_counted_meeting_cannot_be_cancelled(world: World):
     assert (refused.status_code, refused.json["error"]["code"]) == (409, "wrong_meeting_state")
 
 
-def test_voting_is_extended_where_the_rules_allow_it_and_too_few_took_part(world: World):
+def test_domain_3_voting_is_extended_where_the_rules_allow_it_and_too_few_took_part(world: World):
     owners = world.owners(3)
     path = world.announced()
     allow_extension(path)

@@ -124,7 +124,7 @@ def test_the_bundle_of_a_real_meeting_holds(real: bytes, desk: Desk):
 
 
 @pytest.mark.parametrize(("change", "name"), TAMPERINGS)
-def test_a_tampering_with_a_real_meeting_is_caught_and_named(
+def test_domain_3_a_tampering_with_a_real_meeting_is_caught_and_named(
     real: bytes, desk: Desk, change: Callable[[Parts], None], name: str
 ):
     verdict = desk.verify(tampered(real, change))

@@ -245,7 +245,7 @@ def test_a_decision_is_the_secretarys_once_and_a_refusal_corrects_nothing(world:
     assert code(decide(world, other, filed["id"], outcome="refused")) == (404, "objection_not_found")
 
 
-def test_once_voting_is_open_the_electorate_is_frozen_and_undecided_objections_hinder_nothing(world: World):
+def test_domain_1_once_voting_is_open_the_electorate_is_frozen_and_undecided_objections_hinder_nothing(world: World):
     [owner] = world.owners(1)
     path = world.announced()
     filed = file_objection(world, owner, path).json
@@ -273,7 +273,7 @@ def test_a_correction_after_a_ballot_is_refused_whatever_the_clock_says(world: W
         assert code(decide(world, path, filed["id"], set_area(owners[1], 1))) == (409, "wrong_meeting_state")
 
 
-def test_a_correction_leaves_a_trail_with_before_and_after_and_without_names(world: World):
+def test_domain_1_a_correction_leaves_a_trail_with_before_and_after_and_without_names(world: World):
     [owner] = world.owners(1)
     path = world.announced()
     corrected(world, owner, path, set_area(owner, 9850))

@@ -86,7 +86,7 @@ def test_a_blank_is_no_opinion_when_the_majority_is_sought() -> None:
 
 
 @pytest.mark.parametrize("matter", [Matter.MAINTENANCE_FUND_RAISING, Matter.REBUILDING, Matter.COMMON_PARTS])
-def test_nobody_is_deemed_to_vote_on_a_special_motion(matter: Matter) -> None:
+def test_gr26_nobody_is_deemed_to_vote_on_a_special_motion(matter: Matter) -> None:
     with pytest.raises(TallyError):
         tally_deemed(strict(MotionCount(60, 6000_00), matter), Votes(10, 1000_00))
 
@@ -121,7 +121,9 @@ PETITIONS = {
 
 
 @pytest.mark.parametrize(("basis", "persons", "area", "holds"), PETITIONS.values(), ids=PETITIONS.keys())
-def test_petition_for_an_interim_meeting(basis: PetitionBasis, persons: int, area: int, holds: bool) -> None:
+def test_pmr_13_gr_21_petition_for_an_interim_meeting(
+    basis: PetitionBasis, persons: int, area: int, holds: bool
+) -> None:
     petition = check_petition(HUNDRED, persons, area, basis)
     assert petition.holds is holds
     assert petition.comparisons[0].expression == f"5×{persons}={5 * persons} ≥ 100"

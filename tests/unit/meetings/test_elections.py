@@ -34,7 +34,7 @@ SEVEN = {
 }
 
 
-def test_candidates_are_ranked_by_persons_and_ties_by_area() -> None:
+def test_domain_2_candidates_are_ranked_by_persons_and_ties_by_area() -> None:
     result = elect(count(**SEVEN))
     assert result.elected == ("a", "c", "e", "d", "f")
     assert result.substitutes == ("b",)
@@ -63,7 +63,7 @@ def test_cc278_2_half_of_the_area_elects_nobody() -> None:
     assert result.elected == ("b",)
 
 
-def test_vacancies_are_reported_and_not_filled() -> None:
+def test_domain_2_vacancies_are_reported_and_not_filled() -> None:
     result = elect(count(a=(70, 7000_00), b=(60, 6000_00), c=(10, 1000_00)))
     assert result.elected == ("a", "b")
     assert (result.substitutes, result.vacancies) == ((), 3)
@@ -83,7 +83,7 @@ def test_without_quorum_nobody_is_elected() -> None:
 TIED = {"a": (70, 7000_00), "b": (60, 6000_00), "c": (60, 6000_00), "d": (60, 6000_00), "e": (50, 5000_00)}
 
 
-def test_a_tie_at_the_last_seat_needs_a_lot() -> None:
+def test_domain_2_a_tie_at_the_last_seat_needs_a_lot() -> None:
     result = elect(count(**TIED), seats=3)
     assert result.elected == ("a",)
     assert result.needs_lot == ("b", "c", "d")

@@ -37,14 +37,14 @@ AREAS = {
 
 
 @pytest.mark.parametrize(("register", "survey", "contract", "expected"), AREAS.values(), ids=AREAS.keys())
-def test_which_area_counts(
+def test_spc8_which_area_counts(
     register: int | None, survey: int | None, contract: int | None, expected: tuple[int, AreaSource] | None
 ) -> None:
     share = UnitShare(unit_id="1", register_area=register, survey_area=survey, contract_area=contract)
     assert share.area == expected
 
 
-def test_a_party_keeps_the_source_of_each_figure() -> None:
+def test_spc8_a_party_keeps_the_source_of_each_figure() -> None:
     surveyed = UnitShare(unit_id="1-101", owner_ids=frozenset({"wang"}), survey_area=88_00)
     registered = unit("1-102", "wang", area=90_00)
     [party] = roll(surveyed, registered).parties
@@ -69,7 +69,7 @@ def test_spc9_the_same_couple_with_two_units_is_one_person() -> None:
     assert persons_by_units(roll(unit("1", "wang", "li"), unit("2", "li", "wang"))) == [("1", "2")]
 
 
-def test_a_couple_and_one_of_them_alone_are_two_persons() -> None:
+def test_spc9_a_couple_and_one_of_them_alone_are_two_persons() -> None:
     assert persons_by_units(roll(unit("1", "wang", "li"), unit("2", "wang"))) == [("1",), ("2",)]
 
 

@@ -24,7 +24,7 @@ SPECIAL = {Matter.MAINTENANCE_FUND_RAISING, Matter.REBUILDING, Matter.COMMON_PAR
 
 
 @pytest.mark.parametrize("matter", Matter, ids=lambda matter: f"CC278(1)({matter.value})")
-def test_only_items_six_to_eight_are_special(matter: Matter) -> None:
+def test_civil_code_278_1_only_items_six_to_eight_are_special(matter: Matter) -> None:
     assert matter.category is (Category.SPECIAL if matter in SPECIAL else Category.ORDINARY)
 
 

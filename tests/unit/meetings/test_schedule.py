@@ -52,7 +52,7 @@ def test_a_notice_after_the_opening_is_a_defect() -> None:
 @pytest.mark.parametrize(
     ("days", "expected"), [(4, ["voting_too_short"]), (5, []), (60, []), (61, ["voting_too_long"])]
 )
-def test_voting_lasts_five_to_sixty_days(days: int, expected: list[str]) -> None:
+def test_domain_3_voting_lasts_five_to_sixty_days(days: int, expected: list[str]) -> None:
     assert codes(datetime(2026, 4, 1, tzinfo=CHINA), OPENS, OPENS + timedelta(days=days)) == expected
 
 

@@ -60,7 +60,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_worked_case(case: Case) -> None:
+def test_civil_code_278_worked_case(case: Case) -> None:
     (n, a), (y, ya) = case.took_part, case.in_favour
     count = MotionCount(for_persons=y, for_area=ya, against_persons=n - y, against_area=a - ya)
     result = tally_motion(case.matter, case.electorate, count, BlankMotion.NOT_TAKING_PART)
@@ -71,13 +71,13 @@ def test_worked_case(case: Case) -> None:
 @pytest.mark.parametrize(
     ("in_favour", "verdict"), [(40, FAILS), (41, PASSES)], ids=["CC278(2) 40/10/30 fails", "CC278(2) 41/9/30 passes"]
 )
-def test_abstaining_is_taking_part_and_not_approving(in_favour: int, verdict: Verdict) -> None:
+def test_civil_code_278_2_abstaining_is_taking_part_and_not_approving(in_favour: int, verdict: Verdict) -> None:
     against = 50 - in_favour
     count = MotionCount(in_favour, in_favour * 100_00, against, against * 100_00, 30, 3000_00)
     assert tally_motion(ORDINARY, HUNDRED, count, BlankMotion.NOT_TAKING_PART).verdict is verdict
 
 
-def test_every_comparison_is_spelled_out_in_integers() -> None:
+def test_civil_code_278_2_every_comparison_is_spelled_out_in_integers() -> None:
     count = MotionCount(for_persons=34, for_area=3400_00, against_persons=33, against_area=3300_00)
     comparisons = tally_motion(ORDINARY, HUNDRED, count, BlankMotion.NOT_TAKING_PART).comparisons
     assert [(step.name, step.left, step.operator, step.right, step.holds) for step in comparisons] == [
@@ -108,7 +108,7 @@ def test_a_special_motion_is_compared_with_three_quarters() -> None:
     assert comparisons[1].sentence.endswith("不成立（《民法典》第二百七十八条第二款）")
 
 
-def test_a_blank_motion_is_not_taking_part_unless_the_rules_say_that_it_abstains() -> None:
+def test_gr_26_a_blank_motion_is_not_taking_part_unless_the_rules_say_that_it_abstains() -> None:
     count = MotionCount(
         for_persons=34, for_area=3400_00, against_persons=30, against_area=3000_00, blank_persons=3, blank_area=300_00
     )
