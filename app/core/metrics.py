@@ -82,7 +82,7 @@ def hand_over() -> None:
             for (name, field), amount in sums.items():
                 pipeline.hincrbyfloat(_KEY + name, field, amount)
             pipeline.execute()
-    except (redis.RedisError, AttributeError):  # redis-py's where another thread closes the connection meanwhile
+    except (redis.RedisError, AttributeError, ValueError):  # the last two where another thread closes the connection
         with _lock:
             for key, amount in sums.items():
                 _pending[key] = _pending.get(key, 0) + amount

@@ -26,7 +26,7 @@
   const show = (address, opened = false) => {
     wanted = { address, opened };
     latest = new URL(address, location.href).href;
-    htmx.ajax("GET", address, { target: "#review", select: "#review", swap: "outerHTML" }).catch(() => {});
+    htmx.ajax("GET", address, { target: "#review", select: "#review", swap: "outerHTML settle:0ms" }).catch(() => {});
   };
   const again = (event) => {
     if (wanted && event.detail.target?.id === "review") setTimeout(() => show(wanted.address, wanted.opened), AGAIN_MS);
@@ -195,6 +195,7 @@
       return;
     }
     if (event.key.toLowerCase() === "z") undo(held.findLast((one) => ["held", "waiting"].includes(one.state)));
+    if (wanted) return;  // the next item is on its way: a key was not meant for the one that still stands there
     const found = /^[1-3]$/.test(event.key) && review().querySelector(`[data-key="${event.key}"]`);
     if (!found) return;
     event.preventDefault();

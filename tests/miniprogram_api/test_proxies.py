@@ -6,8 +6,9 @@ import pytest
 from werkzeug.test import Client
 
 from app.bootstrap import create_app
+from app.core import rate_limits
 from app.core.settings import Settings
-from miniprogram_api import rate_limits, register
+from miniprogram_api import register
 from miniprogram_api.volunteering.certificates.routes import CHECKS_A_MINUTE
 from tests.support.world import World
 

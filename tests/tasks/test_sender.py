@@ -111,7 +111,7 @@ def test_a_sender_that_is_asked_to_stop_finishes_what_is_under_way_and_gives_the
 
 
 def test_a_critical_message_does_not_wait_for_a_fan_out(own: Settings, wechat: WeChat):
-    compound = Compound(wechat, residents=24)
+    compound = Compound(wechat, residents=48)
     wechat.fails(path=SEND, latency_ms=600, probability=1)
     compound.tell(BULK)
     with running(own):

@@ -115,6 +115,13 @@ SNAPSHOT = {
         "time3": "2026年5月18日 20:30",
         "character_string4": "0198c0de00007000800000000000abcd",
     },
+    Kind.BALLOT_CHANGED: {
+        "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
+        "thing2": "阳光花园",
+        "time3": "2026年5月18日 20:30",
+        "character_string4": "0198c0de00007000800000000000abcd",
+        "thing5": "请核对业主名册并按时投票",
+    },
     Kind.PROXY_VOTED: {
         "thing1": "阳光花园小区二〇二六年第一次业主大会临…",
         "thing2": "阳光花园",
@@ -229,7 +236,7 @@ def test_what_the_law_demands_cannot_be_muted():
     mutable = {kind for kind, template in CATALOGUE.items() if template.mutable}
     optional = {Kind(name) for name in (*wishes.TEMPLATES, *volunteering.TEMPLATES)}
     optional |= {Kind.NOTICE_NEWS, Kind.NOTICE_APPEALED}
-    assert mutable == {Kind.VOTING_REMINDER, Kind.BALLOT_RECEIVED, Kind.APPLICATION_DECIDED} | optional
+    assert mutable == {Kind.VOTING_REMINDER, Kind.BALLOT_RECEIVED, Kind.BALLOT_CHANGED, Kind.APPLICATION_DECIDED} | optional
 
 
 @pytest.mark.parametrize("kind", Kind)
