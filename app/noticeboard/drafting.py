@@ -101,12 +101,13 @@ def submit(actor: Actor, compound_id: UUID, entry_id: UUID) -> Entry:
 def withdraw(actor: Actor, compound_id: UUID, entry_id: UUID) -> Entry:
     """Take an entry back before it is published: its drafter, or whoever answers for the list.
 
-    Raises Forbidden, EntryNotFound, WrongEntryState.
+    Raises Forbidden, EntryNotFound, YourOwnCase, WrongEntryState.
     """
     policy.require_see(actor, compound_id)
     entry = states.lock(compound_id, entry_id)
     if entry.drafted_by != actor.account_id:
         policy.require_review(actor, compound_id)
+        policy.require_not_about(actor, entry)
     before = states.require_state(entry, *states.BEFORE_PUBLICATION)
     entry.state, entry.ended_at = EntryState.WITHDRAWN, clock.now()
     db.session.flush()

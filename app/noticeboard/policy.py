@@ -74,6 +74,11 @@ def require_second_person(actor: Actor, entry: Entry) -> None:
     """A second person is not the drafter, and not whom the entry is about. Raises DraftedByYou, YourOwnCase."""
     if entry.drafted_by == actor.account_id:
         raise DraftedByYou
+    require_not_about(actor, entry)
+
+
+def require_not_about(actor: Actor, entry: Entry) -> None:
+    """Nobody decides on what is said about them. Raises YourOwnCase."""
     if is_about(actor, entry):
         raise YourOwnCase
 

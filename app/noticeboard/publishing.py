@@ -40,10 +40,12 @@ def publish(actor: Actor, compound_id: UUID, entry_id: UUID) -> Entry:
 def take_down(actor: Actor, compound_id: UUID, entry_id: UUID, note: str) -> Entry:
     """Take a published entry down at once; the note stands in its place.
 
-    Raises Forbidden, EntryNotFound, WrongEntryState, TellsWhoIsMeant.
+    Whom it is about appeals instead.
+    Raises Forbidden, EntryNotFound, YourOwnCase, WrongEntryState, TellsWhoIsMeant.
     """
     policy.require_review(actor, compound_id)
     entry = states.lock(compound_id, entry_id)
+    policy.require_not_about(actor, entry)
     states.require_state(entry, EntryState.PUBLISHED)
     return end(actor, entry, note)
 

@@ -91,7 +91,7 @@ def submit_notice(actor: Actor, compound_id: UUID, entry_id: UUID) -> queries.En
 @bp.post("/<uuid:entry_id>/withdrawal")
 @authenticated
 @bp.response(200, WholeEntrySchema)
-@fails_with(Forbidden, errors.EntryNotFound, errors.WrongEntryState)
+@fails_with(Forbidden, errors.EntryNotFound, errors.YourOwnCase, errors.WrongEntryState)
 def withdraw_notice(actor: Actor, compound_id: UUID, entry_id: UUID) -> queries.EntryView:
     """Take an entry back before it is published."""
     service.withdraw(actor, compound_id, entry_id)
@@ -132,7 +132,7 @@ def publish_notice(actor: Actor, compound_id: UUID, entry_id: UUID) -> queries.E
 @authenticated
 @bp.arguments(TakeDownSchema)
 @bp.response(200, WholeEntrySchema)
-@fails_with(Forbidden, errors.EntryNotFound, errors.WrongEntryState, errors.TellsWhoIsMeant)
+@fails_with(Forbidden, errors.EntryNotFound, errors.YourOwnCase, errors.WrongEntryState, errors.TellsWhoIsMeant)
 def take_down_notice(actor: Actor, body: dict[str, Any], compound_id: UUID, entry_id: UUID) -> queries.EntryView:
     """Take a published entry down at once; a note stands in its place."""
     service.take_down(actor, compound_id, entry_id, **body)

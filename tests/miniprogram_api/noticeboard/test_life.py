@@ -164,6 +164,18 @@ def test_nobody_reviews_or_publishes_an_entry_about_oneself(notices: Notices):
         assert code(notices.call(notices.concerned, "POST", f"/{entry}/publication")) == "your_own_case"
 
 
+def test_nobody_takes_back_or_takes_down_what_is_said_about_oneself(notices: Notices):
+    notices.world.appoint(notices.concerned, Role.SECRETARY)
+    entry = notices.hearing("black", notices.concerned)
+    assert code(notices.call(notices.concerned, "POST", f"/{entry}/withdrawal")) == "your_own_case"
+    with at(HEARD):
+        assert notices.call(notices.secretary, "POST", f"/{entry}/publication").status_code == 200
+        taken = notices.call(notices.concerned, "POST", f"/{entry}/takedown", {"note": "情况已经整改"})
+        assert code(taken) == "your_own_case"
+        assert notices.state(entry, HEARD) == "published"
+        assert notices.appeal(notices.concerned, entry).status_code == 201
+
+
 def test_a_text_that_wechat_finds_risky_comes_back_before_a_person_looks(notices: Notices):
     entry = notices.reviewing()
     notices.checked(entry, Suggest.RISKY)
