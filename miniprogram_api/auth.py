@@ -15,6 +15,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 SECURITY_SCHEME = {"type": "http", "scheme": "bearer", "description": "Token of POST /auth/wechat"}
 
 
+def bearer(authorization: str) -> str:
+    """The token of an Authorization header; empty where it has none."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 def authenticated_by(look_up: Callable[..., Any]) -> Callable[[View], View]:
     """Pass what `look_up(token, **ids of the address)` finds as first argument: the actor, or the actor and more.
 
@@ -24,10 +30,10 @@ def authenticated_by(look_up: Callable[..., Any]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(*args: Any, **ids: Any) -> Any:
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            if scheme.lower() != "bearer" or not token:
+            token = bearer(request.headers.get("Authorization", ""))
+            if not token:
                 raise Unauthenticated
-            return view(look_up(token.strip(), **ids), *args, **ids)
+            return view(look_up(token, **ids), *args, **ids)
 
         wrapped.authenticates = True  # type: ignore[attr-defined]
         return documented(fails_with(Unauthenticated)(wrapped), security=[{"bearer": []}])  # type: ignore[return-value]

@@ -26,6 +26,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
 
 REQUEST_ID = "X-Request-ID"
+SAFETY = {"X-Content-Type-Options": "nosniff"}
+"""Headers of every answer."""
 JSON_LIMIT = 1024 * 1024
 
 
@@ -120,9 +122,7 @@ def install(application: Flask) -> None:
 
     @application.before_request
     def begin() -> None:
-        given = request.headers.get(REQUEST_ID)
-        usable = given and len(given) <= 64 and given.replace("-", "").isalnum()
-        g.request_id = given if usable else str(new_id())
+        g.request_id = request_id(request.headers.get(REQUEST_ID))
         g.started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
@@ -132,11 +132,19 @@ def install(application: Flask) -> None:
         asked, headers = request._get_current_object(), response.headers  # type: ignore[attr-defined]
         headers[REQUEST_ID] = g.request_id
         headers.setdefault("Cache-Control", "no-store")
-        headers["X-Content-Type-Options"] = "nosniff"
-        seconds = time.perf_counter() - g.started
-        route = asked.url_rule.rule if asked.url_rule else None
-        requests.observe(asked.method, route, response.status_code, seconds)
-        log.info(
-            "request", method=asked.method, route=str(route), status=response.status_code, ms=round(seconds * 1000, 1)
-        )
+        headers.update(SAFETY)
+        note(asked.method, asked.url_rule.rule if asked.url_rule else None, response.status_code, g.started)
         return response
+
+
+def request_id(given: str | None) -> str:
+    """The id of a request: the one that its client gave, if it is one, or a new one."""
+    usable = given and len(given) <= 64 and given.replace("-", "").isalnum()
+    return given if given and usable else str(new_id())
+
+
+def note(method: str, route: str | None, status: int, started: float, **about: str) -> None:
+    """Count a request that is answered now and write its log line; `started` as by perf_counter."""
+    seconds = time.perf_counter() - started
+    requests.observe(method, route, status, seconds)
+    log.info("request", method=method, route=str(route), status=status, ms=round(seconds * 1000, 1), **about)

@@ -1,11 +1,16 @@
--- The part of a compound's home that is the same for all its readers, as one JSON value. The parts in braces belong to
--- their domains and know no account.
+-- The part of a compound's home that is the same for all its readers, as one JSON value, and until when the time alone
+-- leaves every home of the compound as it is: the next turn, or a day. The parts in braces belong to their domains and
+-- know no account.
 SELECT jsonb_build_object(
     'compound', name,
     'meetings', ({meetings}),
     'wishes', ({wishes}),
     'activities', ({activities}),
     'notices', ({notices})
-)::text
+)::text, (
+    SELECT least(min(moment), %(now)s + interval '1 day')
+    FROM (({meeting_turns}) UNION ALL ({wish_turns}) UNION ALL ({activity_turns}) UNION ALL ({notice_turns})) AS turn (moment)
+    WHERE moment > %(now)s
+)
 FROM org_unit
 WHERE id = %(compound_id)s AND kind = 'compound'

@@ -1,5 +1,6 @@
--- The sign-in, and what its account's home of a compound depends on beside the time: while nothing here changes, the
--- home does not. {own}: nothing, or the account's own part of the home (own.sql), in the same round trip.
+-- The sign-in, and what its account's home of a compound depends on: the version of what the database watches for the
+-- home, whether the account holds a role anywhere, and its restless part (restless.sql), read anew at every visit.
+-- {settled}: nothing, or the rest of the account's own part (settled.sql), in the same round trip.
 WITH me AS MATERIALIZED (
     SELECT account_id, expires_at FROM login_session WHERE token_hash = %(token_hash)s AND expires_at > %(now)s
 ), represented AS (  -- the owners that the account stands for
@@ -12,13 +13,7 @@ WITH me AS MATERIALIZED (
 )
 SELECT me.account_id, me.expires_at,
        (SELECT version FROM home_version WHERE compound_id = %(compound_id)s),
-       (SELECT count(*) || ':' || max(id::text) FROM outbox
-        WHERE compound_id = %(compound_id)s AND account_id = me.account_id AND read_at IS NULL),
-       (SELECT string_agg(binding.id || binding.state, ',' ORDER BY binding.id) FROM binding
-        WHERE compound_id = %(compound_id)s AND account_id = me.account_id),
-       (SELECT string_agg(ward.id || coalesce(ward.ended_at::text, ''), ',' ORDER BY ward.id) FROM guardianship AS ward
-        WHERE compound_id = %(compound_id)s AND account_id = me.account_id),
-       (SELECT string_agg(appointment.id::text, ',' ORDER BY appointment.id) FROM appointment
-        WHERE account_id = me.account_id AND ended_at IS NULL)
-       {own}
+       EXISTS (SELECT FROM appointment WHERE account_id = me.account_id AND ended_at IS NULL),
+       ({restless})::text
+       {settled}
 FROM me

@@ -87,11 +87,16 @@ def resumed(hashed: bytes, found: tuple[Any, ...] | None) -> Actor:
     if found is None:
         raise Unauthenticated
     account_id, expires_at, now = found[0], found[1], clock.now()
-    if expires_at < now + SESSION_LIFE - SESSION_RENEWED_AFTER:
+    if due_for_renewal(expires_at, now):
         db.session.execute(
             update(LoginSession).where(LoginSession.token_hash == hashed).values(expires_at=now + SESSION_LIFE)
         )
     return Actor(account_id, hashed)
+
+
+def due_for_renewal(expires_at: datetime, now: datetime) -> bool:
+    """Whether a sign-in that ends then was last kept alive so long ago that its use must do it again."""
+    return expires_at < now + SESSION_LIFE - SESSION_RENEWED_AFTER
 
 
 def sign_out(actor: Actor) -> None:

@@ -1,5 +1,5 @@
 -- How many parties the account can vote for now and has not, as {meeting: how many}, for the meetings that are open.
--- Part of app/home/own.sql.
+-- Part of app/home/restless.sql.
 SELECT coalesce(jsonb_object_agg(meeting.id, (
     SELECT count(DISTINCT party.id)
     FROM represented

@@ -1,4 +1,4 @@
--- What waits for the account at the red/black list, as {what: how many}. Part of app/home/own.sql.
+-- What waits for the account at the red/black list, as {what: how many}. Part of app/home/settled.sql.
 SELECT jsonb_build_object(
     'answer_entry', (
         SELECT count(DISTINCT entry.id)

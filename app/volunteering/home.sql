@@ -8,7 +8,7 @@ FROM (
     JOIN offering ON offering.compound_id = slot.compound_id AND offering.id = slot.offering_id
     WHERE slot.compound_id = %(compound_id)s AND slot.cancelled_at IS NULL AND offering.cancelled_at IS NULL
       AND offering.text_state = 'shown'
-      AND slot.starts_at > %(now)s AND slot.starts_at < %(now)s + interval '14 days'
+      AND slot.starts_at > %(now)s AND slot.starts_at <= %(now)s + interval '14 days'
       AND slot.taken < slot.capacity
     ORDER BY slot.starts_at, slot.id
     LIMIT 10

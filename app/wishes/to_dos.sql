@@ -1,4 +1,4 @@
--- What waits for the account in its wishes, as {what: how many}. Part of app/home/own.sql.
+-- What waits for the account in its wishes, as {what: how many}. Part of app/home/settled.sql.
 SELECT jsonb_build_object(
     'rate_wish', (
         SELECT count(*) FROM wish

@@ -9,26 +9,19 @@ from app.core.errors import Forbidden, NotFound
 from app.home import feed
 from miniprogram_api.auth import authenticated_by
 from miniprogram_api.home.schemas import FirstScreenSchema
+from miniprogram_api.home.unchanged import headers, seen
 from miniprogram_api.http import Blueprint, fails_with
 
 bp = Blueprint("home", __name__, url_prefix="/compounds/<uuid:compound_id>/home", description="首页")
 
 
-def _visit(token: str, compound_id: UUID) -> feed.Visit:
-    return feed.visit(token, compound_id, request.if_none_match.as_set(include_weak=True))
-
-
 @bp.get("")
-@authenticated_by(_visit)
+@authenticated_by(feed.visit)
 @bp.response(200, FirstScreenSchema)
 @bp.alt_response(304, description="Nothing changed since the answer whose ETag the request names in If-None-Match")
 @fails_with(Forbidden, NotFound)
 def show_home(visit: feed.Visit, compound_id: UUID) -> Response:
     """Show a compound's first screen: what waits for the reader, meetings, wishes near by, unread messages."""
-    if visit.home is None:
-        answer = Response(status=304)
-    else:
-        answer = Response(orjson.dumps(vars(visit.home)), mimetype="application/json")
-    answer.headers["ETag"] = f'W/"{visit.stamp}"'
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
+    if visit.tag in seen(request.environ):
+        return Response(status=304, headers=headers(visit.tag))
+    return Response(orjson.dumps(vars(visit.home)), headers=headers(visit.tag), mimetype="application/json")

@@ -19,13 +19,14 @@ NAMES = ("甲某某", "乙某某", "丙某某")
 class Notices:
     """A compound with two neighbours and somebody whom entries are about, a steward, and those who review."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, building: str = "1栋") -> None:
         self.world = world
         self.path = f"/compounds/{world.compound}/notices"
         self.secretary, self.officer = world.secretary, world.supervisor
         with world.together():
             self.concerned, self.neighbour, self.other = (
-                world.owner(world.unit(f"{number}01"), name=name) for number, name in enumerate(NAMES, start=1)
+                world.owner(world.unit(f"{number}01", building=building), name=name)
+                for number, name in enumerate(NAMES, start=1)
             )
             self.steward = world.official(Role.STEWARD, world.compound)
             self.street = world.official(Role.COMMUNITY_OFFICER, world.community)

@@ -1,0 +1,56 @@
+"""The statements of the home, put together from the parts that stand with their domains."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.core.db import HotStatement, sql_text
+from app.meetings.voices import HOLDS, SPEAKS
+
+_APP = Path(__file__).parent.parent
+
+
+def _text(*path: str) -> str:
+    return sql_text(_APP.joinpath(*path))
+
+
+def _filled(text: str, parts: Mapping[str, str]) -> str:
+    for place, part in parts.items():
+        text = text.replace("{" + place + "}", part)
+    return text
+
+
+_OF_THE_READER = {
+    "restless": _text("home", "restless.sql"),
+    "to_cast": _text("meetings", "to_cast.sql"),
+    "speaks": SPEAKS,
+    "holds": HOLDS,
+    "activities": _text("volunteering", "own.sql"),
+    "notices_to_do": _text("noticeboard", "to_dos.sql"),
+    "wishes_to_do": _text("wishes", "to_dos.sql"),
+}
+_OF_ALL = {
+    "meetings": _text("meetings", "home.sql"),
+    "meeting_turns": _text("meetings", "turns.sql"),
+    "wishes": _text("wishes", "home.sql"),
+    "wish_turns": _text("wishes", "turns.sql"),
+    "activities": _text("volunteering", "home.sql"),
+    "activity_turns": _text("volunteering", "turns.sql"),
+    "notices": _text("noticeboard", "home.sql"),
+    "notice_turns": _text("noticeboard", "turns.sql"),
+}
+
+
+def _visit(settled: str) -> HotStatement:
+    """The statement of a visit, which finds by its token whose it is."""
+    text = _filled(_text("home", "visit.sql"), {"settled": settled, **_OF_THE_READER})
+    return HotStatement.of(text.replace("%(account_id)s", "(SELECT account_id FROM me)"))
+
+
+GLANCE = _visit("")
+"""(account_id, expires_at, version, whether the account holds a role anywhere, restless part as JSON) of a sign-in."""
+VISIT = _visit(_text("home", "settled.sql"))
+"""The same, and the settled part as JSON."""
+SHARED = HotStatement.of(_filled(_text("home", "shared.sql"), _OF_ALL))
+"""(what all readers see as JSON, until when the time leaves it) of a compound."""
+DUTIES = HotStatement.of(_filled(_text("home", "duties.sql"), {"notices": _text("noticeboard", "duties.sql")}))
+"""(roles and what waits for them as JSON,) of an account in a compound."""
