@@ -39,6 +39,7 @@ PERIODIC = (
     Periodic(moderation.settle, (), Urgency.NORMAL, 60),
     Periodic(moderation.sweep_files, (), Urgency.BULK, 3600),
     Periodic(wishes.settle, (), Urgency.NORMAL, 300),
+    Periodic(wishes.forget_photos, (), Urgency.BULK, 86400),
     Periodic(wechat_events.sweep, (), Urgency.BULK, 5),
     Periodic(volunteering.remind, (), Urgency.BULK, 600),
     Periodic(volunteering.extend_services, (), Urgency.BULK, 3600),

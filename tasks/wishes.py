@@ -13,3 +13,16 @@ def settle() -> int:
         with unit_of_work():
             settled += service.settle_wish(compound_id, wish_id)
     return settled
+
+
+def forget_photos() -> int:
+    """Erase the photographs of wishes that ended long ago, some at a time; of how many wishes."""
+    forgotten = 0
+    while some := _forgotten():
+        forgotten += some
+    return forgotten
+
+
+def _forgotten() -> int:
+    with unit_of_work():
+        return service.forget_photos()

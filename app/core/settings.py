@@ -158,6 +158,13 @@ class Settings(BaseSettings):
         7, ge=1, le=60, description="Days after which a claim on a wish that was not begun is released"
     )
     wish_days: int = Field(60, ge=7, le=365, description="Days that a published wish waits for a claim")
+    wish_photo_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="Days after which the photos of a wish that is done, withdrawn, returned, merged or expired are "
+        "erased",
+    )
     notice_hearing_days: int = Field(
         3, ge=1, le=30, description="Days in which the person concerned may answer before an entry is published"
     )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import IO
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 
 from app.core import clock
 from app.core.crypto import lookup_hash
@@ -116,6 +116,15 @@ def remove(compound_id: UUID, kind: str, subject_id: UUID, picture_id: UUID) -> 
         raise PictureNotFound
     db.session.delete(picture)
     db.session.flush()
+
+
+def forget(compound_id: UUID, kind: str, subject_ids: Collection[UUID]) -> None:
+    """Take all pictures off subjects that the caller has locked; their files are swept."""
+    db.session.execute(
+        delete(Picture).where(
+            Picture.compound_id == compound_id, Picture.kind == kind, Picture.subject_id.in_(subject_ids)
+        )
+    )
 
 
 def of_subjects(compound_id: UUID, kind: str, subject_ids: Collection[UUID]) -> Mapping[UUID, Sequence[PictureView]]:

@@ -5,8 +5,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from app.core import clock
 from app.core.crypto import EncryptedText
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
@@ -95,6 +96,7 @@ class Wish(Model):
 
     Whom it is for is encrypted and shown to reviewers and to the claimant only; `building_id` is what everybody may
     know, empty where a building has so few homes that it would give the door away. `listed_at` is its place in lists.
+    `state_since` is when it came into its state, as it was written down.
     `claim_lapses_at` stands while a claim is not begun: from then on the wish is free again, job or no job.
     """
 
@@ -114,6 +116,11 @@ class Wish(Model):
         Index("ix_wish_feed", "compound_id", "listed_at", "id"),
         Index("ix_wish_open", "compound_id", "listed_at", postgresql_where=text("state IN ('published', 'claimed')")),
         Index("ix_wish_posted_by", "compound_id", "posted_by", "listed_at", "id"),
+        Index(
+            "ix_wish_ended",
+            "state_since",
+            postgresql_where=text("state IN ('returned', 'fulfilled', 'rated', 'withdrawn', 'expired', 'merged')"),
+        ),
         Index("ix_wish_lapses", "claim_lapses_at", postgresql_where=text("state = 'claimed'")),
         Index("ix_wish_expires", "expires_at", postgresql_where=text("state = 'published'")),
         enum_check("state", WishState),
@@ -133,6 +140,7 @@ class Wish(Model):
     text: Mapped[str] = mapped_column(Text)
     category: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, default=WishState.DRAFT)
+    state_since: Mapped[datetime] = mapped_column(default=clock.now)
     unit_id: Mapped[UUID]
     building_id: Mapped[UUID | None]
     beneficiary_name: Mapped[str] = mapped_column(EncryptedText)
@@ -146,6 +154,12 @@ class Wish(Model):
     expires_at: Mapped[datetime | None]
     claim_lapses_at: Mapped[datetime | None]
     merged_into: Mapped[UUID | None]
+
+    @validates("state")
+    def _since(self, _: str, state: WishState) -> WishState:
+        if state != self.state:
+            self.state_since = clock.now()
+        return state
 
     @property
     def on_behalf(self) -> bool:

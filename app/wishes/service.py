@@ -13,6 +13,7 @@ from app.wishes.claiming import (
 )
 from app.wishes.drafting import add_photo, change_wish, create_wish, remove_photo, submit_wish, withdraw_wish
 from app.wishes.merging import likely_duplicates, merge_wish
+from app.wishes.retention import forget_photos
 from app.wishes.sweeping import settle_wish, wishes_to_settle
 from app.wishes.taking_down import take_down_wish
 
@@ -23,6 +24,7 @@ __all__ = [
     "change_wish",
     "claim_wish",
     "create_wish",
+    "forget_photos",
     "fulfil_wish",
     "give_up_wish",
     "likely_duplicates",

@@ -1,0 +1,25 @@
+"""When a wish came into its state: its photographs are erased so long after it ended."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0171"
+down_revision = "0170"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.add_column("wish", sa.Column("state_since", sa.DateTime(timezone=True), server_default=sa.func.now()))
+    op.alter_column("wish", "state_since", nullable=False, server_default=None)
+    op.create_index(
+        "ix_wish_ended",
+        "wish",
+        ["state_since"],
+        postgresql_where=sa.text("state IN ('returned', 'fulfilled', 'rated', 'withdrawn', 'expired', 'merged')"),
+    )
+
+
+def downgrade():
+    op.drop_index("ix_wish_ended", table_name="wish")
+    op.drop_column("wish", "state_since")
