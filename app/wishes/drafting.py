@@ -23,6 +23,9 @@ from app.wishes.reviewing import KIND
 MOST_UNFINISHED = 10
 """Wishes under way that a resident may have for the own home."""
 
+WRITABLE = (WishState.DRAFT, WishState.RETURNED, WishState.EXPIRED)
+"""The states in which the poster may change a wish and submit it (anew)."""
+
 FEWEST_HOMES = 5
 """A building of fewer is not named: it would give the door away."""
 
@@ -99,11 +102,11 @@ def create_wish(
 
 
 def change_wish(actor: Actor, compound_id: UUID, wish_id: UUID, **changes: Any) -> Wish:
-    """Change text, category or phone of what is not before the reviewers; what came back is a draft again.
+    """Change text, category or phone of what is not before the reviewers; what came back or expired is a draft again.
 
-    Raises WishNotFound, NotYourWish, WrongWishState.
+    Raises WishNotFound, NotYourWish, WrongWishState, TooManyWishes.
     """
-    wish = _own(actor, compound_id, wish_id, WishState.DRAFT, WishState.RETURNED)
+    wish = _writable(actor, compound_id, wish_id)
     before = wish.state
     for name, value in changes.items():
         setattr(wish, {"phone": "beneficiary_phone"}.get(name, name), value)
@@ -116,11 +119,12 @@ def change_wish(actor: Actor, compound_id: UUID, wish_id: UUID, **changes: Any) 
 def add_photo(actor: Actor, compound_id: UUID, wish_id: UUID, content: bytes) -> Picture:
     """Put a photograph to what is not before the reviewers; the same file twice is one.
 
-    Raises Forbidden, WishNotFound, NotYourWish, WrongWishState, TooManyPictures and what `core.pictures` raises.
+    Raises Forbidden, WishNotFound, NotYourWish, WrongWishState, TooManyWishes, TooManyPictures and what
+    `core.pictures` raises.
     """
-    _own(actor, compound_id, wish_id, WishState.DRAFT, WishState.RETURNED)
+    _writable(actor, compound_id, wish_id)
     stored = pictures.store(compound_id, content)
-    wish = _own(actor, compound_id, wish_id, WishState.DRAFT, WishState.RETURNED)
+    wish = _writable(actor, compound_id, wish_id)
     wish.state = WishState.DRAFT
     picture = pictures.add(actor, compound_id, KIND, wish.id, stored)
     trail.note(actor, wish, "add_photo", picture_id=str(picture.id))
@@ -128,8 +132,11 @@ def add_photo(actor: Actor, compound_id: UUID, wish_id: UUID, content: bytes) ->
 
 
 def remove_photo(actor: Actor, compound_id: UUID, wish_id: UUID, picture_id: UUID) -> None:
-    """Take a photograph off again. Raises Forbidden, WishNotFound, NotYourWish, WrongWishState, PictureNotFound."""
-    wish = _own(actor, compound_id, wish_id, WishState.DRAFT, WishState.RETURNED)
+    """Take a photograph off again.
+
+    Raises Forbidden, WishNotFound, NotYourWish, WrongWishState, TooManyWishes, PictureNotFound.
+    """
+    wish = _writable(actor, compound_id, wish_id)
     pictures.remove(compound_id, KIND, wish.id, picture_id)
     wish.state = WishState.DRAFT
     db.session.flush()
@@ -137,11 +144,11 @@ def remove_photo(actor: Actor, compound_id: UUID, wish_id: UUID, picture_id: UUI
 
 
 def submit_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> Wish:
-    """Put a wish before the reviewers; what waits there already stays.
+    """Put a wish before the reviewers, also one that came back or expired; what waits there already stays.
 
-    Raises WishNotFound, NotYourWish, WrongWishState.
+    Raises WishNotFound, NotYourWish, WrongWishState, TooManyWishes.
     """
-    wish = _own(actor, compound_id, wish_id, WishState.DRAFT, WishState.RETURNED, WishState.CHECKING)
+    wish = _writable(actor, compound_id, wish_id, WishState.CHECKING)
     if wish.state == WishState.CHECKING:
         return wish
     before, wish.state = wish.state, WishState.CHECKING
@@ -176,6 +183,14 @@ def _own(actor: Actor, compound_id: UUID, wish_id: UUID, *allowed: WishState) ->
     wish = states.lock_visible(actor.account_id, compound_id, wish_id, clock.now())
     policy.require_poster(actor, wish)
     states.require_state(wish, *allowed)
+    return wish
+
+
+def _writable(actor: Actor, compound_id: UUID, wish_id: UUID, *more: WishState) -> Wish:
+    """The actor's own wish, locked, that may be changed; an expired one counts among those under way again."""
+    wish = _own(actor, compound_id, wish_id, *WRITABLE, *more)
+    if wish.state == WishState.EXPIRED and not wish.on_behalf:
+        _require_room_for_one_more(actor, compound_id)
     return wish
 
 

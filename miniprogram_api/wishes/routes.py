@@ -69,9 +69,9 @@ def get_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> queries.WishView
 @authenticated
 @bp.arguments(WishChangesSchema)
 @bp.response(200, WholeWishSchema)
-@fails_with(Forbidden, errors.WishNotFound, errors.NotYourWish, errors.WrongWishState)
+@fails_with(Forbidden, errors.WishNotFound, errors.NotYourWish, errors.WrongWishState, errors.TooManyWishes)
 def change_wish(actor: Actor, body: dict[str, Any], compound_id: UUID, wish_id: UUID) -> queries.WishView:
-    """Change a draft, or what came back."""
+    """Change a draft, or what came back or expired."""
     service.change_wish(actor, compound_id, wish_id, **body)
     return queries.get_wish(actor, compound_id, wish_id)
 
@@ -79,9 +79,9 @@ def change_wish(actor: Actor, body: dict[str, Any], compound_id: UUID, wish_id: 
 @bp.post("/<uuid:wish_id>/submission")
 @authenticated
 @bp.response(200, WholeWishSchema)
-@fails_with(Forbidden, errors.WishNotFound, errors.NotYourWish, errors.WrongWishState)
+@fails_with(Forbidden, errors.WishNotFound, errors.NotYourWish, errors.WrongWishState, errors.TooManyWishes)
 def submit_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> queries.WishView:
-    """Put a wish before the reviewers."""
+    """Put a wish before the reviewers, also one that came back or expired."""
     service.submit_wish(actor, compound_id, wish_id)
     return queries.get_wish(actor, compound_id, wish_id)
 

@@ -45,10 +45,10 @@ class WishModel:
         return self.kept
 
     def change(self, who: str) -> str | None:
-        return self._own(who, ("draft", "returned")) or self._to("draft")
+        return self._own(who, ("draft", "returned", "expired")) or self._to("draft")
 
     def submit(self, who: str) -> str | None:
-        refusal = self._own(who, ("draft", "returned", "checking"))
+        refusal = self._own(who, ("draft", "returned", "expired", "checking"))
         if refusal is None and self.state != "checking":
             self.kept, self.case = "checking", Case()
         return refusal

@@ -37,7 +37,7 @@ bp = Blueprint(
 @authenticated
 @bp.arguments(PhotoFileSchema, location="files")
 @bp.response(201, PictureSchema)
-@fails_with(*REFUSED, errors.NotYourWish, pictures.TooManyPictures, *BAD_FILES)
+@fails_with(*REFUSED, errors.NotYourWish, errors.TooManyWishes, pictures.TooManyPictures, *BAD_FILES)
 def add_photo(actor: Actor, files: dict[str, Any], compound_id: UUID, wish_id: UUID) -> pictures.PictureView:
     """Put a photograph to a draft; it is encoded anew, without place and time."""
     return pictures.view_of(service.add_photo(actor, compound_id, wish_id, files["file"].read()))
@@ -46,7 +46,7 @@ def add_photo(actor: Actor, files: dict[str, Any], compound_id: UUID, wish_id: U
 @bp.delete("/photos/<uuid:picture_id>")
 @authenticated
 @bp.response(204)
-@fails_with(*REFUSED, errors.NotYourWish, pictures.PictureNotFound)
+@fails_with(*REFUSED, errors.NotYourWish, errors.TooManyWishes, pictures.PictureNotFound)
 def remove_photo(actor: Actor, compound_id: UUID, wish_id: UUID, picture_id: UUID) -> None:
     """Take a photograph off a draft."""
     service.remove_photo(actor, compound_id, wish_id, picture_id)

@@ -220,6 +220,27 @@ class TestTime:
         with at(START + timedelta(days=59) + self.SEVEN_DAYS + timedelta(days=14)):
             assert wishes.state(wish) == "expired"
 
+    def test_what_expired_is_submitted_again_as_it_is_or_changed(self, wishes: Wishes):
+        first, second = wishes.published(), wishes.published(text="想借一把人字梯，用半天。")
+        with at(START + timedelta(days=60)):
+            assert wishes.call(wishes.poster, "POST", f"/{first}/submission").json["state"] == "checking"
+            wishes.said(first)
+            assert wishes.decide(first, True).status_code == 200
+            changed = wishes.call(wishes.poster, "PATCH", f"/{second}", {"text": "想借一把人字梯，用一天。"})
+            assert (changed.status_code, changed.json["state"]) == (200, "draft")
+        with at(START + timedelta(days=85)):
+            assert wishes.state(first) == "published"
+
+    def test_what_expired_counts_among_the_wishes_under_way_when_it_comes_back(self, wishes: Wishes):
+        wish = wishes.published()
+        with at(START + timedelta(days=60)):
+            for _ in range(10):
+                wishes.draft()
+            for method, path in (("POST", "/submission"), ("PATCH", "")):
+                refused = wishes.call(wishes.poster, method, f"/{wish}{path}", {} if method == "PATCH" else None)
+                assert code(refused) == (409, "too_many_wishes")
+            assert wishes.state(wish) == "expired"
+
 
 def test_every_act_is_on_the_audit_log_without_words_or_names(wishes: Wishes):
     wishes.in_state("rated")
