@@ -158,7 +158,8 @@ CATALOGUE: dict[Kind, Template] = {
     Kind.BALLOT_CHANGED: Template(
         name="表决票已更改",
         recipient="该户全体业主和监护人；建设单位的，为其受托人",
-        reason="您家的表决票被更改，以更改后的票为准；如非本人操作，须及时知道",
+        reason="您家的表决票被更改，以更改后的票为准；投票权是业主本人的，如非本人操作，须及时知道",
+        law="《物业管理条例》第六条",
         fields={
             "title": "thing1",
             "compound": "thing2",
