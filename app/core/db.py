@@ -91,8 +91,13 @@ def fetch_one(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[A
 def fetch_one_alone(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """As `fetch_one`, but the statement is a transaction of its own, committed when this returns: one round trip."""
     connection = db.engines[ALONE].raw_connection()
+    driver: psycopg.Connection[Any] = connection.driver_connection  # type: ignore[assignment]
     try:
-        return _first_row(connection.driver_connection, statement, parameters)  # type: ignore[arg-type]
+        return _first_row(driver, statement, parameters)
+    except psycopg.OperationalError as error:
+        if driver.closed:
+            connection.invalidate(error)  # nothing else would keep it out of the pool, which does not look at it
+        raise
     finally:
         connection.close()
 
