@@ -6,6 +6,7 @@ from fractions import Fraction
 from flask import Flask, g
 
 from app.core.clock import SHANGHAI
+from app.core.ids import new_id
 from console import areas, security
 from console.frame import asset
 
@@ -41,6 +42,6 @@ def install(application: Flask) -> None:
     for one in (area, when, day):
         application.add_template_filter(one)
     application.jinja_env.globals.update(
-        asset=asset, percent=percent, csrf_token=security.csrf_token, areas=areas.shown
+        asset=asset, percent=percent, csrf_token=security.csrf_token, once=new_id, areas=areas.shown
     )
     application.context_processor(lambda: {"desk": g.get("desk"), "actor": g.get("actor")})

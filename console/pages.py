@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from app.core.errors import AppError, Forbidden
 from app.core.unit_of_work import unit_of_work
 from app.identity.actor import Actor
-from app.identity.console import sessions
+from app.identity.console import sessions, submissions
 from app.identity.console.errors import NotSignedIn
 from app.org import queries
 from app.org.models import Role
@@ -172,19 +172,31 @@ def submitted(
     """What becomes of a form: `act` in one unit of work, then on to the address `done`, saying `said`.
 
     Where the form is filled in wrongly (422) or the act is refused, `again()` shows the page with the form as it was
-    typed; the refusal's sentence is `form.refusal`.
+    typed; the refusal's sentence is `form.refusal`. A form that is sent twice (`once`) does its act once.
     """
     if not form.validate():
         return _shown_again(form, again, 422)
+
+    def led_to() -> str:
+        result = act()
+        return done(result) if callable(done) else done
+
     try:
         with unit_of_work():
-            result = act()
+            address = _once(led_to)
     except NotSignedIn:
         raise
     except AppError as error:
         form.refuse(error)
         return _shown_again(form, again, error.status)
-    return onwards(done(result) if callable(done) else done, said)
+    return onwards(address, said)
+
+
+def _once(act: Callable[[], str]) -> str:
+    """Do a form's act, unless the same form has done it already; where it leads. Strangers' forms bring no token."""
+    token = request.form.get("once", None, UUID)
+    actor: Actor | None = g.get("actor")
+    return submissions.once(actor, token, act) if actor and token else act()
 
 
 def answered(

@@ -51,3 +51,15 @@ class ConsoleSession(Model):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class ConsoleSubmission(Model):
+    """A form that was taken, by the token that it brought, and where it led: sent once more it leads there again."""
+
+    __tablename__ = "console_submission"
+    __table_args__ = (Index(None, "sent_at"),)
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    token: Mapped[UUID] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime]
