@@ -1,4 +1,7 @@
-"""One unit of the roll, and one owner, with all that hangs on them. Names and numbers leave masked."""
+"""One unit of the roll, and one owner, with all that hangs on them.
+
+Names and numbers leave masked, but where the keeper of the roll asks for those of a unit's owners: that goes on record.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ from app.compounds.homes import doors_of
 from app.compounds.models import Binding, Building, Owner, Ownership, Unit
 from app.compounds.queries import owners_of
 from app.compounds.types import UnitFacts
+from app.core import audit
 from app.core.db import db
 from app.core.masking import mask_id_number, mask_name, mask_phone
 from app.identity.actor import Actor
@@ -26,7 +30,7 @@ BINDINGS_SHOWN = 20
 
 @dataclass(frozen=True)
 class PersonShown:
-    """An owner's name and numbers, masked."""
+    """An owner's name and numbers. The ID number is masked always; name and phone, unless they were asked for."""
 
     owner_id: UUID
     name: str
@@ -90,12 +94,17 @@ class OwnerPage:
     doors: dict[UUID, str]
 
 
-def unit_page(actor: Actor, compound_id: UUID, unit_id: UUID) -> UnitPage:
-    """One unit, for the secretary. Raises Forbidden, UnitNotFound."""
+def unit_page(actor: Actor, compound_id: UUID, unit_id: UUID, masked: bool = True) -> UnitPage:
+    """One unit, for the secretary. Not `masked`: with whole names and phones of today's owners, and that is noted.
+
+    Raises Forbidden, UnitNotFound.
+    """
     require(actor, Act.MANAGE_ROLL, compound_id)
     unit = db.session.get(Unit, (compound_id, unit_id))
     if unit is None:
         raise UnitNotFound(door="这套房屋")
+    if not masked:
+        audit.record(compound_id, actor.account_id, "reveal_owners", unit_id)
     building = db.session.get_one(Building, (compound_id, unit.building_id))
     current = owners_of(compound_id, [unit_id])[unit_id]
     guardians = guardianships_of(compound_id, [owner.id for _, owner in current])
@@ -115,7 +124,7 @@ def unit_page(actor: Actor, compound_id: UUID, unit_id: UUID) -> UnitPage:
         area_centi=unit.area_centi,
         stamp=stamps.of_unit(unit),
         owners_stamp=stamps.of_ownership(ownership.id for ownership, _ in current),
-        owners=[_held(ownership, owner, guardians.get(owner.id)) for ownership, owner in current],
+        owners=[_held(ownership, owner, guardians.get(owner.id), masked) for ownership, owner in current],
         former=_former(compound_id, unit_id),
         bindings=_bindings(compound_id, unit_id),
     )
@@ -146,17 +155,17 @@ def _former(compound_id: UUID, unit_id: UUID) -> Sequence[Held]:
     return [_held(ownership, owner, None) for ownership, owner in rows]
 
 
-def _held(ownership: Ownership, owner: Owner, guardian: GuardianshipView | None) -> Held:
+def _held(ownership: Ownership, owner: Owner, guardian: GuardianshipView | None, masked: bool = True) -> Held:
     share = Fraction(ownership.share_numerator, ownership.share_denominator)
-    return Held(_person(owner, guardian), share, ownership.valid_from, ownership.valid_to)
+    return Held(_person(owner, guardian, masked), share, ownership.valid_from, ownership.valid_to)
 
 
-def _person(owner: Owner, guardian: GuardianshipView | None) -> PersonShown:
+def _person(owner: Owner, guardian: GuardianshipView | None, masked: bool = True) -> PersonShown:
     return PersonShown(
         owner.id,
-        mask_name(owner.name),
+        mask_name(owner.name) if masked else owner.name,
         mask_id_number(owner.id_number) if owner.id_number else None,
-        mask_phone(owner.phone) if owner.phone else None,
+        mask_phone(owner.phone) if masked and owner.phone else owner.phone,
         guardian,
     )
 

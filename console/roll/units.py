@@ -11,6 +11,7 @@ from app.compounds import service
 from app.compounds.errors import BindingNotFound
 from app.compounds.types import UnitFacts
 from app.compounds.unit_pages import UnitPage, unit_page
+from app.core.unit_of_work import unit_of_work
 from app.meetings import queries as meetings
 from app.meetings.models import MeetingState
 from app.org.permissions import Act
@@ -56,8 +57,16 @@ class EndBindingForm(Form):
 @bp.get("/units/<uuid:unit_id>")
 @at_compound(Act.MANAGE_ROLL)
 def unit(desk: Desk, unit_id: UUID) -> Response:
-    """One unit with its owners, former owners and bindings."""
-    return page("roll/unit.html", unit=unit_page(desk.actor, desk.compound_id, unit_id))
+    """One unit with its owners, former owners and bindings, masked."""
+    return _unit_page(desk, unit_id, masked=True)
+
+
+@bp.post("/units/<uuid:unit_id>")
+@at_compound(Act.MANAGE_ROLL)
+def reveal(desk: Desk, unit_id: UUID) -> Response:
+    """The same with whole names and phones of the owners: the look is on the audit log."""
+    with unit_of_work():
+        return _unit_page(desk, unit_id, masked=False)
 
 
 @bp.get("/units/<uuid:unit_id>/correction")
@@ -126,6 +135,10 @@ def end_binding(desk: Desk, unit_id: UUID, binding_id: UUID) -> ResponseReturnVa
         lambda: _binding_page(desk, unit_id, binding_id, form),
         "已解除绑定。",
     )
+
+
+def _unit_page(desk: Desk, unit_id: UUID, masked: bool) -> Response:
+    return page("roll/unit.html", unit=unit_page(desk.actor, desk.compound_id, unit_id, masked), masked=masked)
 
 
 def _transfer_page(desk: Desk, one: UnitPage, form: TransferForm) -> Response:

@@ -204,6 +204,18 @@ def test_an_owner_is_corrected_and_a_guardian_recorded_and_ended(town: ConsoleWo
     assert "未满 18 周岁" not in guest.get(roll(town, f"/units/{unit.id}")).text
 
 
+def test_whole_names_are_a_request_of_their_own(town: ConsoleWorld):
+    unit, _ = home(town)
+    guest, address = visitor(town, town.secretary), roll(town, f"/units/{unit.id}")
+    assert "演示业主" not in guest.get(address).text
+    shown = guest.post(address)
+    assert "演示业主" in shown.text
+    assert "这次查看已经记录在案" in shown.text
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert "演示业主" not in guest.get(address).text
+    assert visitor(town, town.supervisor).post(address).status_code == 403
+
+
 def test_a_sale_says_what_it_means_for_the_vote_and_is_recorded_once(town: ConsoleWorld, desk: Desk):
     unit = voting(town)
     page = desk.opened(town.secretary)

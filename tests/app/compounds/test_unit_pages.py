@@ -9,6 +9,7 @@ from app.compounds.people import role_holders
 from app.compounds.types import NewOwner
 from app.compounds.unit_pages import owner_page, unit_page
 from app.core import clock
+from app.core.audit import AuditEvent
 from app.core.db import db
 from app.core.errors import Forbidden, NotFound
 from app.identity.actor import Actor
@@ -34,6 +35,25 @@ def test_a_unit_shows_its_owners_masked_and_its_history(town: Town):
     assert owner_page(town.secretary, town.compound, shown.owners[0].person.owner_id).doors == {unit.id: "1栋1单元101"}
     assert seller.owner_id
     assert owner_page(town.secretary, town.compound, seller.owner_id).doors == {}
+
+
+def test_whole_names_and_phones_are_shown_on_request_and_the_look_is_on_record(town: Town):
+    unit = town.world.unit("101")
+    owner = town.world.owner(unit, name="测试业主")
+    town.set_phone(owner.owner_id, "13900010001")
+
+    def looks() -> list[tuple[UUID | None, UUID]]:
+        noted = db.session.query(AuditEvent).filter_by(compound_id=town.compound, act="reveal_owners")
+        return [(one.account_id, one.subject_id) for one in noted]
+
+    masked = unit_page(town.secretary, town.compound, unit.id).owners[0].person
+    assert (masked.name, masked.phone, looks()) == ("测***", "139****0001", [])
+    whole = unit_page(town.secretary, town.compound, unit.id, masked=False).owners[0].person
+    assert (whole.name, whole.phone) == ("测试业主", "13900010001")
+    assert looks() == [(town.secretary.account_id, unit.id)]
+    with pytest.raises(Forbidden):
+        unit_page(Actor(owner.account_id), town.compound, unit.id, masked=False)
+    assert len(looks()) == 1
 
 
 def test_a_sale_of_a_unit_that_was_sold_meanwhile_is_refused(town: Town):
