@@ -1,4 +1,4 @@
-"""Who holds which role in a compound (任职): by name where the account is an owner's, masked."""
+"""Who holds which role in a compound (任职): by the name it was given to, or else the roll's; masked."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,21 @@ from app.compounds.homes import names_of
 from app.core.masking import mask_name, mask_phone
 from app.identity.actor import Actor
 from app.identity.queries import phones_of
+from app.org import appointments
 from app.org import queries as org
-from app.org.models import Role
+from app.org.models import Appointment, Role
 from app.org.permissions import Act
 from app.org.policy import require
 
 
 @dataclass(frozen=True)
 class RoleHolder:
-    """A role held at the compound or at a node above it. `joined`: whether the number it was given to is proven."""
+    """A role held at the compound or at a node above it. `joined`: whether the number it was given to is proven.
 
+    `mine_to_end`: whether the actor may end it.
+    """
+
+    appointment_id: UUID
     role: Role
     node: str
     here: bool
@@ -26,6 +31,7 @@ class RoleHolder:
     phone: str | None
     joined: bool
     since: datetime
+    mine_to_end: bool
 
 
 def role_holders(actor: Actor, compound_id: UUID) -> Sequence[RoleHolder]:
@@ -37,20 +43,29 @@ def role_holders(actor: Actor, compound_id: UUID) -> Sequence[RoleHolder]:
     held = org.appointments_over(compound_id)
     accounts = {one.account_id for one, _ in held if one.account_id}
     names, phones = names_of(compound_id, accounts), phones_of(accounts)
+    ends = appointments.roles_to_give(actor, compound_id)
     return [
         RoleHolder(
+            appointment_id=one.id,
             role=Role(one.role),
             node=node.name,
             here=node.id == compound_id,
-            name=_masked(mask_name, names, one.account_id),
-            phone=_masked(mask_phone, phones, one.account_id),
+            name=_masked(mask_name, one.name, _of(names, one)),
+            phone=_masked(mask_phone, one.phone, _of(phones, one)),
             joined=one.account_id is not None,
             since=one.appointed_at,
+            mine_to_end=node.id == compound_id and one.role in ends and one.account_id != actor.account_id,
         )
         for one, node in held
     ]
 
 
-def _masked(mask: Callable[[str], str], known: Mapping[UUID, str], account_id: UUID | None) -> str | None:
-    found = known.get(account_id) if account_id else None
+def _of(known: Mapping[UUID, str], held: Appointment) -> str | None:
+    """What is known of the account that holds a role."""
+    return known.get(held.account_id) if held.account_id else None
+
+
+def _masked(mask: Callable[[str], str], *known: str | None) -> str | None:
+    """The first that is known, masked."""
+    found = next((one for one in known if one), None)
     return mask(found) if found else None

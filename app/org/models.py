@@ -54,7 +54,10 @@ class OrgUnit(Model):
 
 
 class Appointment(Model):
-    """A role held at a node (任职). Made for a phone number; it becomes an account's when that number is proven."""
+    """A role held at a node (任职). Made for a phone number; it becomes an account's when that number is proven.
+
+    `name`: whom it was given to, as written by who gave it. Number and name are for the desk alone.
+    """
 
     __tablename__ = "appointment"
     __table_args__ = (
@@ -74,10 +77,13 @@ class Appointment(Model):
     org_unit_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"))
     role: Mapped[str] = mapped_column(Text)
     phone_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    phone: Mapped[str | None] = mapped_column(EncryptedText)
+    name: Mapped[str | None] = mapped_column(EncryptedText)
     account_id: Mapped[UUID | None]
     appointed_at: Mapped[datetime]
     appointed_by: Mapped[UUID | None]
     ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
 
 
 class GroupKind(StrEnum):

@@ -37,6 +37,8 @@ class Act(StrEnum):
     SEE_AFFILIATION = "see_affiliation"
     SEE_STATISTICS = "see_statistics"
     SEE_PEOPLE = "see_people"
+    APPOINT_STEWARD = "appoint_steward"
+    APPOINT_SECRETARY = "appoint_secretary"
 
 
 PERMISSIONS: dict[Act, frozenset[Role]] = {
@@ -63,4 +65,6 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.REVIEW_NOTICE: _SECRETARY | _SUPERVISORS,
     Act.SEE_STATISTICS: _SECRETARY | _SUPERVISORS | {Role.OPERATOR},
     Act.SEE_PEOPLE: _SECRETARY | _SUPERVISORS | {Role.STEWARD},
+    Act.APPOINT_STEWARD: _SECRETARY | {Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
+    Act.APPOINT_SECRETARY: frozenset({Role.COMMUNITY_OFFICER, Role.STREET_OFFICER}),
 }

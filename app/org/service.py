@@ -3,12 +3,15 @@
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock
 from app.core.crypto import lookup_hash
 from app.core.db import db
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Invalid, NotFound
+from app.core.ids import new_id
 from app.identity.models import AccountPhone
+from app.org.errors import AlreadyAppointed, AppointmentNotFound
 from app.org.models import Appointment, OrgKind, OrgUnit, Role
 
 LEVELS = list(OrgKind)
@@ -28,44 +31,47 @@ def add_unit(kind: OrgKind, name: str, parent_id: UUID | None = None) -> OrgUnit
     return unit
 
 
-def appoint(role: Role, org_unit_id: UUID, phone: str, appointed_by: UUID | None = None) -> Appointment:
+def appoint(
+    role: Role, org_unit_id: UUID, phone: str, appointed_by: UUID | None = None, name: str | None = None
+) -> Appointment:
     """Give the role at the node to whoever proves control of the phone number; at once if somebody has.
 
-    Raises NotFound (node), Conflict where the number holds the role there already.
+    Raises NotFound (node), AlreadyAppointed where the number holds the role there already.
     """
     if db.session.get(OrgUnit, org_unit_id) is None:
         raise NotFound
     phone_hash = lookup_hash("phone", phone)
-    current = select(Appointment.id).where(
-        Appointment.phone_hash == phone_hash,
-        Appointment.role == role,
-        Appointment.org_unit_id == org_unit_id,
-        Appointment.ended_at.is_(None),
+    holder = db.session.scalar(select(AccountPhone.account_id).where(AccountPhone.phone_hash == phone_hash))
+    made: Appointment | None = db.session.scalar(
+        insert(Appointment)
+        .values(
+            id=new_id(),
+            role=role,
+            org_unit_id=org_unit_id,
+            phone_hash=phone_hash,
+            phone=phone,
+            name=name,
+            account_id=holder,
+            appointed_at=clock.now(),
+            appointed_by=appointed_by,
+        )
+        .on_conflict_do_nothing()
+        .returning(Appointment)
     )
-    if db.session.scalar(current):
-        raise Conflict
-    appointment = Appointment(
-        role=role,
-        org_unit_id=org_unit_id,
-        phone_hash=phone_hash,
-        account_id=db.session.scalar(select(AccountPhone.account_id).where(AccountPhone.phone_hash == phone_hash)),
-        appointed_at=clock.now(),
-        appointed_by=appointed_by,
-    )
-    db.session.add(appointment)
-    db.session.flush()
-    return appointment
+    if made is None:
+        raise AlreadyAppointed
+    return made
 
 
-def end_appointment(appointment_id: UUID) -> None:
-    """End an appointment: the role is gone with the next request. Raises NotFound."""
+def end_appointment(appointment_id: UUID, ended_by: UUID | None = None) -> None:
+    """End an appointment: the role is gone with the next request. Raises AppointmentNotFound."""
     ended = db.session.execute(
         update(Appointment)
         .where(Appointment.id == appointment_id, Appointment.ended_at.is_(None))
-        .values(ended_at=clock.now())
+        .values(ended_at=clock.now(), ended_by=ended_by)
     )
     if not ended.rowcount:  # type: ignore[attr-defined]
-        raise NotFound
+        raise AppointmentNotFound
 
 
 def claim_appointments(account_id: UUID, phone_hash: bytes) -> None:

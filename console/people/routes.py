@@ -7,15 +7,16 @@ from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from app.compounds.people import role_holders
-from app.org import groups
+from app.org import appointments, groups
 from app.org.models import GroupKind, Role
 from app.org.permissions import Act
 from app.volunteering.reporting_in import acts as reporting_in
-from console.pages import Blueprint, Desk, acted, at_compound, page, submitted
-from console.people.forms import GroupForm, MemberForm
+from console.pages import Blueprint, Desk, acted, at_compound, page, read, submitted
+from console.people.forms import AppointForm, GroupForm, MemberForm
 
 bp = Blueprint("console_people", __name__, "/compounds/<uuid:compound_id>/people")
 
+GIVING = (Act.APPOINT_STEWARD, Act.APPOINT_SECRETARY)
 ROLES = {
     Role.SECRETARY: "小区党支部书记",
     Role.STEWARD: "楼栋长",
@@ -33,7 +34,40 @@ def index(desk: Desk) -> Response:
     """Everybody who holds a role that reaches the compound, by role."""
     held = role_holders(desk.actor, desk.compound_id)
     by_role = [(title, [one for one in held if one.role is role]) for role, title in ROLES.items()]
-    return page("people/index.html", by_role=[(title, some) for title, some in by_role if some])
+    gives = [ROLES[role] for role in appointments.roles_to_give(desk.actor, desk.compound_id)]
+    return page("people/index.html", by_role=[(title, some) for title, some in by_role if some], gives=gives)
+
+
+@bp.get("/appointments/new")
+@at_compound(*GIVING)
+def ask_appointment(desk: Desk) -> Response:
+    """Whom a role is given to."""
+    return page("people/appoint.html", form=_appoint_form(desk))
+
+
+@bp.post("/appointments/new")
+@at_compound(*GIVING)
+def give_role(desk: Desk) -> ResponseReturnValue:
+    """Give it; it holds from the holder's next request on."""
+    form = read(lambda: _appoint_form(desk))
+    return submitted(
+        form,
+        lambda: appointments.give(desk.actor, desk.compound_id, Role(form.role.data), form.name.data, form.phone.data),
+        _address(desk, "index"),
+        lambda: page("people/appoint.html", form=form),
+        "已任命。本人用这个手机号登录后就有权限。",
+    )
+
+
+@bp.post("/appointments/<uuid:appointment_id>/end")
+@at_compound(*GIVING)
+def end_role(desk: Desk, appointment_id: UUID) -> ResponseReturnValue:
+    """End a role at once."""
+    return acted(
+        lambda: appointments.end(desk.actor, desk.compound_id, appointment_id),
+        _address(desk, "index"),
+        "已免去，原任人员下一次点击时就没有权限了。",
+    )
 
 
 @bp.get("/groups")
@@ -105,6 +139,10 @@ def end_group(desk: Desk, group_id: UUID) -> ResponseReturnValue:
 def reports(desk: Desk) -> Response:
     """Which party members reported in; every look is on the audit log."""
     return page("people/reports.html", reports=reporting_in.list_reports(desk.actor, desk.compound_id))
+
+
+def _appoint_form(desk: Desk) -> AppointForm:
+    return AppointForm([(role.value, ROLES[role]) for role in appointments.roles_to_give(desk.actor, desk.compound_id)])
 
 
 def _groups_page(desk: Desk, form: GroupForm) -> Response:

@@ -1,10 +1,10 @@
 """Who holds which role, helping groups, and who reported in."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from app.core.audit import AuditEvent
 from app.core.db import db
-from app.org.models import GroupMember, HelpingGroup, Role
+from app.org.models import Appointment, GroupMember, HelpingGroup, Role
 from tests.support.console import PHONE, ConsoleWorld, Desk, visitor
 from tests.support.console_roll import group, reported, staffed
 
@@ -55,7 +55,7 @@ def test_a_dissolved_group_is_told_as_such(town: ConsoleWorld):
     assert guest.post(people(town, f"/groups/{made}/members"), phone="13900010006").status_code == 404
 
 
-def test_roles_are_shown_masked_to_all_who_serve_and_changed_by_none(town: ConsoleWorld):
+def test_roles_are_shown_masked_to_all_who_serve(town: ConsoleWorld):
     staffed(town)
     steward = town.official(Role.STEWARD, town.compound)
     shown = visitor(town, steward).get(people(town)).text
@@ -75,3 +75,52 @@ def test_who_reported_in_is_seen_by_branch_roles_and_every_look_is_on_record(tow
     db.session.rollback()
     looks = db.session.query(AuditEvent).filter_by(compound_id=town.compound, act="read_reports").all()
     assert [look.account_id for look in looks] == [town.secretary.account_id]
+
+
+def test_a_steward_is_appointed_and_withdrawn(town: ConsoleWorld, desk: Desk):
+    page = desk.opened(town.secretary, PHONE)
+    questions: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        questions.append(dialog.message)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.goto(people(town))
+    page.get_by_role("button", name="任命楼栋长").click()
+    expect(page.get_by_label("楼栋长")).to_be_checked()
+    page.get_by_label("姓名").fill("演示楼栋长")
+    page.get_by_label("手机号").fill("1390001")
+    page.get_by_role("button", name="任命", exact=True).click()
+    expect(page.get_by_text("请填写 11 位手机号")).to_be_visible()
+    expect(page.get_by_label("姓名")).to_have_value("演示楼栋长")
+    page.get_by_label("手机号").fill("139 0001 0008")
+    page.get_by_role("button", name="任命", exact=True).dblclick()
+    expect(page.get_by_role("status")).to_contain_text("已任命")
+    row = page.locator("li", has_text="139****0008")
+    expect(row).to_contain_text("演****")
+    expect(row).to_contain_text("还没有登录过")
+    row.get_by_role("button", name="免去").click()
+    expect(page.get_by_role("status")).to_contain_text("已免去")
+    expect(page.get_by_text("139****0008")).to_have_count(0)
+    assert "免去 演**** 的楼栋长职务" in questions[0]
+
+
+def test_the_secretary_appoints_no_secretary_and_nobody_oneself(town: ConsoleWorld):
+    address = people(town, "/appointments/new")
+    secretary, officer = visitor(town, town.secretary), visitor(town, town.supervisor)
+    someone = {"name": "演示某", "phone": "13900010009"}
+    assert 'value="secretary"' not in secretary.get(address).text
+    assert secretary.post(address, role="secretary", **someone).status_code == 422
+    assert officer.post(address, role="secretary", **someone).status_code == 303
+    again = officer.post(address, role="secretary", **someone)
+    assert again.status_code == 409
+    assert "已经担任这个职务" in again.text
+    steward = town.official(Role.STEWARD, town.compound)
+    assert visitor(town, steward).get(address).status_code == 403
+    db.session.rollback()
+    own = {"org_unit_id": town.compound, "account_id": town.secretary.account_id}
+    made = db.session.query(Appointment).filter_by(**own).one().id
+    assert secretary.post(people(town, f"/appointments/{made}/end")).status_code == 303
+    db.session.rollback()
+    assert db.session.query(Appointment).filter_by(**own).one().ended_at is None

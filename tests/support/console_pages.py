@@ -64,6 +64,7 @@ ROLL: dict[str, Builder] = {
     "console_roll.owner": _made("roll/owners/{}", console_roll.owner_of),
     "console_roll.guardian": _made("roll/owners/{}/guardian", console_roll.ward),
     "console_people.index": _made("people", console_roll.staffed),
+    "console_people.ask_appointment": lambda town: at(town, "people/appointments/new", town.supervisor),
     "console_people.list_groups": _made("people/groups", console_roll.group),
     "console_people.group": _made("people/groups/{}", console_roll.group),
     "console_people.reports": _made("people/reports", console_roll.reported),

@@ -123,7 +123,8 @@ class World:
 
     def appoint(self, person: Person, role: Role, org_unit_id: UUID | None = None) -> None:
         """Give somebody a role; without a node, in the compound."""
-        org.appoint(role, org_unit_id or self.compound, secrets.token_hex(6)).account_id = person.account_id
+        made = org.appoint(role, org_unit_id or self.compound, secrets.token_hex(6))
+        made.account_id, made.phone = person.account_id, None
         self._made()
 
     def building(self, name: str, compound: UUID | None = None) -> UUID:

@@ -129,6 +129,6 @@ def test_role_holders_are_named_masked_and_the_nearest_come_first(town: Town):
     assert [(one.role, one.here, one.name, one.phone, one.joined) for one in held] == [
         (Role.SECRETARY, True, None, None, True),
         (Role.STEWARD, True, "楼***", "139****0001", True),
-        (Role.PROPERTY_STAFF, True, None, None, False),
+        (Role.PROPERTY_STAFF, True, None, "139****0007", False),
         (Role.COMMUNITY_OFFICER, False, None, None, True),
     ]

@@ -1,0 +1,82 @@
+"""Roles of a compound, given and ended at the desk (任免).
+
+The secretary gives and ends the stewards' role; the community and the street those of secretaries and supervisors, and
+they register the staff of the property company. Nobody does it for the own number: two capacities that shall watch each
+other would come into one hand.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core import audit
+from app.core.crypto import lookup_hash
+from app.core.db import db
+from app.core.errors import Forbidden
+from app.identity.actor import Actor
+from app.identity.models import AccountPhone
+from app.org import policy, queries, service
+from app.org.errors import AppointmentNotFound, OwnRole, PropertyStaffServes
+from app.org.models import Appointment, Role
+from app.org.permissions import Act
+
+GIVEN_BY: Final[Mapping[Role, Act]] = {
+    Role.STEWARD: Act.APPOINT_STEWARD,
+    Role.SECRETARY: Act.APPOINT_SECRETARY,
+    Role.SUPERVISOR: Act.APPOINT_SECRETARY,
+    Role.PROPERTY_STAFF: Act.APPOINT_SECRETARY,
+}
+"""The roles that are given in a compound, and the act that gives and ends each."""
+
+_SERVING: Final = (Role.STEWARD, Role.SECRETARY, Role.SUPERVISOR, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER)
+
+
+def roles_to_give(actor: Actor, compound_id: UUID) -> list[Role]:
+    """The roles that the actor gives and ends in the compound."""
+    allowed = {act: policy.can(actor, act, compound_id) for act in dict.fromkeys(GIVEN_BY.values())}
+    return [role for role, act in GIVEN_BY.items() if allowed[act]]
+
+
+def give(actor: Actor, compound_id: UUID, role: Role, name: str, phone: str) -> Appointment:
+    """Give a role in the compound to whoever proves the number, a mobile one of 11 digits.
+
+    Raises NotFound (compound), Forbidden, OwnRole, PropertyStaffServes, AlreadyAppointed.
+    """
+    queries.get_compound(compound_id)
+    _require(actor, compound_id, role)
+    phone_hash = lookup_hash("phone", phone)
+    if _holder(phone_hash) == actor.account_id:
+        raise OwnRole
+    barring = _SERVING if role is Role.PROPERTY_STAFF else (Role.PROPERTY_STAFF,)
+    if queries.number_holds_role(phone_hash, barring, compound_id):
+        raise PropertyStaffServes
+    made = service.appoint(role, compound_id, phone, actor.account_id, name)
+    audit.record(compound_id, actor.account_id, "give_role", made.id, after={"role": role.value})
+    return made
+
+
+def end(actor: Actor, compound_id: UUID, appointment_id: UUID) -> None:
+    """End a role that was given in the compound: it is gone with the holder's next request.
+
+    Raises Forbidden, OwnRole, and AppointmentNotFound, also for one of another node.
+    """
+    held = db.session.get(Appointment, appointment_id, populate_existing=True)
+    if held is None or held.org_unit_id != compound_id or held.role not in GIVEN_BY:
+        raise AppointmentNotFound
+    _require(actor, compound_id, Role(held.role))
+    if held.account_id == actor.account_id:
+        raise OwnRole
+    service.end_appointment(appointment_id, actor.account_id)
+    audit.record(compound_id, actor.account_id, "end_role", appointment_id, before={"role": held.role})
+
+
+def _require(actor: Actor, compound_id: UUID, role: Role) -> None:
+    if role not in GIVEN_BY:
+        raise Forbidden
+    policy.require(actor, GIVEN_BY[role], compound_id)
+
+
+def _holder(phone_hash: bytes) -> UUID | None:
+    return db.session.scalar(select(AccountPhone.account_id).where(AccountPhone.phone_hash == phone_hash))

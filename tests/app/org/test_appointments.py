@@ -1,0 +1,104 @@
+"""Roles that are given and ended at the desk: by whom, to whom, and what is on record."""
+
+import pytest
+
+from app.compounds.people import role_holders
+from app.core import clock
+from app.core.audit import AuditEvent
+from app.core.crypto import lookup_hash
+from app.core.db import db
+from app.core.errors import Forbidden
+from app.identity.actor import Actor
+from app.identity.models import AccountPhone
+from app.org import appointments, queries, service
+from app.org.errors import AlreadyAppointed, AppointmentNotFound, OwnRole, PropertyStaffServes
+from app.org.models import Appointment, Role
+from tests.support.world import Person, World
+
+PHONE = "13900010001"
+
+
+def of(person: Person) -> Actor:
+    return Actor(person.account_id)
+
+
+def proven(person: Person, phone: str) -> Actor:
+    """The person, who has proven the number."""
+    db.session.add(
+        AccountPhone(phone_hash=lookup_hash("phone", phone), account_id=person.account_id, verified_at=clock.now())
+    )
+    db.session.flush()
+    return of(person)
+
+
+def test_a_role_holds_at_once_for_who_has_proven_the_number_and_is_gone_when_it_ends(world: World):
+    steward = proven(world.person(), PHONE)
+    made = appointments.give(of(world.secretary), world.compound, Role.STEWARD, "楼栋长某", PHONE)
+    assert queries.roles_held(steward.account_id, world.compound) == {Role.STEWARD}
+    shown = next(one for one in role_holders(of(world.secretary), world.compound) if one.appointment_id == made.id)
+    assert (shown.name, shown.phone, shown.joined, shown.mine_to_end) == ("楼***", "139****0001", True, True)
+    appointments.end(of(world.secretary), world.compound, made.id)
+    assert queries.roles_held(steward.account_id, world.compound) == frozenset()
+    ended = db.session.get_one(Appointment, made.id, populate_existing=True)
+    assert (ended.appointed_by, ended.ended_by) == (world.secretary.account_id,) * 2
+    noted = db.session.query(AuditEvent).filter_by(compound_id=world.compound, subject_id=made.id)
+    assert {one.act for one in noted} == {"give_role", "end_role"}
+    with pytest.raises(AppointmentNotFound):
+        appointments.end(of(world.secretary), world.compound, made.id)
+    assert appointments.give(of(world.secretary), world.compound, Role.STEWARD, "楼栋长某", PHONE).id != made.id
+
+
+@pytest.mark.parametrize(
+    ("who", "gives"),
+    [
+        (Role.SECRETARY, {Role.STEWARD}),
+        (Role.COMMUNITY_OFFICER, set(appointments.GIVEN_BY)),
+        (Role.SUPERVISOR, set()),
+        (Role.STEWARD, set()),
+    ],
+)
+def test_each_gives_and_ends_the_roles_below_alone(world: World, who: Role, gives: set[Role]):
+    node = world.community if who is Role.COMMUNITY_OFFICER else world.compound
+    actor = of(world.official(who, node))
+    assert set(appointments.roles_to_give(actor, world.compound)) == gives
+    for number, role in enumerate(Role):
+        held = service.appoint(role, world.compound, f"1390001{number:04}")
+        if role in gives:
+            appointments.end(actor, world.compound, held.id)
+        else:
+            with pytest.raises((Forbidden, AppointmentNotFound)):
+                appointments.end(actor, world.compound, held.id)
+            with pytest.raises(Forbidden):
+                appointments.give(actor, world.compound, role, "某人", "13900020002")
+
+
+def test_nobody_gives_or_ends_a_role_of_the_own(world: World):
+    officer = proven(world.supervisor, PHONE)
+    with pytest.raises(OwnRole):
+        appointments.give(officer, world.compound, Role.SECRETARY, "社区某", PHONE)
+    own = service.appoint(Role.SECRETARY, world.compound, PHONE)
+    with pytest.raises(OwnRole):
+        appointments.end(officer, world.compound, own.id)
+    assert own.ended_at is None
+
+
+def test_property_staff_hold_no_other_role_and_nothing_is_given_twice(world: World):
+    officer = of(world.supervisor)
+    appointments.give(officer, world.compound, Role.PROPERTY_STAFF, "物业某", PHONE)
+    with pytest.raises(PropertyStaffServes):
+        appointments.give(officer, world.compound, Role.SUPERVISOR, "物业某", PHONE)
+    appointments.give(officer, world.compound, Role.STEWARD, "楼栋长某", "13900010002")
+    with pytest.raises(PropertyStaffServes):
+        appointments.give(officer, world.compound, Role.PROPERTY_STAFF, "楼栋长某", "13900010002")
+    with pytest.raises(AlreadyAppointed):
+        appointments.give(of(world.secretary), world.compound, Role.STEWARD, "又一次", "13900010002")
+
+
+def test_a_role_of_another_compound_or_of_a_node_above_is_none(world: World):
+    other = world.add_compound("另一小区")
+    elsewhere = service.appoint(Role.STEWARD, other, PHONE)
+    above = service.appoint(Role.STEWARD, world.community, PHONE)
+    for held in (elsewhere, above):
+        with pytest.raises(AppointmentNotFound):
+            appointments.end(of(world.secretary), world.compound, held.id)
+        assert held.ended_at is None
