@@ -14,7 +14,6 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
-    TelField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
@@ -192,29 +191,6 @@ def _choice(item: SheetItem) -> str:
 
 def _marks(item: SheetItem) -> str:
     return f"marks_{item.number}"
-
-
-class MandateForm(Form):
-    """A paper mandate: who gives it, to whom, and its scan."""
-
-    owner = RadioField("委托人", [said("请选是哪位业主签的委托书。")])
-    proxy_name = StringField(
-        "代理人姓名", [said("请填写委托书上代理人的姓名。"), Length(max=60, message="最多 60 字。")]
-    )
-    proxy_phone = TelField(
-        "代理人手机号",
-        [said("请填写代理人的手机号。"), Length(max=20, message="手机号太长了，请核对。")],
-        description="代理人用这个手机号登录小程序后，就能替委托人投票。",
-    )
-    file = FileField("委托书照片或扫描件", [FileGiven("请拍照或者选择委托书的扫描件。")], description=FILE_HINT)
-
-
-class RevokeForm(Form):
-    """Why a mandate ends."""
-
-    reason = StringField(
-        "为什么撤销", [said("请写明原因，例如：委托人改为自己投票。"), Length(max=200, message="最多 200 字。")]
-    )
 
 
 class ObjectionForm(Form):

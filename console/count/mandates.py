@@ -8,14 +8,15 @@ from wtforms.fields.choices import SelectChoice
 
 from app.meetings import scans, service
 from app.meetings.mandates import acts
-from app.meetings.paper import finding
+from app.meetings.paper import finding, items
 from app.meetings.paper.finding import PartyFound
 from app.org.permissions import Act
 from console.count.blueprint import UPLOAD_LIMIT, bp, meeting_page
-from console.count.forms import MandateForm, RevokeForm, options
+from console.count.forms import options
+from console.count.mandate_forms import MandateForm, RevokeForm, mandate_form
 from console.count.sheets import inline
 from console.forms import identifier
-from console.pages import Desk, accepts_upload, answered, at_compound, submitted
+from console.pages import Desk, accepts_upload, answered, at_compound, read, submitted
 
 DEVELOPER = "developer"
 
@@ -42,22 +43,20 @@ def find_principal(desk: Desk, meeting_id: UUID) -> Response:
 @at_compound(Act.ENTER_MANDATE)
 def new_mandate(desk: Desk, meeting_id: UUID, party_id: UUID) -> Response:
     """Enter the mandate of a party."""
-    return _new_mandate(desk, meeting_id, party_id, MandateForm())
+    return _new_mandate(desk, meeting_id, party_id, _form(desk, meeting_id, party_id))
 
 
 @bp.post("/mandates/new/<uuid:party_id>")
 @accepts_upload(UPLOAD_LIMIT)
 @at_compound(Act.ENTER_MANDATE)
 def enter_mandate(desk: Desk, meeting_id: UUID, party_id: UUID) -> ResponseReturnValue:
-    """Put it on record; the proxy may vote from then on."""
-    form = MandateForm()
+    """Put it on record; the proxy may vote from then on, as it fixes."""
+    form = read(lambda: _form(desk, meeting_id, party_id))
     form.owner.validate_choice = False  # whoever is no owner of the party is refused by the service
 
     def act() -> acts.MandateView:
         owner_id = None if form.owner.data == DEVELOPER else identifier(form.owner.data)
-        upload = form.file.data
-        wish = acts.Wish(form.proxy_phone.data, form.proxy_name.data, upload.filename, upload.read(), {}, {})
-        return service.enter_mandate(desk.actor, desk.compound_id, meeting_id, party_id, owner_id, wish)
+        return service.enter_mandate(desk.actor, desk.compound_id, meeting_id, party_id, owner_id, form.wish())
 
     return submitted(
         form,
@@ -66,6 +65,10 @@ def enter_mandate(desk: Desk, meeting_id: UUID, party_id: UUID) -> ResponseRetur
         lambda: _new_mandate(desk, meeting_id, party_id, form),
         "委托已经登记，代理人现在可以替委托人投票。",
     )
+
+
+def _form(desk: Desk, meeting_id: UUID, party_id: UUID) -> MandateForm:
+    return mandate_form(items.items_to_fix(desk.actor, desk.compound_id, meeting_id, party_id))
 
 
 def _new_mandate(desk: Desk, meeting_id: UUID, party_id: UUID, form: MandateForm) -> Response:

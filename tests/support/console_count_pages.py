@@ -69,6 +69,18 @@ def end_mandate(town: ConsoleWorld) -> Found:
     return town.secretary, f"{meeting.desk}/mandates/{meeting.mandate(meeting.owners[0])}/revocation"
 
 
+def new_mandate(town: ConsoleWorld) -> Found:
+    meeting = CountedMeeting(town, 5, candidates=6)
+    return town.secretary, f"{meeting.desk}/mandates/new/{meeting.table.party_of(meeting.owners[0])}"
+
+
+def new_delegate(town: ConsoleWorld) -> Found:
+    flat = town.unit("901")
+    wife, _ = town.owner(flat, name="甲某"), town.owner(flat, name="乙某")
+    meeting = CountedMeeting(town, owners=1)
+    return town.secretary, f"{meeting.desk}/delegates/new/{meeting.table.party_of(wife)}"
+
+
 def count_waiting(town: ConsoleWorld) -> Found:
     meeting = CountedMeeting(town).opened().voted().closed()
     meeting.table.approve(town.secretary)
@@ -127,8 +139,11 @@ PAGES: dict[str, Callable[[ConsoleWorld], Found]] = {
     "console_count.mandates": _open("mandates"),
     "console_count.find_principal": _open("mandates/new?q=1"),
     "console_count.new_mandate": _of_party("mandates/new"),
+    "console_count.new_mandate#election": new_mandate,
     "console_count.end_mandate": end_mandate,
     "console_count.disputes": _open("disputes"),
+    "console_count.find_co_owners": _open("delegates/new?q=1"),
+    "console_count.new_delegate": new_delegate,
     "console_count.count": _open("count"),
     "console_count.count#waiting": count_waiting,
     "console_count.result": result,

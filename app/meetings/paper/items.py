@@ -39,12 +39,26 @@ def form_of_sheet(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: U
     return SheetForm(_items(sheet), scan.media_type.startswith("image/"))
 
 
+def items_to_fix(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -> Sequence[SheetItem]:
+    """What a paper mandate of the party may fix, in the order of the agenda; none where there is no such party.
+
+    Raises Forbidden, MeetingNotFound.
+    """
+    policy.require_enter_mandate(actor, compound_id)
+    reading.announced(compound_id, meeting_id)
+    party = db.session.get(VotingParty, (compound_id, meeting_id, party_id))
+    return _of_party(party) if party else []
+
+
 def _items(sheet: PaperSheet) -> list[SheetItem]:
     if sheet.party_id is None:
         return []
-    party = db.session.get_one(VotingParty, (sheet.compound_id, sheet.meeting_id, sheet.party_id))
-    motions = reading.motions_of(reading.existing(sheet.compound_id, sheet.meeting_id))
-    standing = candidates.of_motions(sheet.compound_id, [motion.id for motion in motions if motion.seats])
+    return _of_party(db.session.get_one(VotingParty, (sheet.compound_id, sheet.meeting_id, sheet.party_id)))
+
+
+def _of_party(party: VotingParty) -> list[SheetItem]:
+    motions = reading.motions_of(reading.existing(party.compound_id, party.meeting_id))
+    standing = candidates.of_motions(party.compound_id, [motion.id for motion in motions if motion.seats])
     return [
         SheetItem(
             motion_id=motion.id,
