@@ -12,7 +12,7 @@ from console.meetings.delivery import bp as delivery
 from console.meetings.drafting import bp as drafting
 from console.meetings.electorate import bp as electorate
 from console.meetings.routes import bp as meetings
-from console.meetings.rules import bp as rules
+from console.meetings.rule_values import bp as rules
 from console.notices.routes import bp as notices
 from console.officer.routes import bp as officer
 from console.operator.routes import bp as operator

@@ -155,6 +155,7 @@ MEETINGS: dict[str, Builder] = {
     "console_electorate.show": lambda town: at_meeting(town, meetings.objection(town)[0], "electorate/"),
     "console_electorate.objection": lambda town: at_meeting(town, *meetings.objection_page(town)),
     "console_rules.show": lambda town: at(town, "rules/"),
+    "console_rules.ask_values": lambda town: at(town, "rules/values"),
     "console_rules.choose": lambda town: at(town, "rules/one_change_allowed"),
 }
 

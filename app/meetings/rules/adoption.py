@@ -74,20 +74,28 @@ def history(actor: Actor, compound_id: UUID) -> list[RuleSetView]:
 
 
 def adopt(
-    actor: Actor, compound_id: UUID, note: str, preset: str | None = None, data: Mapping[str, Any] | None = None
+    actor: Actor,
+    compound_id: UUID,
+    note: str,
+    preset: str | None = None,
+    data: Mapping[str, Any] | None = None,
+    seen: int | None = None,
 ) -> AdoptedRuleSet:
     """Enter the rules that the owners adopted (Civil Code 278(1)(1)), a preset or `data`, as the next version.
 
-    `note` names the decision. Meetings that are announced keep their rules.
+    `note` names the decision. Meetings that are announced keep their rules. `seen`: the version that the actor changes.
     Raises Forbidden, RuleSetUnlawful for what undercuts the law, RuleSetJustAdopted when somebody else was first.
     """
     get_compound(compound_id)
     policy.require_manage(actor, compound_id)
     rules = PRESETS[preset] if preset else _lawful(data or {})
     latest = _latest(compound_id)
+    version = latest.version if latest else DEFAULT_VERSION
+    if seen is not None and seen != version:
+        raise RuleSetJustAdopted
     entry = insert_or_skip(AdoptedRuleSet).values(
         compound_id=compound_id,
-        version=(latest.version if latest else DEFAULT_VERSION) + 1,
+        version=version + 1,
         data=rules.to_dict(),
         preset=preset,
         note=note,
