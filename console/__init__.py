@@ -10,10 +10,10 @@ from console.home.routes import bp as home
 from console.meetings.agenda import bp as agenda
 from console.meetings.delivery import bp as delivery
 from console.meetings.drafting import bp as drafting
-from console.meetings.electorate import bp as electorate
+from console.meetings.paper_objections import bp as electorate
 from console.meetings.routes import bp as meetings
 from console.meetings.rule_values import bp as rules
-from console.notices.routes import bp as notices
+from console.notices import bp as notices
 from console.officer.routes import bp as officer
 from console.operator.routes import bp as operator
 from console.people.routes import bp as people

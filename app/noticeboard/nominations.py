@@ -108,6 +108,14 @@ def list_nominations(
     return [view_of(actor, one, names.get(one.account_id)) for one in found]
 
 
+def get_open(actor: Actor, compound_id: UUID, nomination_id: UUID) -> NominationView:
+    """A nomination that waits, for those who draft. Raises Forbidden, NominationNotFound, NominationDecided."""
+    policy.require_draft(actor, compound_id)
+    nomination = _open(compound_id, nomination_id)
+    audit.record(compound_id, actor.account_id, "read_nominations", nomination_id, after={"rows": 1})
+    return view_of(actor, nomination, names_of(compound_id, [nomination.account_id]).get(nomination.account_id))
+
+
 def view_of(actor: Actor, nomination: Nomination, name: str | None = None) -> NominationView:
     """A nomination as the actor sees it."""
     return NominationView(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Response, make_response, request, send_file, url_for
+from flask import Response, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.unit_of_work import unit_of_work
@@ -15,6 +15,7 @@ from app.meetings.paper.items import SheetItem
 from app.meetings.paper.models import SheetState
 from app.meetings.paper.viewing import EntryView, SheetView
 from app.org.permissions import Act
+from console import files
 from console.count.blueprint import bp, meeting_page
 from console.count.forms import PLAIN, EntryForm, ReleaseForm, SettleForm, entry_form
 from console.forms import Form
@@ -150,12 +151,7 @@ def sheet_scan(desk: Desk, meeting_id: UUID, sheet_id: UUID) -> Response:
 
 def inline(scan: Scan) -> Response:
     """A scan to look at in the browser, never cached."""
-    response = send_file(
-        attachments.open_checked(scan), scan.media_type, download_name=scan.file_name, conditional=False, etag=False
-    )
-    response.content_length = scan.size
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return files.shown(attachments.open_checked(scan), scan.file_name, scan.media_type, scan.size)
 
 
 @bp.post("/paper/<uuid:sheet_id>/settlement")

@@ -184,11 +184,11 @@ def post_up(desk: Desk, meeting_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/posted/<uuid:notice_id>/photo")
-@at_compound(Act.SEE_MEETING_DRAFTS)
+@at_compound(*STAFF)
 def photo(desk: Desk, meeting_id: UUID, notice_id: UUID) -> Response:
-    """The photo of a posted notice."""
+    """The photo of a posted notice, to look at."""
     scan = records.get_photo(desk.actor, desk.compound_id, meeting_id, notice_id)
-    return files.sent(attachments.open_checked(scan), scan.file_name, scan.media_type)
+    return files.shown(attachments.open_checked(scan), scan.file_name, scan.media_type, scan.size)
 
 
 def _paper(desk: Desk, meeting_id: UUID, form: HandoverForm) -> Response:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from flask import request
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -50,6 +50,8 @@ class EntryForm(Form):
         validators=[InputRequired("请填写内容。"), Length(max=500, message="内容请不要超过 500 个字。")],
     )
 
+    nomination = HiddenField()
+
     def __init__(self, **initial: Any) -> None:
         super().__init__(**initial)
         self.words: list[str] = request.form.getlist("words") or list(initial.get("words", ()))
@@ -93,4 +95,38 @@ class ToldForm(Form):
         "送达记录",
         description="谁签收、告知书存放在哪里，例如：告知书第 3 号，本人签收。",
         validators=[InputRequired("请写明谁签收、存放在哪里。"), Length(max=200, message="请不要超过 200 个字。")],
+    )
+
+
+class StatementForm(Form):
+    """What somebody handed in on paper."""
+
+    kind = RadioField(
+        "交来的是什么",
+        choices=[
+            SelectChoice("answer", "情况说明：内容涉及的业主自己写的"),
+            SelectChoice("appeal", "申诉：认为内容不对，要求不公布或者撤下"),
+        ],
+        validators=[InputRequired("请选择交来的是情况说明还是申诉。")],
+    )
+    owner = RadioField("谁交来的", validators=[InputRequired("请选择是哪位业主；不在里面的，先在上面按房号查找。")])
+    text = TextAreaField(
+        "内容",
+        description="照纸上的内容填写。",
+        validators=[InputRequired("请照纸上的内容填写。"), Length(max=500, message="请不要超过 500 个字。")],
+    )
+    note = StringField(
+        "原件存放在哪里",
+        description="例如：申诉书第 2 号，存党支部。",
+        validators=[InputRequired("请写明原件存放在哪里。"), Length(max=200, message="请不要超过 200 个字。")],
+    )
+
+
+class DeclineForm(Form):
+    """Why a nomination is declined."""
+
+    reason = TextAreaField(
+        "不采纳的原因",
+        description="推荐人会看到。",
+        validators=[InputRequired("请写明原因，推荐人会看到。"), Length(max=200, message="请不要超过 200 个字。")],
     )

@@ -4,19 +4,17 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
-from app.compounds import queries as compounds
-from app.noticeboard import queries, service, statements
+from app.noticeboard import nominations, queries, service, statements
 from app.noticeboard.models import Category, Colour, Entry
 from app.noticeboard.queries import EntryView, Shelf
 from app.org.permissions import Act
-from console.forms import Form, identifier
-from console.notices.forms import CATEGORIES, EntryForm, NoteForm, ToldForm
-from console.pages import Blueprint, Desk, acted, answered, at_compound, page, submitted
-
-bp = Blueprint("console_notices", __name__, "/compounds/<uuid:compound_id>/notices")
+from console.forms import identifier
+from console.notices.blueprint import bp, entry_address
+from console.notices.forms import CATEGORIES, EntryForm, NoteForm
+from console.pages import Desk, acted, answered, at_compound, page, submitted
 
 STAFF = (Act.DRAFT_NOTICE, Act.REVIEW_NOTICE)
 EDITABLE = ("draft", "returned")
@@ -37,8 +35,13 @@ def index(desk: Desk) -> Response:
 @bp.get("/new")
 @at_compound(Act.DRAFT_NOTICE)
 def new(desk: Desk) -> Response:
-    """A new draft."""
-    return page("notices/edit.html", form=EntryForm(), entry=None)
+    """A new draft; `nomination` in the address: one for red, of what a resident said."""
+    chosen = request.args.get("nomination", type=UUID)
+    if not chosen:
+        return page("notices/edit.html", form=EntryForm(), entry=None)
+    one = nominations.get_open(desk.actor, desk.compound_id, chosen)
+    form = EntryForm(colour="red", category=one.category, text=one.text, nomination=str(one.id))
+    return page("notices/edit.html", form=form, entry=None)
 
 
 @bp.post("/new")
@@ -50,10 +53,13 @@ def create(desk: Desk) -> ResponseReturnValue:
     def act() -> UUID:
         colour, category = Colour(form.colour.data), Category(form.category.data)
         said = (form.title.data.strip(), form.text.data.strip())
-        return service.create(desk.actor, desk.compound_id, colour, category, *said, words=form.words).id
+        nomination = identifier(form.nomination.data) if form.nomination.data else None
+        return service.create(
+            desk.actor, desk.compound_id, colour, category, *said, words=form.words, nomination_id=nomination
+        ).id
 
     again = lambda: page("notices/edit.html", form=form, entry=None)  # noqa: E731
-    return submitted(form, act, lambda made: _entry(desk, made), again, "草稿已保存。请检查后提交审核。")
+    return submitted(form, act, lambda made: entry_address(desk, made), again, "草稿已保存。请检查后提交审核。")
 
 
 @bp.get("/<uuid:entry_id>/")
@@ -86,33 +92,7 @@ def change(desk: Desk, entry_id: UUID) -> ResponseReturnValue:
         entry = queries.get_entry(desk.actor, desk.compound_id, entry_id)
         return page("notices/edit.html", form=form, entry=entry)
 
-    return submitted(form, act, _entry(desk, entry_id), again, "已保存。")
-
-
-@bp.get("/<uuid:entry_id>/persons")
-@at_compound(Act.MANAGE_ROLL)
-def persons(desk: Desk, entry_id: UUID) -> Response:
-    """Whom an entry is about: found on the roll by door or by the whole name."""
-    entry = queries.get_entry(desk.actor, desk.compound_id, entry_id)
-    wanted = request.args.get("q", "").strip()
-    units = compounds.search_units(desk.actor, desk.compound_id, wanted, None, 10) if wanted else []
-    return page("notices/persons.html", entry=entry, wanted=wanted, units=units, form=Form())
-
-
-@bp.post("/<uuid:entry_id>/persons")
-@at_compound(Act.MANAGE_ROLL)
-def set_persons(desk: Desk, entry_id: UUID) -> ResponseReturnValue:
-    """Add somebody to whom an entry is about, or take somebody off."""
-
-    def act() -> object:
-        entry = queries.get_entry(desk.actor, desk.compound_id, entry_id)
-        about = {one.owner_id for one in entry.persons or ()}
-        owner = {identifier(request.form.get("owner"))}
-        chosen = about - owner if "off" in request.form else about | owner
-        return service.change(desk.actor, desk.compound_id, entry_id, owner_ids=chosen)
-
-    done = url_for("console_notices.persons", compound_id=desk.compound_id, entry_id=entry_id)
-    return acted(act, done, "已保存。")
+    return submitted(form, act, entry_address(desk, entry_id), again, "已保存。")
 
 
 @bp.post("/<uuid:entry_id>/submission")
@@ -140,37 +120,12 @@ def publish(desk: Desk, entry_id: UUID) -> ResponseReturnValue:
 @at_compound(Act.REVIEW_NOTICE)
 def take_down(desk: Desk, entry_id: UUID) -> ResponseReturnValue:
     """Take a published entry down at once; a note stands in its place."""
-    return answered(desk, (entry_id,), NoteForm(), service.take_down, _entry(desk, entry_id), _shown, "已撤下。")
-
-
-@bp.get("/<uuid:entry_id>/told/<uuid:owner_id>")
-@at_compound(Act.ENTER_PAPER)
-def told(desk: Desk, entry_id: UUID, owner_id: UUID) -> Response:
-    """Somebody who is not in the app and was told on paper."""
-    return _told(desk, entry_id, owner_id, ToldForm())
-
-
-@bp.post("/<uuid:entry_id>/told/<uuid:owner_id>")
-@at_compound(Act.ENTER_PAPER)
-def tell(desk: Desk, entry_id: UUID, owner_id: UUID) -> ResponseReturnValue:
-    """Record that; the days to answer begin."""
-    ids, done = (entry_id, owner_id), _entry(desk, entry_id)
-    said = "已登记，听取意见的期限重新计算。"
-    return answered(desk, ids, ToldForm(), service.tell_on_paper, done, _told, said)
+    done = entry_address(desk, entry_id)
+    return answered(desk, (entry_id,), NoteForm(), service.take_down, done, _shown, "已撤下。")
 
 
 def _act(desk: Desk, entry_id: UUID, act: Callable[[Any, UUID, UUID], Entry], said: str) -> ResponseReturnValue:
-    return acted(lambda: act(desk.actor, desk.compound_id, entry_id), _entry(desk, entry_id), said)
-
-
-def _entry(desk: Desk, entry_id: UUID) -> str:
-    return url_for("console_notices.show", compound_id=desk.compound_id, entry_id=entry_id)
-
-
-def _told(desk: Desk, entry_id: UUID, owner_id: UUID, form: ToldForm) -> Response:
-    entry = queries.get_entry(desk.actor, desk.compound_id, entry_id)
-    person = next((one for one in entry.persons or () if one.owner_id == owner_id), None)
-    return page("notices/told.html", entry=entry, person=person, form=form, owner_id=owner_id)
+    return acted(lambda: act(desk.actor, desk.compound_id, entry_id), entry_address(desk, entry_id), said)
 
 
 def _shown(desk: Desk, entry_id: UUID, form: NoteForm) -> Response:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from app.core import clock
 from app.org.models import Role
 from tests.support.console import PHONE, ConsoleWorld, Desk, visitor
-from tests.support.console_reviews import own_draft, untold
+from tests.support.console_reviews import nominated, own_draft, untold
 from tests.support.notices import Notices
 
 
@@ -80,3 +80,61 @@ def test_nobody_publishes_the_own_draft_or_changes_another_s(town: ConsoleWorld)
     refused = other.post(path + "words", colour="black", category="noise", title="别的", text="有人夜间施工。")
     assert refused.status_code == 403
     assert "只有起草人可以修改" in refused.text
+
+
+def test_what_is_handed_in_on_paper_goes_on_file_and_is_decided_by_another(town: ConsoleWorld):
+    notices = Notices(town)
+    entry = f"/console/compounds/{town.compound}/notices/{notices.hearing(about=notices.concerned)}/"
+    secretary = visitor(town, town.secretary)
+    said = {"text": "情况不属实，东西是施工队放的。", "note": "申诉书第 2 号"}
+    concerned, other = str(notices.concerned.owner_id), str(notices.other.owner_id)
+    assert concerned in secretary.get(entry + "statements/new").text
+    assert other in secretary.get(entry + "statements/new?q=1栋1单元301").text
+    assert "请照纸上的内容填写" in secretary.post(entry + "statements/new", owner=concerned, kind="answer").text
+    not_concerned = secretary.post(entry + "statements/new", owner=other, kind="answer", **said)
+    assert not_concerned.status_code in (403, 409, 422)
+    assert said["text"] in not_concerned.text
+    assert secretary.post(entry + "statements/new", owner=concerned, kind="answer", **said).status_code == 303
+    assert secretary.post(entry + "statements/new", owner=other, kind="appeal", **said).status_code == 303
+    assert secretary.post(entry + "statements/new", owner=other, kind="appeal", **said).status_code == 409
+    filed = notices.call(notices.officer, "GET", "/appeals?mine=false&state=open").json["items"]
+    assert [(one["text"], one["paper_note"]) for one in filed] == [(said["text"], said["note"])]
+    assert notices.decide_appeal(town.secretary, filed[0]["id"], True).status_code == 403
+
+
+def test_a_steward_chooses_whom_an_entry_is_about_by_the_door(town: ConsoleWorld):
+    notices = Notices(town)
+    path = f"/console/compounds/{town.compound}/notices/{notices.draft()}/persons"
+    steward = visitor(town, notices.steward)
+    assert "没有找到" in steward.get(path + "?q=甲某某").text
+    assert "甲**" in steward.get(path + "?q=1-1-101").text
+    assert steward.post(path, owner=str(notices.concerned.owner_id)).status_code == 303
+    assert "移除" in steward.get(path).text
+
+
+def test_a_nomination_becomes_a_draft_or_is_declined_with_a_reason(town: ConsoleWorld):
+    first, path = nominated(town), f"/console/compounds/{town.compound}/notices/"
+    secretary = visitor(town, town.secretary)
+    assert "乙**" in secretary.get(path + "nominations").text
+    shown = secretary.get(f"{path}new?nomination={first}").text
+    assert "楼上的邻居每天给独居老人送饭。" in shown
+    assert f'value="{first}"' in shown
+    words = {"colour": "red", "category": "neighbours", "title": "照顾邻居", "text": "有人每天给独居老人送饭。"}
+    refused = secretary.post(path + "new", nomination=first, **{**words, "title": ""})
+    assert (refused.status_code, f'value="{first}"' in refused.text) == (422, True)
+    assert secretary.post(path + "new", nomination=first, **words).status_code == 303
+    assert "没有等您处理的推荐" in secretary.get(path + "nominations").text
+    assert secretary.get(f"{path}new?nomination={first}").status_code == 409
+    notices = town.api(town.secretary)("GET", f"/compounds/{town.compound}/notices?shelf=drafted").json["items"]
+    assert [one["colour"] for one in notices] == ["red"]
+
+
+def test_a_declined_nomination_tells_why(town: ConsoleWorld):
+    made = nominated(town)
+    address = f"/console/compounds/{town.compound}/notices/nominations/{made}/refusal"
+    secretary = visitor(town, town.secretary)
+    assert "请写明原因" in secretary.post(address).text
+    assert secretary.post(address, reason="已经表扬过").status_code == 303
+    again = secretary.post(address, reason="已经表扬过")
+    assert again.status_code == 409
+    assert visitor(town, town.supervisor).get(address).status_code == 403

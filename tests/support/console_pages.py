@@ -153,6 +153,9 @@ MEETINGS: dict[str, Builder] = {
     "console_delivery.paper": lambda town: at_meeting(town, meetings.announced(town)[0], "delivery/paper"),
     "console_delivery.posted": lambda town: at_meeting(town, meetings.announced(town)[0], "delivery/posted"),
     "console_electorate.show": lambda town: at_meeting(town, meetings.objection(town)[0], "electorate/"),
+    "console_electorate.new_objection": lambda town: at_meeting(
+        town, meetings.announced(town)[0], "electorate/objections/new", town.official(Role.STEWARD, town.compound)
+    ),
     "console_electorate.objection": lambda town: at_meeting(town, *meetings.objection_page(town)),
     "console_rules.show": lambda town: at(town, "rules/"),
     "console_rules.ask_values": lambda town: at(town, "rules/values"),
@@ -183,6 +186,10 @@ PAGES: dict[str, Builder] = {
     "console_notices.show": lambda town: at(town, reviews.entry(town)),
     "console_notices.edit": lambda town: at(town, reviews.own_draft(town) + "words"),
     "console_notices.persons": lambda town: at(town, reviews.own_draft(town) + "persons?q=101"),
+    "console_notices.new#nominated": _made("notices/new?nomination={}", reviews.nominated),
+    "console_notices.new_statement": lambda town: at(town, reviews.entry(town) + "statements/new?q=201"),
+    "console_notices.list_nominations": _made("notices/nominations", reviews.nominated),
+    "console_notices.ask_decline": _made("notices/nominations/{}/refusal", reviews.nominated),
     "console_notices.told": lambda town: at(town, reviews.untold(town)),
     "console_meetings.index": lambda town: at(town, "meetings/"),
     "console_meetings.show": lambda town: at_meeting(town, town.draft(3, 5)),

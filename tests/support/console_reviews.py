@@ -69,3 +69,12 @@ def untold(town: ConsoleWorld) -> str:
     notices = Notices(town)
     absent = town.owner(town.unit("909"), name="戊某某", bound=False)
     return f"notices/{notices.hearing(about=absent)}/told/{absent.owner_id}"
+
+
+def nominated(town: ConsoleWorld) -> str:
+    """A neighbour's nomination for red that waits; its id."""
+    notices = Notices(town)
+    body = {"category": "neighbours", "text": "楼上的邻居每天给独居老人送饭。"}
+    made = notices.call(notices.neighbour, "POST", "/nominations", body)
+    assert made.status_code == 201, made.text
+    return str(made.json["id"])

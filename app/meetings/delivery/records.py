@@ -195,8 +195,9 @@ def _post_to_unreached(actor: Actor, meeting: Meeting, notice_id: UUID, posted_a
 
 
 def get_photo(actor: Actor, compound_id: UUID, meeting_id: UUID, notice_id: UUID) -> Scan:
-    """The photo of a posted notice, for owners and staff. Raises Forbidden, NoticeNotFound."""
-    policy.require_see(actor, compound_id, meeting_id)
+    """The photo of a posted notice, for owners, staff and stewards. Raises Forbidden, NoticeNotFound."""
+    if not policy.can_enter_paper(actor, compound_id):
+        policy.require_see(actor, compound_id, meeting_id)
     notice = db.session.get(PostedNotice, (compound_id, notice_id))
     if notice is None or notice.meeting_id != meeting_id:
         raise NoticeNotFound
