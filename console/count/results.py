@@ -4,14 +4,13 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from app.meetings import heads, recovery, service
 from app.meetings.elections import lots
-from app.meetings.results import counted, finality
+from app.meetings.results import address, counted, finality
 from app.meetings.results import objections as result_objections
 from app.meetings.results.models import ObjectionDecision
 from app.org.permissions import Act
@@ -46,14 +45,9 @@ def _result(
         objections=len(found),
         wrong=any(one.decision == ObjectionDecision.COUNT_WRONG for one in found),
         annulment=annulment or AnnulForm(),
-        public=_public_address(code) if code else "",
-        qr=_qr(_public_address(code)) if code else "",
+        public=address.of_result(code),
+        qr=_qr(address.of_result(code)) if address.of_result(code) else "",
     )
-
-
-def _public_address(code: str) -> str:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.effective_public_url + url_for("console_public_results.result", code=code)
 
 
 def _qr(address: str) -> str:

@@ -5,6 +5,8 @@ import zipfile
 from datetime import timedelta
 from io import BytesIO
 
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from app.core import clock
@@ -168,6 +170,17 @@ def test_documents_and_bundle_are_downloaded_once_counted(town: ConsoleWorld):
         assert (file.status_code, zipfile.is_zipfile(BytesIO(file.data))) == (200, True)
     bundle = secretary.get(f"{meeting.desk}/documents/bundle.zip")
     assert "count_record.json" in zipfile.ZipFile(BytesIO(bundle.data)).namelist()
+
+
+def test_the_code_on_the_word_announcement_leads_to_the_public_page(town: ConsoleWorld):
+    meeting = counted(town).published()
+    file = visitor(town, town.secretary).get(f"{meeting.desk}/documents/result.docx")
+    with zipfile.ZipFile(BytesIO(file.data)) as word:
+        (picture,) = [name for name in word.namelist() if name.startswith("word/media/")]
+        (code,) = zxingcpp.read_barcodes(Image.open(BytesIO(word.read(picture))))
+    assert code.text == f"{town.product.settings.effective_public_url}/console/public/results/{code_of(meeting)}"
+    path = code.text.removeprefix(town.product.settings.effective_public_url)
+    assert "初步结果" in visitor(town, None).get(path).text
 
 
 def test_co_owners_who_disagree_are_listed_without_their_choices(town: ConsoleWorld):

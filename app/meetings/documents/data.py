@@ -264,7 +264,8 @@ class CountRecordSheet:
 class ResultAnnouncement:
     """表决结果公告. Preliminary until it is announced as final.
 
-    `code`: by which anybody reads the result; empty before its publication.
+    `code`: by which anybody reads the result; `address`: where, which its QR code (`qr` in the template) holds; both are
+    empty before its publication.
     """
 
     meeting: MeetingFacts
@@ -278,6 +279,7 @@ class ResultAnnouncement:
     objection_from: str
     objection_until: str
     code: str
+    address: str
 
 
 Document = Announcement | ElectorateList | BallotSheets | CountRecordSheet | ResultAnnouncement

@@ -29,6 +29,7 @@ from app.meetings.models import (
 )
 from app.meetings.notation import area_text
 from app.meetings.reading import motions_of
+from app.meetings.results import address
 from app.meetings.rules.rule_set import BlankMotion, Category, Matter, RuleSet, deemed_warning, describe
 from app.meetings.sheets import sheet_id
 from app.meetings.tally import Choice, Electorate, MotionCount, Verdict, Votes
@@ -148,6 +149,7 @@ def _result(meeting: Meeting, _: datetime) -> data.ResultAnnouncement:
         objection_from=_days_after(published, 0),
         objection_until=_days_after(published, days),
         code=meeting.result_code or "",
+        address=address.of_result(meeting.result_code),
     )
 
 

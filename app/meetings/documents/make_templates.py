@@ -349,9 +349,12 @@ def result() -> Page:
     page.tag("{%p if code %}")
     page.text(
         "本结果的查询编号是{{ code }}。任何人不用登录，凭编号就可以在本市线上社区的“查询业主大会表决结果”页面"
-        "核对本公告。",
+        "核对本公告{% if address %}，也可以直接扫描下面的二维码{% endif %}。",
         keep=True,
     )
+    page.tag("{%p endif %}")
+    page.tag("{%p if address %}")
+    page.line("{{ qr }}", align=CENTER)
     page.tag("{%p endif %}")
     page.text("特此公告。")
     page.seal("{{ meeting.convenor }}", "{{ issued_on }}")

@@ -11,7 +11,7 @@ from jinja2.exceptions import SecurityError, TemplateError
 from lxml.etree import XMLSyntaxError
 
 from app.core.word.filling import fill, plain, qr
-from app.meetings.documents.data import KIND_OF, BallotSheets, Document
+from app.meetings.documents.data import KIND_OF, BallotSheets, Document, ResultAnnouncement
 from app.meetings.documents.errors import TemplateBroken
 
 OWN_TEMPLATES = Path(__file__).parent / "templates"
@@ -41,6 +41,8 @@ def _context(document: Document, template: DocxTemplate) -> dict[str, Any]:
     if isinstance(document, BallotSheets):
         for sheet in context["sheets"]:
             sheet["qr"] = qr(template, sheet["sheet_id"])
+    if isinstance(document, ResultAnnouncement):
+        context["qr"] = qr(template, document.address) if document.address else ""
     return context
 
 

@@ -16,6 +16,7 @@ from app.meetings.documents.gathering import gather
 from app.meetings.documents.rendering import render
 from app.meetings.errors import WrongMeetingState
 from app.meetings.models import MeetingState
+from app.meetings.results import address
 from app.meetings.states import STATE_TEXT
 
 log = structlog.get_logger(__name__)
@@ -45,9 +46,10 @@ class DocumentFile:
 
 
 def configure(settings: Settings) -> None:
-    """Take over the folder of a city's own templates."""
+    """Take over the folder of a city's own templates, and where results are read from outside."""
     global _city_templates
     _city_templates = settings.document_templates_dir
+    address.configure(settings)
 
 
 def make_document(actor: Actor, compound_id: UUID, meeting_id: UUID, kind: DocumentKind) -> DocumentFile:

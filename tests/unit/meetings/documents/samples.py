@@ -232,6 +232,7 @@ def result(final: bool = False) -> data.ResultAnnouncement:
         objection_from="2026年5月28日",
         objection_until="2026年6月4日",
         code="K7MQ-2XHB-9TWD",
+        address="https://example.test/console/public/results/K7MQ-2XHB-9TWD",
     )
 
 

@@ -38,6 +38,15 @@ def text_of(content: bytes) -> str:
     return "\n".join(texts(opened(content)))
 
 
+def codes_of(document: Docx) -> list[str]:
+    """What the QR codes of a document say, in their order."""
+    pictures = [
+        document.part.related_parts[blip.get(docx.oxml.ns.qn("r:embed"))].blob
+        for blip in document.element.body.iter(docx.oxml.ns.qn("a:blip"))
+    ]
+    return [zxingcpp.read_barcodes(Image.open(BytesIO(picture)))[0].text for picture in pictures]
+
+
 @pytest.mark.parametrize("name", samples.ALL)
 def test_every_document_is_a4_without_leftover_tags_and_the_same_each_time(name: str):
     document = samples.ballot_sheets(2) if name == "ballot-sheets" else samples.ALL[name]()
@@ -119,6 +128,16 @@ def test_the_result_is_preliminary_with_an_objection_period_and_then_final():
     assert final.rstrip().endswith("2026年6月5日")
 
 
+def test_a_published_result_has_a_code_that_leads_to_its_public_page():
+    sample = samples.result()
+    content = render(sample)
+    assert codes_of(opened(content)) == [sample.address]
+    assert f"编号是{sample.code}" in text_of(content)
+    unpublished = render(replace(sample, address="", code=""))
+    assert codes_of(opened(unpublished)) == []
+    assert "编号" not in text_of(unpublished)
+
+
 def test_too_few_taking_part_is_said():
     text = text_of(render(replace(samples.result(), turnout=replace(samples.turnout(), reached=False))))
     assert "未同时达到三分之二以上" in text
@@ -128,12 +147,7 @@ def test_domain_3_each_ballot_sheet_begins_a_page_and_its_code_names_party_and_m
     document = opened(render(samples.ballot_sheets(3)))
     titles = [one for one in document.paragraphs if one.text == "测试小区业主大会表决票"]
     assert [one.paragraph_format.page_break_before for one in titles] == [True] * 3
-    pictures = [
-        document.part.related_parts[blip.get(docx.oxml.ns.qn("r:embed"))].blob
-        for blip in document.element.body.iter(docx.oxml.ns.qn("a:blip"))
-    ]
-    codes = [zxingcpp.read_barcodes(Image.open(BytesIO(picture)))[0].text for picture in pictures]
-    assert [parse_sheet_id(code) for code in codes] == [
+    assert [parse_sheet_id(code) for code in codes_of(document)] == [
         (samples.MEETING_ID, samples.party_id(number)) for number in (1, 2, 3)
     ]
     text = "\n".join(texts(document))
