@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tests.support.console import DESKTOP, PHONE, ConsoleWorld, Desk, visitor
 from tests.support.console_meetings import election, id_of, local_day, meeting_of, motions_of, objection, voting
 from tests.support.console_pages import at, at_meeting
 from tests.support.files import pdf
+from tests.support.keyboard import keyboard
+from tests.support.keyboard import press as pressed
 
 LAW_OF_NOTICE = "应当于会议召开15日以前通知全体业主"
 
@@ -84,27 +87,11 @@ def test_a_meeting_from_nothing_to_its_announcement(
     assert (meeting.electorate_persons, len(meeting.motion_ids)) == (3, 1)
 
 
-def keyboard(page: Page, name: str) -> None:
-    """Come to the control of this name by the Tab key alone."""
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        label = page.evaluate(
-            "(document.activeElement.labels?.[0] || document.activeElement).textContent.trim().replace(/\\s+/g, '')"
-        )
-        if label.startswith(name):
-            return
-    raise AssertionError(f"the keyboard does not come to {name}")
-
-
 def test_the_keyboard_alone_brings_a_meeting_to_its_announcement(town: ConsoleWorld, desk: Desk):
     town.owners(2)
     page = opened_list(desk, town)
 
-    def press(name: str, address: str) -> None:
-        keyboard(page, name)
-        page.keyboard.press("Enter")
-        page.wait_for_url(re.compile(address))
-
+    press = partial(pressed, page)
     press("准备一次业主大会", "/new$")
     keyboard(page, "会议名称")
     page.keyboard.type("键盘开的会")

@@ -264,8 +264,8 @@ class CountRecordSheet:
 class ResultAnnouncement:
     """表决结果公告. Preliminary until it is announced as final.
 
-    `code`: by which anybody reads the result; `address`: where, which its QR code (`qr` in the template) holds; both are
-    empty before its publication.
+    `code`: by which anybody reads the result; `address`: where, which its QR code (`qr` in the template) holds. Both
+    are empty before its publication.
     """
 
     meeting: MeetingFacts
