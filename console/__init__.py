@@ -24,9 +24,10 @@ from console.roll import words as roll_words
 from console.sign_in.routes import bp as sign_in
 from console.volunteering import BLUEPRINTS as volunteering
 from console.volunteering import words as volunteering_words
+from console.wishes.routes import bp as wishes
 
 MEETINGS = (meetings, drafting, agenda, delivery, electorate, rules, count, public_results)
-REVIEWING = (reviews, notices)
+REVIEWING = (reviews, notices, wishes)
 BLUEPRINTS = (frame.bp, sign_in, home, officer, operator, *MEETINGS, roll, people, *volunteering, *REVIEWING)
 for _blueprint in BLUEPRINTS:
     errors.install(_blueprint)

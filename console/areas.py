@@ -31,6 +31,7 @@ AREAS: list[Area] = [
     Area("console_home.today", "今天"),
     Area("console_reviews.next_one", "审核", (Act.REVIEW_WISH, Act.REVIEW_NOTICE)),
     Area("console_notices.index", "红黑榜", (Act.DRAFT_NOTICE, Act.REVIEW_NOTICE)),
+    Area("console_wishes.index", "代发心愿", (Act.POST_FOR_NEIGHBOUR,)),
     Area(
         "console_meetings.index",
         "业主大会",

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from app.compounds.bindings import unit_at
 from app.compounds.doors import split_door
-from app.compounds.errors import UnitNotFound
+from app.compounds.errors import OwnerNotFound, UnitNotFound
 from app.compounds.homes import doors_of
 from app.compounds.queries import owners_of
+from app.core import audit
 from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.org.permissions import Act
@@ -38,3 +39,16 @@ def behind_door(actor: Actor, compound_id: UUID, door: str) -> DoorFound:
     return DoorFound(
         unit_id, doors_of(compound_id, [unit_id])[unit_id], [(owner.id, mask_name(owner.name)) for _, owner in owners]
     )
+
+
+def whole_name(actor: Actor, compound_id: UUID, unit_id: UUID, owner_id: UUID) -> str:
+    """The whole name of an owner of the unit, for what is done in that person's name; the look goes on the audit log.
+
+    Raises Forbidden, OwnerNotFound.
+    """
+    require(actor, Act.ENTER_PAPER, compound_id)
+    names = {owner.id: owner.name for _, owner in owners_of(compound_id, [unit_id])[unit_id]}
+    if owner_id not in names:
+        raise OwnerNotFound
+    audit.record(compound_id, actor.account_id, "name_neighbour", owner_id)
+    return names[owner_id]

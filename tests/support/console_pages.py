@@ -81,6 +81,12 @@ def _desk(rest: str, make: Callable[[Stage], object] = lambda stage: None) -> Bu
     return built
 
 
+def _for_neighbour(town: ConsoleWorld, rest: Callable[[str], str]) -> Shown:
+    """A page of the steward who posts for a neighbour; `rest` of the address, of that of the wish."""
+    steward, path = reviews.for_a_neighbour(town)
+    return at(town, rest(path), steward)
+
+
 VOLUNTEERING: dict[str, Builder] = {
     "console_volunteering.index": _desk(""),
     "console_volunteering.index#waiting": _desk("", lambda stage: (stage.claimed(), stage.served(), stage.booked())),
@@ -181,6 +187,10 @@ PAGES: dict[str, Builder] = {
     "console_reviews.show": lambda town: at(town, reviews.refused_wish(town)),
     "console_reviews.show_appeal": lambda town: at(town, reviews.appeal(town), town.supervisor),
     "console_home.today#busy": lambda town: at(town, reviews.busy_desk(town)),
+    "console_wishes.index": lambda town: _for_neighbour(town, lambda path: "wishes/"),
+    "console_wishes.new": lambda town: _for_neighbour(town, lambda path: "wishes/new?q=1-1-301"),
+    "console_wishes.show": lambda town: _for_neighbour(town, lambda path: path),
+    "console_wishes.edit": lambda town: _for_neighbour(town, lambda path: path + "words"),
     "console_notices.index": lambda town: at(town, reviews.entry(town).partition("/")[0] + "/"),
     "console_notices.new": lambda town: at(town, "notices/new"),
     "console_notices.show": lambda town: at(town, reviews.entry(town)),

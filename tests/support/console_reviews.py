@@ -6,6 +6,7 @@ from tests.support.console import ConsoleWorld
 from tests.support.files import picture
 from tests.support.notices import Notices
 from tests.support.wishes import TEXT, Wishes
+from tests.support.world import Person
 
 
 def waiting_wish(town: ConsoleWorld) -> str:
@@ -78,3 +79,19 @@ def nominated(town: ConsoleWorld) -> str:
     made = notices.call(notices.neighbour, "POST", "/nominations", body)
     assert made.status_code == 201, made.text
     return str(made.json["id"])
+
+
+def for_a_neighbour(town: ConsoleWorld) -> tuple[Person, str]:
+    """A steward, and the page of a draft that the steward wrote for a neighbour, with a photograph."""
+    wishes = Wishes(town)
+    neighbour = {"name": "王五一", "consent": "spoken"}
+    wish = wishes.draft(wishes.steward, unit_id=str(wishes.homes[2].id), neighbour=neighbour)
+    sent = wishes.call(
+        wishes.steward,
+        "POST",
+        f"/{wish}/photos",
+        data={"file": (BytesIO(picture("JPEG", 640, 480)), "a.jpg")},
+        content_type="multipart/form-data",
+    )
+    assert sent.status_code == 201, sent.text
+    return wishes.steward, f"wishes/{wish}/"
