@@ -97,9 +97,10 @@
   document.addEventListener("DOMContentLoaded", () => { ready(document); focus(document); });
   document.addEventListener("htmx:afterSettle", () => focus(document));
 
-  // After a refusal the reader is at the sentence that says what to do, by screen reader too.
+  // After an act the reader is at what was said of it, a refusal before all, and the keyboard goes on from there.
   function focus(root) {
-    const wrong = root.querySelector("main .refusal[tabindex]") || root.querySelector("main [aria-invalid='true']");
-    if (wrong && !wrong.dataset.focused) { wrong.dataset.focused = "1"; wrong.focus(); }
+    const said = root.querySelector("main .refusal[tabindex]") || root.querySelector("main [aria-invalid='true']")
+      || root.querySelector("main .said[tabindex]");
+    if (said && !said.dataset.focused) { said.dataset.focused = "1"; said.focus(); }
   }
 })();
