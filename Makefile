@@ -39,6 +39,12 @@ lint: $(DEVELOPMENT) ## Check style, types and who imports whom
 test-external: $(DEVELOPMENT) ## Run the tests on Debian's PostgreSQL 15 and Redis
 	@exec $(BIN)/python -m launcher.external $(BIN)/pytest -n auto
 
+stress-casting: $(DEVELOPMENT) ## Let clients cast across the close of voting, fifty times
+	CLOSING_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/test_casting_while_closing.py
+
+stress-machines: $(DEVELOPMENT) ## Play meetings, wishes, list entries and volunteering at random, ten times as often as the tests do
+	MACHINE_TIMES=10 $(BIN)/pytest -n 0 --timeout 3600 tests/machine
+
 stress-volunteering: $(DEVELOPMENT) ## Let 200 clients take the last places and posts at once, fifty times
 	VOLUNTEERING_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/volunteering/test_at_once.py
 
