@@ -2,24 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, text
 
-from app.compounds import queries as compounds
-from app.compounds.models import Binding, BindingState
-from app.compounds.types import UnitOnRoll
-from app.core.db import db
+from app.compounds.models import Building, Ownership, Unit
+from app.core.db import db, sql_text
 from app.identity.actor import Actor
 from app.meetings import policy
-from app.meetings.announcing import door, share_of
-from app.meetings.electorate import Roll, build_roll
+from app.meetings.announcing import NOT_COUNTED_BY_DEFAULT, door
+from app.meetings.electorate import Finding, FindingCode
 from app.meetings.rules import adoption as rule_sets
+from app.meetings.scopes import Scope
+
+_TODAY = text(sql_text(Path(__file__).parent / "today.sql"))
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A unit of which the roll lacks the owner or the area; it counts all the same."""
+    """A unit of which the roll lacks the owner; it counts all the same."""
 
     unit_id: UUID
     door: str
@@ -45,34 +47,43 @@ class ElectoratePreview:
 
 
 def preview_electorate(actor: Actor, compound_id: UUID) -> ElectoratePreview:
-    """The electorate by today's roll and rules, for those who may see drafts. Raises Forbidden."""
+    """The electorate by today's roll and rules, for those who may see drafts. Raises Forbidden.
+
+    One statement counts it, without reading a unit: it comes to what `electorate.build_roll` would gather.
+    """
     policy.require_see_drafts(actor, compound_id)
-    units = compounds.units_with_owners(compound_id)
-    roll = roll_of(compound_id, units)
-    doors: dict[UUID | str, str] = {one.unit_id: door(one.building, one.stairwell, one.room) for one in units}
-    developer = [party for party in roll.parties if party.is_developer]
-    gaps = [Gap(UUID(str(one.unit_id)), doors[one.unit_id], one.text) for one in roll.findings]
-    return ElectoratePreview(
-        persons=len(roll.parties),
-        area_centi=sum(party.area_centi for party in roll.parties),
-        units=sum(len(party.units) for party in roll.parties),
-        excluded=len(roll.excluded_unit_ids),
-        offline=_offline(compound_id, roll),
-        developer_units=sum(len(party.units) for party in developer),
-        developer_area_centi=sum(party.area_centi for party in developer),
-        gaps=sorted(gaps, key=lambda gap: gap.door),
+    row = db.session.execute(_TODAY, {"compound_id": compound_id, "left_out": _left_out(compound_id)}).one()
+    return ElectoratePreview(**row._mapping, gaps=_gaps(compound_id))
+
+
+def counts_anybody(compound_id: UUID, scope: Scope | None = None) -> bool:
+    """Whether any unit counts by today's roll and rules, in the compound or in a part of it: each has an area."""
+    found = select(Unit.id).where(Unit.compound_id == compound_id, Unit.use.not_in(_left_out(compound_id)))
+    if scope:
+        found = found.where(Unit.building_id == scope.building_id)
+    if scope and scope.stairwell is not None:
+        found = found.where(Unit.stairwell == scope.stairwell)
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def _left_out(compound_id: UUID) -> list[str]:
+    """The uses that do not count."""
+    return [] if rule_sets.current(compound_id)[1].include_parking else sorted(NOT_COUNTED_BY_DEFAULT)
+
+
+def _gaps(compound_id: UUID) -> list[Gap]:
+    owned = exists().where(
+        Ownership.compound_id == Unit.compound_id, Ownership.unit_id == Unit.id, Ownership.valid_to.is_(None)
     )
-
-
-def roll_of(compound_id: UUID, units: Sequence[UnitOnRoll]) -> Roll:
-    """The voting parties that these units make under the rules in force."""
-    rules = rule_sets.current(compound_id)[1]
-    return build_roll([share_of(unit) for unit in units], include_parking=rules.include_parking)
-
-
-def _offline(compound_id: UUID, roll: Roll) -> int:
-    bound = select(Binding.owner_id).where(
-        Binding.compound_id == compound_id, Binding.state == BindingState.ACCEPTED, Binding.owner_id.is_not(None)
+    rows = db.session.execute(
+        select(Unit.id, Building.name, Unit.stairwell, Unit.room)
+        .join(Building, (Building.compound_id == Unit.compound_id) & (Building.id == Unit.building_id))
+        .where(
+            Unit.compound_id == compound_id,
+            Unit.held_by_developer.is_(False),
+            Unit.use.not_in(_left_out(compound_id)),
+            ~owned,
+        )
     )
-    reached = set(db.session.scalars(bound))
-    return sum(1 for party in roll.parties if not party.is_developer and reached.isdisjoint(party.owner_ids))
+    found = [Gap(one, door(*where), Finding(one, FindingCode.NO_OWNER).text) for one, *where in rows]
+    return sorted(found, key=lambda gap: gap.door)

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from app.compounds import queries as compounds
 from app.core import clock
 from app.core.clock import SHANGHAI
 from app.core.errors import AppError
@@ -134,16 +133,12 @@ def _of_election(meeting: Meeting, election: Motion, rules: RuleSet) -> Missing 
 
 
 def _of_electorate(meeting: Meeting, motions: Sequence[Motion]) -> Iterator[Missing]:
-    units = compounds.units_with_owners(meeting.compound_id)
-    roll = preview.roll_of(meeting.compound_id, units)
-    if not sum(party.area_centi for party in roll.parties):
+    if not preview.counts_anybody(meeting.compound_id):
         yield _missing(Part.WHO, ElectorateEmpty())
         return
-    areas = {unit.unit_id: unit.area_centi for party in roll.parties for unit in party.units}
     for motion in motions:
         scope = scopes.of(motion)
-        part = [one for one in units if scope and scope.covers(one.building_id, one.stairwell)]
-        if scope and not sum(areas.get(one.unit_id, 0) for one in part):
+        if scope and not preview.counts_anybody(meeting.compound_id, scope):
             refused = ScopeEmpty(title=motion.title, scope=scope.name, motion_id=str(motion.id))
             yield _missing(Part.WHAT, refused, motion)
 

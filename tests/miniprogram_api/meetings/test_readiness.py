@@ -1,16 +1,24 @@
 """What a draft lacks is told before its announcement refuses it: never more, never less."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from app.compounds import queries as compounds
+from app.compounds.models import Binding, UnitUse
 from app.core.db import db
 from app.core.errors import AppError
 from app.identity.actor import Actor
-from app.meetings import preview, readiness, service
+from app.meetings import preview, readiness, scopes, service
+from app.meetings.announcing import share_of
+from app.meetings.electorate import build_roll
 from app.meetings.errors import DraftChanged
 from app.meetings.models import Meeting
+from app.meetings.rules import adoption
+from app.meetings.rules.rule_set import RuleSet
 from tests.support.world import CLOSES, START, World
 
 
@@ -95,6 +103,49 @@ def test_what_was_looked_through_is_announced_and_nothing_else(world: World):
     assert db.session.get_one(Meeting, (world.compound, id_of(path))).announced_at is None
     now = readiness.of_draft(actor, world.compound, id_of(path)).stamp
     assert service.announce(actor, world.compound, id_of(path), now).announced_at is not None
+
+
+def a_roll_of_everything(world: World) -> None:
+    """Sole and joint owners of one or more homes, parking, unsold homes, homes of nobody; some use the app."""
+    homes = [world.unit(f"{number:03}", 5000 + 37 * number, building=f"{number % 3}栋") for number in range(24)]
+    garages = [
+        world.unit(f"B{number}", 1200 + number, use=use)
+        for number, use in enumerate((UnitUse.PARKING, UnitUse.STORAGE, UnitUse.PARKING))
+    ]
+    single = world.owner(homes[0], homes[1], garages[0])
+    couple = [world.owner(homes[2], homes[3], bound=False), world.owner(homes[4])]
+    world.give(couple[1], homes[2], bound=False)
+    world.give(couple[1], homes[3], bound=False)
+    world.give(single, homes[5], bound=False)
+    for home in homes[6:16]:
+        world.owner(home, bound=home.id.int % 2 == 0)
+    world.unit("P1", 1500, building="地库", use=UnitUse.PARKING)
+    for number in range(3):
+        world.unit(f"D{number}", 9000, held_by_developer=True)
+    world.owner(world.unit("D9", 8000, held_by_developer=True), bound=False)
+
+
+@pytest.mark.parametrize("include_parking", [False, True])
+def test_the_preview_is_what_an_announcement_would_freeze(world: World, include_parking: bool):
+    a_roll_of_everything(world)
+    actor = Actor(world.secretary.account_id)
+    rules = replace(RuleSet(), include_parking=include_parking)
+    adoption.adopt(actor, world.compound, "业主大会通过", None, rules.to_dict())
+    units = compounds.units_with_owners(world.compound)
+    roll = build_roll([share_of(unit) for unit in units], include_parking)
+    shown = preview.preview_electorate(actor, world.compound)
+    developer = next(party for party in roll.parties if party.is_developer)
+    assert (shown.persons, shown.area_centi) == (roll.electorate.persons, roll.electorate.area_centi)
+    assert (shown.units, shown.excluded) == (sum(len(one.units) for one in roll.parties), len(roll.excluded_unit_ids))
+    assert (shown.developer_units, shown.developer_area_centi) == (len(developer.units), developer.area_centi)
+    assert {gap.unit_id for gap in shown.gaps} == {one.unit_id for one in roll.findings}
+    bound = set(db.session.scalars(select(Binding.owner_id).where(Binding.compound_id == world.compound)))
+    others = [party for party in roll.parties if not party.is_developer]
+    assert shown.offline == sum(bound.isdisjoint(party.owner_ids) for party in others) > 1
+    counted = {unit.unit_id: unit.area_centi for party in roll.parties for unit in party.units}
+    for scope in scopes.parts_of(world.compound):
+        part = [one for one in units if scope.covers(one.building_id, one.stairwell)]
+        assert preview.counts_anybody(world.compound, scope) == any(one.unit_id in counted for one in part)
 
 
 def test_the_preview_counts_persons_area_gaps_and_whom_the_app_does_not_reach(world: World):
