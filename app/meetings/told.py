@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, and_, cast, func, select
 
 from app.core.db import db
 from app.identity.actor import Actor
@@ -13,7 +14,8 @@ from app.meetings.telling import accounts_of_electorate
 from app.notifications.catalogue import CATALOGUE, Kind, lines
 from app.notifications.models import OutboxMessage, OutboxState
 
-_WAITING = (OutboxState.CREATED, OutboxState.SENDING)
+_WAITING: Final = (None, OutboxState.CREATED, OutboxState.SENDING)
+"""The states of what is on its way; None: it is not even written."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,22 @@ def of_announcement(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Told:
         OutboxMessage.compound_id == compound_id,
         OutboxMessage.dedup_key == f"{kind}:{meeting_id}:" + cast(accounts.c.account_id, Text),
     )
-    by_state: dict[str, int] = dict(
-        db.session.execute(
-            select(OutboxMessage.state, func.count()).where(*of_meeting).group_by(OutboxMessage.state)
-        ).all()
+    rows = db.session.execute(
+        select(OutboxMessage.state, func.count(), func.max(OutboxMessage.dedup_key))
+        .select_from(accounts)
+        .outerjoin(OutboxMessage, and_(*of_meeting))
+        .group_by(OutboxMessage.state)
+    ).all()
+    by_state: dict[str | None, int] = {state: number for state, number, _ in rows}
+    waiting = sum(by_state.get(state, 0) for state in _WAITING)
+    some = next((key for _, _, key in rows if key), None)
+    data = db.session.scalar(
+        select(OutboxMessage.data).where(OutboxMessage.compound_id == compound_id, OutboxMessage.dedup_key == some)
     )
-    data = db.session.scalar(select(OutboxMessage.data).where(*of_meeting).limit(1))
-    everybody = db.session.scalar(select(func.count()).select_from(accounts)) or 0
-    waiting = sum(by_state.get(state, 0) for state in _WAITING) + everybody - sum(by_state.values())
     return Told(
-        CATALOGUE[kind].name, lines(kind, data) if data else [], everybody, by_state.get(OutboxState.SENT, 0), waiting
+        CATALOGUE[kind].name,
+        lines(kind, data) if data else [],
+        sum(by_state.values()),
+        by_state.get(OutboxState.SENT, 0),
+        waiting,
     )

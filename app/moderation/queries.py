@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.core import clock
 from app.core.db import db
@@ -113,13 +114,18 @@ def get_case(actor: Actor, compound_id: UUID, case_id: UUID) -> CaseView:
 
 def last_review(compound_id: UUID, kind: str, subject_id: UUID) -> OwnReview | None:
     """The last review of a subject, for its author."""
+    return last_reviews(compound_id, kind, [subject_id]).get(subject_id)
+
+
+def last_reviews(compound_id: UUID, kind: str, subject_ids: Collection[UUID]) -> dict[UUID, OwnReview]:
+    """The last review of each of these subjects that was ever reviewed, for its author."""
     newest = (
         select(ReviewCase)
-        .where(ReviewCase.compound_id == compound_id, ReviewCase.kind == kind, ReviewCase.subject_id == subject_id)
-        .order_by(ReviewCase.id.desc())
+        .ext(distinct_on(ReviewCase.subject_id))
+        .where(ReviewCase.compound_id == compound_id, ReviewCase.kind == kind, ReviewCase.subject_id.in_(subject_ids))
+        .order_by(ReviewCase.subject_id, ReviewCase.id.desc())
     )
-    case = db.session.scalars(newest.limit(1)).one_or_none()
-    return own_view(case) if case else None
+    return {case.subject_id: own_view(case) for case in db.session.scalars(newest)} if subject_ids else {}
 
 
 def own_view(case: ReviewCase) -> OwnReview:

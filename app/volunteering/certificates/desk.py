@@ -84,13 +84,14 @@ def find_volunteers(actor: Actor, compound_id: UUID, text: str) -> Sequence[Cand
     if not wanted:
         return []
     # Names are encrypted, and volunteers of one compound are few: read them once and compare.
-    everybody = db.session.scalars(
-        select(Volunteer)
+    everybody = db.session.execute(
+        select(Volunteer.id, Volunteer.name, Volunteer.number)
         .where(Volunteer.compound_id == compound_id, Volunteer.left_at.is_(None))
         .order_by(Volunteer.id.desc())
     )
-    same = [one for one in everybody if wanted in (one.name, one.number)]
-    return [_candidate(one) for one in same[:FOUND]]
+    same = [volunteer_id for volunteer_id, *said in everybody if wanted in said]
+    found = select(Volunteer).where(Volunteer.compound_id == compound_id, Volunteer.id.in_(same[:FOUND]))
+    return _candidates(db.session.scalars(found.order_by(Volunteer.id.desc())).all()) if same else []
 
 
 def get_volunteer(actor: Actor, compound_id: UUID, volunteer_id: UUID) -> Candidate:
@@ -99,22 +100,30 @@ def get_volunteer(actor: Actor, compound_id: UUID, volunteer_id: UUID) -> Candid
     found = db.session.get(Volunteer, (compound_id, volunteer_id))
     if found is None or found.left_at:
         raise NotAVolunteer
-    return _candidate(found)
+    return _candidates([found])[0]
 
 
-def _candidate(volunteer: Volunteer) -> Candidate:
-    minutes = select(func.coalesce(func.sum(ServiceRecord.minutes), 0)).where(
-        ServiceRecord.compound_id == volunteer.compound_id,
-        ServiceRecord.account_id == volunteer.account_id,
-        ServiceRecord.state == RecordState.CONFIRMED,
+def _candidates(volunteers: Sequence[Volunteer]) -> list[Candidate]:
+    served = (
+        select(ServiceRecord.account_id, func.sum(ServiceRecord.minutes))
+        .where(
+            ServiceRecord.compound_id == volunteers[0].compound_id,
+            ServiceRecord.account_id.in_([one.account_id for one in volunteers]),
+            ServiceRecord.state == RecordState.CONFIRMED,
+        )
+        .group_by(ServiceRecord.account_id)
     )
-    return Candidate(
-        volunteer.id,
-        volunteer.number,
-        mask_name(volunteer.name),
-        volunteer.id_number is not None,
-        int(db.session.scalar(minutes) or 0),
-    )
+    minutes = {account_id: total or 0 for account_id, total in db.session.execute(served)}
+    return [
+        Candidate(
+            one.id,
+            one.number,
+            mask_name(one.name),
+            one.id_number is not None,
+            int(minutes.get(one.account_id, 0)),
+        )
+        for one in volunteers
+    ]
 
 
 def _row(one: Certificate) -> CertificateRow:

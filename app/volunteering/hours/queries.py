@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, func, select, union
 
 from app.core import audit
 from app.core.db import db
@@ -78,7 +78,7 @@ def to_decide(actor: Actor, compound_id: UUID, masked: bool = False) -> Sequence
         audit.record(compound_id, actor.account_id, "read_hours", compound_id)
     wanted = [
         ServiceRecord.compound_id == compound_id,
-        (ServiceRecord.state == RecordState.RECORDED) | CorrectionRequest.id.is_not(None),
+        ServiceRecord.id.in_(_waiting(compound_id)),
         ServiceRecord.account_id != actor.account_id,
     ]
     if not policy.can_manage(actor, compound_id):
@@ -90,6 +90,17 @@ def to_decide(actor: Actor, compound_id: UUID, masked: bool = False) -> Sequence
             )
         )
     return [_masked(one) for one in _views(*wanted)] if masked else _views(*wanted)
+
+
+def _waiting(compound_id: UUID) -> CompoundSelect[UUID]:
+    """The records that wait for somebody's word, each kind by an index of its own."""
+    recorded = select(ServiceRecord.id).where(
+        ServiceRecord.compound_id == compound_id, ServiceRecord.state == RecordState.RECORDED
+    )
+    disputed = select(CorrectionRequest.record_id).where(
+        CorrectionRequest.compound_id == compound_id, CorrectionRequest.decided_at.is_(None)
+    )
+    return union(recorded, disputed)
 
 
 def get_masked(actor: Actor, compound_id: UUID, record_id: UUID) -> RecordView:

@@ -122,6 +122,8 @@ def _views(actor: Actor, compound_id: UUID, offerings: Sequence[Offering]) -> li
         slots[slot.offering_id].append(slot)
     shown = {view.id: view for view in views_of(actor, compound_id, [one for some in slots.values() for one in some])}
     names = _names(compound_id, offerings)
+    reviews = texts.own_reviews(actor, compound_id, texts.OFFERING, {one.id: one.organiser_id for one in offerings})
+    manages = policy.can_manage(actor, compound_id)
     repeats = _recurrences(compound_id, [one.id for one in offerings])
     return [
         OfferingView(
@@ -140,10 +142,10 @@ def _views(actor: Actor, compound_id: UUID, offerings: Sequence[Offering]) -> li
             Review(one.review).chinese,
             one.review_reason,
             repeats.get(one.id),
-            policy.runs(actor, one),
+            manages or one.organiser_id == actor.account_id,
             one.text_state,
             TextState(one.text_state).chinese,
-            texts.own_review(actor, compound_id, texts.OFFERING, one.id, one.organiser_id),
+            reviews.get(one.id),
             [shown[slot.id] for slot in slots[one.id]],
         )
         for one in offerings

@@ -69,7 +69,7 @@ def list_posts(actor: Actor, compound_id: UUID) -> Sequence[PostView]:
     if not policy.can_manage(actor, compound_id):
         found = found.where(or_(VolunteerPost.text_state == TextState.SHOWN, VolunteerPost.id.in_(_served(mine))))
     posts = db.session.scalars(found.order_by(VolunteerPost.id.desc()).limit(LISTED)).all()
-    return [_view(actor, post, mine.get(post.id)) for post in posts]
+    return _views(actor, compound_id, posts, mine)
 
 
 def get_post(actor: Actor, compound_id: UUID, post_id: UUID) -> PostView:
@@ -81,7 +81,7 @@ def get_post(actor: Actor, compound_id: UUID, post_id: UUID) -> PostView:
         post.text_state == TextState.SHOWN or post_id in _served(mine) or policy.can_manage(actor, compound_id)
     ):
         raise PostNotFound
-    return _view(actor, post, mine.get(post_id))
+    return _views(actor, compound_id, [post], mine)[0]
 
 
 def list_claims(actor: Actor, compound_id: UUID, post_id: UUID, masked: bool = False) -> Sequence[ClaimView]:
@@ -142,7 +142,14 @@ def _served(mine: dict[UUID, PostClaim]) -> list[UUID]:
     return [post_id for post_id, claim in mine.items() if claim.state in LIVE_CLAIMS]
 
 
-def _view(actor: Actor, post: VolunteerPost, mine: PostClaim | None) -> PostView:
+def _views(
+    actor: Actor, compound_id: UUID, posts: Sequence[VolunteerPost], mine: dict[UUID, PostClaim]
+) -> list[PostView]:
+    reviews = texts.own_reviews(actor, compound_id, texts.POST, {post.id: post.created_by for post in posts})
+    return [_view(post, mine.get(post.id), reviews.get(post.id)) for post in posts]
+
+
+def _view(post: VolunteerPost, mine: PostClaim | None, review: OwnReview | None) -> PostView:
     return PostView(
         post.id,
         post.title,
@@ -155,5 +162,5 @@ def _view(actor: Actor, post: VolunteerPost, mine: PostClaim | None) -> PostView
         mine.reason if mine else None,
         post.text_state,
         TextState(post.text_state).chinese,
-        texts.own_review(actor, post.compound_id, texts.POST, post.id, post.created_by),
+        review,
     )
