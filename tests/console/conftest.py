@@ -1,9 +1,5 @@
-"""Fixtures of the console: a served product, a world in it, and browsers.
+"""Fixtures of the console: a served product, a world in it, and browsers."""
 
-Each worker serves a product of its own, but all follow one clock, so these tests run one at a time.
-"""
-
-import fcntl
 from collections.abc import Iterator
 
 import pytest
@@ -33,12 +29,6 @@ def product_application(product: Product) -> Flask:
 @pytest.fixture
 def town(product: Product, settings: Settings) -> Iterator[ConsoleWorld]:
     """A compound of its own in the product, at the present moment; what a test makes there stays."""
-    with (product.settings.data_dir / "console.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the products of all workers follow one clock: one test at a time
-        yield from _town(product, settings)
-
-
-def _town(product: Product, settings: Settings) -> Iterator[ConsoleWorld]:
     product.settings.clock_file.unlink(missing_ok=True)
     configure(product.settings)
     with product.application.app_context():

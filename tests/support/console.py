@@ -58,23 +58,23 @@ class Product:
 
 @contextmanager
 def product(settings: Settings, folder: Path) -> Iterator[Product]:
-    """Serve API and console over a fresh database beside the worker's own."""
-    own = servers.beside(settings, f"console_{settings.embedded_database}").model_copy(
-        update={
-            "movable_clock": True,
-            "wechat_api_base_url": f"http://127.0.0.1:{servers.free_port()}",
-            "port": servers.free_port(),
-            "log_level": "ERROR",
-        }
-    )
-    application = create_app(own)
-    register_miniprogram_api(application)
-    register_console(application)
-    configure(settings)
-    with simulator(own, folder) as wechat, served(own, port=own.port):
-        yield Product(f"http://127.0.0.1:{own.port}", own, application, wechat)
-    with application.app_context():
-        dispose_of_engines()
+    """Serve API and console over a fresh database beside the worker's own, with a clock of their own."""
+    options = {
+        "movable_clock": True,
+        "wechat_api_base_url": f"http://127.0.0.1:{servers.free_port()}",
+        "port": servers.free_port(),
+        "log_level": "ERROR",
+    }
+    with servers.apart(settings, f"console_{settings.embedded_database}") as made:
+        own = made.model_copy(update=options)
+        application = create_app(own)
+        register_miniprogram_api(application)
+        register_console(application)
+        configure(settings)
+        with simulator(own, folder) as wechat, served(own, port=own.port):
+            yield Product(f"http://127.0.0.1:{own.port}", own, application, wechat)
+        with application.app_context():
+            dispose_of_engines()
 
 
 class ConsoleWorld(World):
