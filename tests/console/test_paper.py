@@ -150,6 +150,19 @@ def test_a_scan_is_shown_to_its_enterers_only(town: ConsoleWorld):
     assert guest.get(f"{meeting.desk}/result").status_code == 403
 
 
+def test_a_pdf_is_shown_beside_the_form_in_a_frame_of_the_same_origin(town: ConsoleWorld):
+    meeting = CountedMeeting(town).opened()
+    sheet = meeting.table.received(meeting.owners[0])
+    guest, address = visitor(town, town.secretary), f"{meeting.desk}/paper/{sheet['id']}"
+    guest.post(f"{address}/place")
+    page, scan = guest.get(address), guest.get(f"{address}/scan")
+    assert f'<iframe src="{address}/scan#' in page.text
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    assert (scan.mimetype, scan.headers["X-Frame-Options"]) == ("application/pdf", "SAMEORIGIN")
+    assert "frame-ancestors 'self'" in scan.headers["Content-Security-Policy"]
+    assert "attachment" not in scan.headers["Content-Disposition"]
+
+
 def test_a_clash_waits_for_the_secretary_and_a_sheet_is_set_aside_by_two(town: ConsoleWorld):
     meeting = CountedMeeting(town).opened()
     assert town.cast(meeting.owners[0], meeting.path, "for").status_code == 201
