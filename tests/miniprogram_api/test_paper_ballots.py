@@ -326,7 +326,7 @@ def test_the_secretary_hands_the_place_of_an_absent_enterer_on(table: Table, own
     assert (event.before or {})["account_id"] == str(absent.account_id)
 
 
-def test_blank_and_spoiled_items_are_blank_by_the_rule_set_GR26(table: Table, owners: list[Person]):
+def test_blank_and_spoiled_items_are_blank_by_the_rule_set_PMR18(table: Table, owners: list[Person]):
     with at(VOTING):
         table.confirmed(owners[0], "for")
         table.confirmed(owners[1], "for", spoiled=[table.motions[1]])

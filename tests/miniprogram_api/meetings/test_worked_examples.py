@@ -49,7 +49,7 @@ def test_civil_code_278_1_5_a_building_uses_its_fund_by_the_majority_of_its_own_
         ("abstains", "passes", "no_quorum", [(21, "≥", 20, True), (10, ">", 7, True)]),
     ],
 )
-def test_gr_26_a_blank_motion_counts_as_the_rules_say_and_the_other_reading_is_noted(
+def test_pmr_18_a_blank_motion_counts_as_the_rules_say_and_the_other_reading_is_noted(
     world: World, rule: str, verdict: str, otherwise: str, persons: list[tuple[int, str, int, bool]]
 ):
     """Ten owners, seven ballots: on the second motion five in favour, one against, one blank."""

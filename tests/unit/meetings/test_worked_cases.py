@@ -108,7 +108,7 @@ def test_a_special_motion_is_compared_with_three_quarters() -> None:
     assert comparisons[1].sentence.endswith("不成立（《民法典》第二百七十八条第二款）")
 
 
-def test_gr_26_a_blank_motion_is_not_taking_part_unless_the_rules_say_that_it_abstains() -> None:
+def test_pmr_18_a_blank_motion_is_not_taking_part_unless_the_rules_say_that_it_abstains() -> None:
     count = MotionCount(
         for_persons=34, for_area=3400_00, against_persons=30, against_area=3000_00, blank_persons=3, blank_area=300_00
     )

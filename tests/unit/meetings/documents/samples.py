@@ -213,7 +213,7 @@ def count_record() -> data.CountRecordSheet:
             data.Approval(capacity="计票人（书记）", approved_at="2026年5月27日10时12分"),
             data.Approval(capacity="监督人", approved_at="2026年5月27日10时30分"),
         ],
-        rules=describe(RuleSet()),
+        rules=describe(RuleSet(allow_ballot_change=True)),
         log_size="407",
         log_root="9f86d081884c7d65" * 4,
     )
