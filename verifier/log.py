@@ -63,6 +63,7 @@ class Paper(NamedTuple):
 class Log:
     """What the walk found. `roots` are over the leaves as they stand, for each size of `heads`.
 
+    `found`: of the leaves that a reader asks for, place and content.
     `ending`: the leaf that made the result final or annulled it, where there is one.
     """
 
@@ -71,7 +72,7 @@ class Log:
     roots: dict[int, str] = field(default_factory=dict)
     record_sha256: str | None = None
     marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    found: dict[str, int] = field(default_factory=dict)
+    found: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     elected: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     aside: Aside = field(default_factory=Aside)
     changes: Changes = field(default_factory=Changes)
@@ -152,7 +153,7 @@ class Walk:
                 self._ballot(log, line, shaped(leaf, BALLOT | more if more else BALLOT, f"leaf {index}"), index)
             self._tree.append(bytes.fromhex(line["leaf_hash"]))
             if line["leaf_hash"] in self._wanted:
-                log.found[line["leaf_hash"]] = index
+                log.found[line["leaf_hash"]] = (index, leaf)
             if self._sizes[bisect_left(self._sizes, index + 1) :][:1] == [index + 1]:
                 log.roots[index + 1] = self._tree.root().hex()
         if log is None:

@@ -10,6 +10,8 @@ from verifier.heads import Keys
 from verifier.log import Log
 from verifier.report import Report
 
+CHINESE = {"for": "同意", "against": "反对", "abstain": "弃权", "blank": "未选"}
+
 
 def read_own(path: str) -> dict[str, Any]:
     """A receipt or head as the API gave it."""
@@ -33,12 +35,18 @@ def check_receipt(receipt: dict[str, Any], keys: Keys, log: Log, report: Report)
         f"回执 {receipt['leaf_hash'][:16]}… 不是用本核验包的公钥签名的。",
     ):
         return
-    index = log.found.get(receipt["leaf_hash"])
+    index, ballot = log.found.get(receipt["leaf_hash"], (None, {}))
     if report.expect(
         index is not None,
         "ballot_removed",
         f"The ballot of the receipt {receipt['leaf_hash'][:16]}… is not in the log: it was removed or changed.",
         f"回执 {receipt['leaf_hash'][:16]}… 的表决票不在日志中：被删除或者改动。",
+    ) and report.expect(
+        ballot.get("party") == receipt["party_id"],
+        "receipt_of_another",
+        f"The receipt is said to be of party {receipt['party_id']}, and leaf {index} is of {ballot.get('party')}: you "
+        "were given somebody else's receipt.",
+        f"回执写明表决权人为 {receipt['party_id']}，而第 {index} 条存证属于 {ballot.get('party')}：回执是别人的。",
     ):
         later = log.changes.by.get(receipt["leaf_hash"])
         if later is not None and receipt["leaf_hash"] in log.changes.replaced:
@@ -55,10 +63,20 @@ def check_receipt(receipt: dict[str, Any], keys: Keys, log: Log, report: Report)
                 f"您的表决票是第 {index} 条存证，因共有人意见不一致或者被取代而不计入。",
             )
             return
-        marks = dict(zip((one["title"] for one in log.meeting["motions"]), log.marks[receipt["party_id"]], strict=True))
+        marks = {motion["title"]: _said(motion, ballot) for motion in log.meeting["motions"]}
+        chinese = "，".join(f"{title}“{CHINESE.get(said, said)}”" for title, said in marks.items())
         report.holds(
-            f"Your ballot is leaf {index} and counted as {marks}.", f"您的表决票是第 {index} 条存证，计为 {marks}。"
+            f"Your ballot is leaf {index} and counted as {marks}.", f"您的表决票是第 {index} 条存证，计为：{chinese}。"
         )
+
+
+def _said(motion: dict[str, Any], ballot: dict[str, Any]) -> str:
+    """What a ballot says on a motion: a choice, or the names of the candidates that it marks."""
+    if "election" not in motion:
+        return str(ballot["choices"].get(motion["id"], "blank"))
+    election = motion["election"]
+    names = dict(zip(election["candidates"], election.get("names", election["candidates"]), strict=True))
+    return "、".join(names[one] for one in ballot.get("marks", {}).get(motion["id"], ())) or "blank"
 
 
 def check_head(head: dict[str, Any], keys: Keys, log: Log, report: Report) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -237,7 +238,12 @@ def test_an_owner_finds_the_own_ballot_and_an_earlier_head_in_the_bundle(world: 
     verdict = desk.verify(bundle, *own)
     assert verdict.code == 0, verdict.text
     assert "Your ballot is leaf 1 and counted as {'事项5': 'for'}" in verdict.text
+    assert "您的表决票是第 1 条存证，计为：事项5“同意”。" in verdict.text
     assert "begins with the 2 leaves that you saw signed" in verdict.text
+
+    foreign = desk.verify(bundle, "--receipt", desk.file("receipt.json", {**receipt, "party_id": str(uuid4())}))
+    assert (foreign.code, "[receipt_of_another]" in foreign.text) == (1, True)
+    assert "Your ballot is" not in foreign.text
 
 
 def test_contrary_ballots_of_co_owners_are_set_aside_and_no_other_can_be(world: World, desk: Desk):
@@ -268,15 +274,19 @@ def test_contrary_ballots_of_co_owners_are_set_aside_and_no_other_can_be(world: 
 
 
 def test_an_election_is_counted_anew_and_a_moved_mark_is_noticed(world: World, desk: Desk):
-    election = opened(world, owners=6)
+    election, receipts = opened(world, owners=6), list[str]()
     with at(OPENS):
-        for marks in ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (0, 1, 2, 3, 5), (0, 1, 5, 2), ()):
-            assert election.cast(election.owners.pop(), *marks).status_code == 201
+        for marks in ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (0, 1, 2, 3, 5), (0,), ()):
+            cast = election.cast(election.owners.pop(), *marks)
+            assert cast.status_code == 201
+            receipts.append(desk.file(f"receipt{len(receipts)}.json", cast.json))
     election.outcome()
     with at(CLOSES), world.api(world.secretary)("GET", f"{election.path}/bundle") as answer:
         bundle = answer.data
-    verdict = desk.verify(bundle)
+    verdict = desk.verify(bundle, "--receipt", receipts[3], "--receipt", receipts[4])
     assert verdict.code == 0, verdict.text
+    assert "选举第一届业主委员会“候选人0”" in verdict.text
+    assert "选举第一届业主委员会“未选”" in verdict.text
 
     def move_a_mark(parts: Parts) -> None:
         marks = next(line["input"]["marks"] for line in parts.log if len(line["input"].get("marks", {})) > 0)
