@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import flask_migrate
 import psycopg
 
-from app.bootstrap import create_app
+from app.bootstrap import create_app, upgrade_schema
 from app.core.settings import Settings, load_settings
 from benchmarks import load
 from benchmarks.serving import served
@@ -38,7 +37,7 @@ def main() -> None:
         with embedded_servers(settings):
             create_database(settings)
             with create_app(settings).app_context():
-                flask_migrate.upgrade()
+                upgrade_schema()
             people = _seed(settings)
             bare = _measure(settings, "benchmarks.bare:application", _bare_requests(people))
             product = _measure(settings, "wsgi:application", _product_requests(people))

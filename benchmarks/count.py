@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import flask_migrate
 import psycopg
 from psycopg.types.json import Jsonb
 
-from app.bootstrap import create_app
+from app.bootstrap import create_app, upgrade_schema
 from app.core.db import db, dispose_of_engines
 from app.core.settings import Settings, load_settings
 from app.meetings import counting, reading
@@ -47,7 +46,7 @@ def main() -> None:
         with embedded_servers(settings):
             create_database(settings)
             with create_app(settings).app_context():
-                flask_migrate.upgrade()
+                upgrade_schema()
                 sizes = [_measure(settings, size) for size in SIZES]
                 dispose_of_engines()
     first, last = sizes[0], sizes[-1]

@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import flask_migrate
 import psycopg
 
-from app.bootstrap import create_app
+from app.bootstrap import create_app, upgrade_schema
 from app.core.settings import Settings, load_settings
 from benchmarks import load
 from benchmarks.serving import ROOT, served
@@ -55,7 +54,7 @@ def main() -> None:
         with embedded_servers(settings):
             create_database(settings)
             with create_app(settings).app_context():
-                flask_migrate.upgrade()
+                upgrade_schema()
             pushes = [push(settings, number) for number in range(events + WARM_UP)]
             again = pushes[WARM_UP::REPLAYED]
             environment = {**os.environ, "DATA_DIR": folder, "LOG_LEVEL": "ERROR"}

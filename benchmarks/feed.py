@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import flask_migrate
 import psycopg
 
-from app.bootstrap import create_app
+from app.bootstrap import create_app, upgrade_schema
 from app.core.settings import Settings, load_settings
 from benchmarks import load
 from benchmarks.serving import served
@@ -46,7 +45,7 @@ def main(compounds: int = COMPOUNDS) -> None:
         with embedded_servers(settings):
             create_database(settings)
             with create_app(settings).app_context():
-                flask_migrate.upgrade()
+                upgrade_schema()
             readers = _seed(settings, compounds)
             with served(settings, "wsgi:application") as port:
                 load.run(port, [reader.request() for reader in readers[:WARM_UP]], CONNECTIONS)

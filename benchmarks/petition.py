@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import flask_migrate
 import psycopg
 
-from app.bootstrap import create_app
+from app.bootstrap import create_app, upgrade_schema
 from app.core.crypto import encrypt
 from app.core.settings import Settings, load_settings
 from benchmarks import load
@@ -38,7 +37,7 @@ def main() -> None:
         with embedded_servers(settings):
             create_database(settings)
             with create_app(settings).app_context():
-                flask_migrate.upgrade()
+                upgrade_schema()
                 name = encrypt("测量业主")
             _seed(settings, name)
             with served(settings, "wsgi:application") as port:

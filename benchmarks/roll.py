@@ -12,11 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import flask_migrate
 from rich.console import Console
 from rich.progress import Progress as RichProgress
 
-from app.bootstrap import create_app
+from app.bootstrap import create_app, upgrade_schema
 from app.compounds import queries, service
 from app.core.db import db, dispose_of_engines
 from app.core.ids import new_id
@@ -86,7 +85,7 @@ def check_and_apply(file: Path) -> dict[str, float]:
         with embedded_servers(settings, durable=True):
             create_database(settings)
             with create_app(settings).app_context():
-                flask_migrate.upgrade()
+                upgrade_schema()
                 return _measured(file)
 
 

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any, LiteralString
 from uuid import UUID
 
-import flask_migrate
 import httpx
 import psutil
 import psycopg
 from psycopg import sql
 from sqlalchemy import ARRAY, Uuid, cast, func, select
 
-from app.bootstrap import create_app
+from app.bootstrap import create_app, upgrade_schema
 from app.core import clock, queueing
 from app.core.db import dispose_of_engines
 from app.core.ids import new_id
@@ -209,7 +208,7 @@ def town(**options: Any) -> Iterator[Town]:
         stack.enter_context(embedded_servers(settings))
         create_database(settings)
         stack.enter_context(create_app(settings).app_context())
-        flask_migrate.upgrade()
+        upgrade_schema()
         stack.callback(dispose_of_engines)
         simulator = stack.enter_context(_simulator(settings))
         yield Town(settings, simulator)

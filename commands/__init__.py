@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.bootstrap import allow_migrations
 from commands.dev import dev
 from commands.events import events
 from commands.jobs import jobs
@@ -11,6 +12,7 @@ from commands.org import org
 
 def register(application: Flask) -> None:
     """Add the commands; those for development only in embedded mode."""
+    allow_migrations(application)
     for group in (org, notifications, events, jobs):
         application.cli.add_command(group)
     if application.config["SETTINGS"].embedded:

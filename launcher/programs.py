@@ -58,7 +58,7 @@ class Plan:
 
 def plan_for(settings: Settings) -> Plan:
     """The product's own plan. Embedded mode adds the servers, the demo data and the WeChat simulator."""
-    migrate = Step("migrate", "database schema", [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"])
+    migrate = Step("migrate", "database schema", [sys.executable, "-m", "launcher.migrate"])
     modules = {"sender": "tasks.sender", "worker": "tasks.worker", "scheduler": "tasks.schedule"}
     programs = [_api(settings), *(_module(name, module) for name, module in modules.items())]
     programs.append(_module("urgent-sender", "tasks.sender", Urgency.CRITICAL))

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import flask_migrate
 import pytest
 import redis
 from flask import Flask
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import scoped_session, sessionmaker
 
-from app.bootstrap import create_app
+from app.bootstrap import create_app, upgrade_schema
 from app.core import wechat as wechat_client
 from app.core.db import ALONE, dispose_of_engines
 from app.core.db import db as database
@@ -47,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _stack.enter_context(servers.running())
     os.environ["MOVABLE_CLOCK"] = "0"
     with create_app(servers.settings(servers.TEMPLATE)).app_context():
-        flask_migrate.upgrade()
+        upgrade_schema()
         dispose_of_engines()
 
 

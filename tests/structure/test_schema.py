@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Index, Table, UniqueConstraint, inspect
 
-from app.bootstrap import create_app, load_models
+from app.bootstrap import allow_migrations, create_app, load_models
 from app.core.db import db, dispose_of_engines
 from app.core.settings import Settings
 from tests.support import servers
@@ -42,7 +42,7 @@ def test_tables_outside_compounds_never_refer_into_them():
 
 @pytest.fixture
 def scratch(settings: Settings, worker_id: str) -> Flask:
-    return create_app(servers.beside(settings, f"scratch_{worker_id}", template=None))
+    return allow_migrations(create_app(servers.beside(settings, f"scratch_{worker_id}", template=None)))
 
 
 def test_migrations_build_what_the_models_say_and_can_be_undone(scratch: Flask):
