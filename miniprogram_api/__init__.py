@@ -8,8 +8,8 @@ from miniprogram_api import auth, errors, health, http, wechat_events
 from miniprogram_api.compounds.guardians.routes import bp as guardians
 from miniprogram_api.compounds.routes import bp as compounds
 from miniprogram_api.groups.routes import bp as groups
+from miniprogram_api.home.early import EarlyHome
 from miniprogram_api.home.routes import bp as home
-from miniprogram_api.home.unchanged import Unchanged
 from miniprogram_api.identity.console.routes import bp as console_scans
 from miniprogram_api.identity.routes import bp as identity
 from miniprogram_api.meetings.committees.routes import bp as committees
@@ -55,7 +55,7 @@ def register(application: Flask) -> Api:
     )
     application.json.ensure_ascii = False  # type: ignore[attr-defined]
     http.install(application)
-    application.wsgi_app = Unchanged(application, PREFIX + str(home.url_prefix))  # type: ignore[method-assign]
+    application.wsgi_app = EarlyHome(application, PREFIX + str(home.url_prefix))  # type: ignore[method-assign]
     api = Api(application)
     errors.install(application)
     api.spec.components.security_scheme("bearer", auth.SECURITY_SCHEME)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import redis
@@ -97,6 +97,10 @@ class Shared:
     def driver_connection(self) -> object:
         return self.connection.connection.driver_connection
 
+    @property
+    def info(self) -> dict[Any, Any]:
+        return self.connection.info
+
     def close(self) -> None:
         """The connection stays the test's."""
 
@@ -107,6 +111,8 @@ def app(application: Flask) -> Iterator[Flask]:
     with application.app_context():
         connection = database.engine.connect()
         transaction = connection.begin()
+        # else psycopg forgets the hot statements of this connection, too, at every rollback to a savepoint
+        connection.connection.driver_connection.prepare_threshold = None  # type: ignore[union-attr]
         usual, alone = database.session, database.engines[ALONE]
         database.engines[ALONE] = cast("Engine", Shared(connection))
         database.session = scoped_session(  # type: ignore[assignment]

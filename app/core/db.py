@@ -1,17 +1,23 @@
 """The database: one SQLAlchemy registry on PostgreSQL, the only dialect."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, MetaData, Uuid
+from psycopg.adapt import PyFormat
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Engine, MetaData, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, registry
 
@@ -90,16 +96,32 @@ def fetch_one(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[A
 
 def fetch_one_alone(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """As `fetch_one`, but the statement is a transaction of its own, committed when this returns: one round trip."""
-    connection = db.engines[ALONE].raw_connection()
+    connection = (_engine.get() or db.engines[ALONE]).raw_connection()
     driver: psycopg.Connection[Any] = connection.driver_connection  # type: ignore[assignment]
     try:
-        return _first_row(driver, statement, parameters)
+        known = connection.info.get(_Statements)
+        if known is None:
+            known = connection.info[_Statements] = _Statements(driver)
+        return known.first_row(statement, parameters)
     except psycopg.OperationalError as error:
         if driver.closed:
             connection.invalidate(error)  # nothing else would keep it out of the pool, which does not look at it
         raise
     finally:
         connection.close()
+
+
+_engine: ContextVar[Engine | None] = ContextVar("engine_alone", default=None)
+
+
+@contextmanager
+def statements_alone_on(engine: Engine) -> Iterator[None]:
+    """Run `fetch_one_alone` on this engine, where there is no application context."""
+    token = _engine.set(engine)
+    try:
+        yield
+    finally:
+        _engine.reset(token)
 
 
 def dispose_of_engines() -> None:
@@ -118,3 +140,37 @@ def _first_row(
 ) -> tuple[Any, ...] | None:
     values = [parameters[name] for name in statement.names]
     return psycopg.RawCursor(connection).execute(statement.text, values, prepare=True).fetchone()
+
+
+class _Statements:
+    """The statements that a connection knows, run by libpq's own blocking call; each commits by itself.
+
+    A cursor begins transactions, waits in Python and learns anew at each call how to write its parameters, which costs
+    more than such a statement itself.
+    """
+
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        self._pgconn, self._values = connection.pgconn, psycopg.adapt.Transformer(connection)
+        self._names: dict[tuple[str, tuple[int, ...] | None], bytes] = {}
+        self._numbers = count()
+
+    def first_row(self, statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """The first row of a statement. Raises psycopg.Error."""
+        given = [parameters[name] for name in statement.names]
+        sent = self._values.dump_sequence(given, [PyFormat.TEXT] * len(given))
+        known = statement.text, self._values.types
+        name = self._names.pop(known, None)
+        if name is None:
+            name = f"hot_{next(self._numbers)}".encode()
+            self._checked(self._pgconn.prepare(name, statement.text.encode(), self._values.types))
+        result = self._checked(self._pgconn.exec_prepared(name, sent))  # type: ignore[arg-type]
+        self._names[known] = name  # one that failed is prepared anew: a migration may have changed what it reads
+        self._values.set_pgresult(result)
+        return self._values.load_row(0, tuple) if result.ntuples else None
+
+    def _checked(self, result: "psycopg.pq.abc.PGresult") -> "psycopg.pq.abc.PGresult":
+        if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+            return result
+        if self._pgconn.status == ConnStatus.BAD:
+            raise psycopg.OperationalError("the connection is lost")
+        raise error_from_result(result)

@@ -2,9 +2,9 @@
 
 One statement finds the sign-in and the reader's own part; the part that all readers share is kept by each process under
 the compound's version, which the database raises with every change of what homes show (see its migrations). What a home
-was made of is its tag: the version, the reader's restless part as it is, and the next turn that the time alone brings.
-So whether a home has changed is told by a smaller statement, without making it. Of those who hold a role, whose homes
-count what waits for them, the tag is a digest of the home itself.
+was made of is its tag: the version, the number of unread messages, the votes that it asks for, and the next turn that
+the time alone brings. So a small statement tells whether a home has changed, without making it. Of those who hold a
+role, whose homes count what waits for them, the tag is a digest of the home itself.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,9 +19,9 @@ from app.core import clock
 from app.core.crypto import token_hash
 from app.core.db import fetch_one_alone
 from app.core.errors import Forbidden
+from app.home import tags
 from app.home.shared import Shared, shared
 from app.home.statements import DUTIES, GLANCE, VISIT
-from app.home.tags import digest, holds, may_hold, tag
 from app.home.to_dos import ToDo, to_dos
 from app.identity.actor import Actor
 from app.identity.service import due_for_renewal, resumed
@@ -67,14 +67,21 @@ def unchanged(token: str, compound_id: UUID, seen: Collection[str]) -> str | Non
     Reads only.
     """
     now = clock.now()
-    good = [one for one in seen if may_hold(one, now)]
-    row = fetch_one_alone(GLANCE, _asked(token, compound_id, now)) if good else None
+    for one in (tags.read(text, now) for text in seen):
+        if one and _stands(one, _asked(token, compound_id, now)):
+            return one.text
+    return None
+
+
+def _stands(tag: tags.Tag, asked: Mapping[str, Any]) -> bool:
+    meetings, parties = tag.meetings_and_parties()
+    row = fetch_one_alone(GLANCE, {**asked, "meeting_ids": meetings, "party_ids": parties})
     if row is None:
-        return None
-    account_id, expires_at, version, serves, restless = row
-    if serves or due_for_renewal(expires_at, now):
-        return None
-    return next((one for one in good if holds(one, compound_id, account_id, version, restless)), None)
+        return False
+    account_id, expires_at, version, serves, unread, voted = row
+    if serves or voted or due_for_renewal(expires_at, asked["now"]):
+        return False
+    return tag.is_of(asked["compound_id"], account_id, version, unread)
 
 
 def visit(token: str, compound_id: UUID) -> Visit:
@@ -86,16 +93,16 @@ def visit(token: str, compound_id: UUID) -> Visit:
     row = fetch_one_alone(VISIT, asked)
     actor = resumed(asked["token_hash"], row)
     assert row is not None, "resumed() refuses None"
-    _, _, version, serves, restless, settled = row
-    of_all = shared(compound_id, version, asked["now"])
-    own = {**orjson.loads(restless), **orjson.loads(settled)}
+    _, _, version, serves, unread, text = row
+    of_all, own = shared(compound_id, version, asked["now"]), orjson.loads(text)
     duties = _duties(actor, asked) if serves else _NO_DUTIES
-    if not own["owners"] and _SERVE.isdisjoint(duties["roles"]):
+    if not own["resident"] and _SERVE.isdisjoint(duties["roles"]):
         raise Forbidden
-    home = _home(compound_id, of_all, own, duties["to_dos"])
-    if serves:
-        return Visit("whole-" + digest(actor.account_id, home), home)
-    return Visit(tag(of_all.until, compound_id, actor.account_id, version, restless), home)
+    home = _home(compound_id, of_all, own, unread, duties["to_dos"])
+    votes = [(meeting, party) for meeting, parties in own["to_cast"].items() for party in parties]
+    if serves or len(votes) > tags.MOST_VOTES:
+        return Visit("whole-" + tags.digest(actor.account_id, home), home)
+    return Visit(tags.tag(of_all.until, votes, compound_id, actor.account_id, version, unread), home)
 
 
 def _asked(token: str, compound_id: UUID, now: datetime) -> Mapping[str, Any]:
@@ -109,14 +116,14 @@ def _duties(actor: Actor, asked: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
-def _home(compound_id: UUID, of_all: Shared, own: Mapping[str, Any], duties: Mapping[str, int]) -> Home:
+def _home(compound_id: UUID, of_all: Shared, own: Mapping[str, Any], unread: int, duties: Mapping[str, int]) -> Home:
     parts = of_all.parts
-    meetings = [{**one, "to_cast": own["to_cast"].get(one["id"], 0)} for one in parts["meetings"]]
+    meetings = [{**one, "to_cast": len(own["to_cast"].get(one["id"], ()))} for one in parts["meetings"]]
     votes = sum(one["to_cast"] > 0 for one in meetings)
     return Home(
         compound_id=compound_id,
         compound=parts["compound"],
-        unread=own["unread"],
+        unread=unread,
         to_dos=to_dos({**own["to_dos"], **duties, "vote": votes}),
         meetings=meetings,
         wishes=_nearest(parts["wishes"], own["buildings"]),

@@ -9,7 +9,10 @@ SELECT jsonb_build_object(
     'notices', ({notices})
 )::text, (
     SELECT least(min(moment), %(now)s + interval '1 day')
-    FROM (({meeting_turns}) UNION ALL ({wish_turns}) UNION ALL ({activity_turns}) UNION ALL ({notice_turns})) AS turn (moment)
+    FROM (
+        ({meeting_turns}) UNION ALL ({wish_turns}) UNION ALL ({activity_turns}) UNION ALL ({notice_turns})
+        UNION ALL ({guardian_turns})
+    ) AS turn (moment)
     WHERE moment > %(now)s
 )
 FROM org_unit

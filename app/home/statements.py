@@ -20,7 +20,7 @@ def _filled(text: str, parts: Mapping[str, str]) -> str:
 
 
 _OF_THE_READER = {
-    "restless": _text("home", "restless.sql"),
+    "own": _text("home", "own.sql"),
     "to_cast": _text("meetings", "to_cast.sql"),
     "speaks": SPEAKS,
     "holds": HOLDS,
@@ -37,19 +37,16 @@ _OF_ALL = {
     "activity_turns": _text("volunteering", "turns.sql"),
     "notices": _text("noticeboard", "home.sql"),
     "notice_turns": _text("noticeboard", "turns.sql"),
+    "guardian_turns": _text("compounds", "turns.sql"),
 }
 
 
-def _visit(settled: str) -> HotStatement:
-    """The statement of a visit, which finds by its token whose it is."""
-    text = _filled(_text("home", "visit.sql"), {"settled": settled, **_OF_THE_READER})
-    return HotStatement.of(text.replace("%(account_id)s", "(SELECT account_id FROM me)"))
-
-
-GLANCE = _visit("")
-"""(account_id, expires_at, version, whether the account holds a role anywhere, restless part as JSON) of a sign-in."""
-VISIT = _visit(_text("home", "settled.sql"))
-"""The same, and the settled part as JSON."""
+GLANCE = HotStatement.of(_text("home", "glance.sql"))
+"""(account_id, expires_at, version, whether the account holds a role, unread messages, whether it was voted)."""
+VISIT = HotStatement.of(
+    _filled(_text("home", "visit.sql"), _OF_THE_READER).replace("%(account_id)s", "(SELECT account_id FROM me)")
+)
+"""(account_id, expires_at, version, whether the account holds a role, unread messages, own part as JSON)."""
 SHARED = HotStatement.of(_filled(_text("home", "shared.sql"), _OF_ALL))
 """(what all readers see as JSON, until when the time leaves it) of a compound."""
 DUTIES = HotStatement.of(_filled(_text("home", "duties.sql"), {"notices": _text("noticeboard", "duties.sql")}))

@@ -1,38 +1,65 @@
-"""The tag of a home, its ETag: a digest of all that the home was made of, and until when the time leaves it as it is.
+"""The tag of a home, its ETag: what the home was made of, until when the time leaves it so, and the votes it asks for.
 
-A tag is good as long as its moment has not come and the digest of what the home would be made of now is the same. It
-is kept nowhere: whoever brings one is believed as to the moment, since the digest holds the moment too.
+A tag is good as long as its moment has not come, none of its votes was cast, and the rest that the home would be made
+of now is the same. It is kept nowhere: what it says of moment and votes is believed, since its digest holds both, under
+a key. Nobody learns by a made-up tag who has voted.
 """
 
-import hashlib
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
 
-_TAG = re.compile(r"([0-9a-f]{1,16})-[0-9a-f]{24}")
+from app.core.crypto import lookup_hash
+
+MOST_VOTES: Final = 4
+"""A tag of more would be too long a header."""
+_TAG = re.compile(rf"([0-9a-f]{{1,16}})-((?:[0-9a-f]{{64}}){{0,{MOST_VOTES}}})-[0-9a-f]{{24}}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT = timedelta(microseconds=1)
 
 
-def tag(until: datetime, *made_of: object) -> str:
-    """The tag of a home that is made of these and that the time leaves as it is until then."""
-    return _tag(f"{(until - _EPOCH) // _UNIT:x}", made_of)
+@dataclass(frozen=True)
+class Tag:
+    """A tag as its text, its moment in microseconds since 1970, and its votes: meetings and parties in turn, in hex."""
+
+    text: str
+    until: int
+    votes: str
+
+    def is_of(self, *made_of: object) -> bool:
+        """Whether it is the tag of a home that is made of these."""
+        return self.text == _text(self.until, self.votes, made_of)
+
+    def meetings_and_parties(self) -> tuple[str, str]:
+        """The votes' meetings, and their parties, as arrays that PostgreSQL reads."""
+        halves = [self.votes[start : start + 32] for start in range(0, len(self.votes), 32)]
+        return "{" + ",".join(halves[::2]) + "}", "{" + ",".join(halves[1::2]) + "}"
 
 
-def may_hold(tag: str, now: datetime) -> bool:
-    """Whether a tag's moment has not come; False also for what is no tag."""
-    found = _TAG.fullmatch(tag)
-    return found is not None and (now - _EPOCH) // _UNIT < int(found[1], 16)
+def tag(until: datetime, votes: Sequence[tuple[str, str]], *made_of: object) -> str:
+    """The tag of a home that is made of these, and that the time leaves as it is until then.
+
+    `votes`: those that it asks for, as meeting and party.
+    """
+    listed = "".join(UUID(one).hex for vote in votes for one in vote)
+    return _text((until - _EPOCH) // _UNIT, listed, made_of)
 
 
-def holds(tag: str, *made_of: object) -> bool:
-    """Whether a tag is that of a home made of these, whatever the time."""
-    return tag == _tag(tag.partition("-")[0], made_of)
+def read(text: str, now: datetime) -> Tag | None:
+    """The tag, if it is one whose moment has not come."""
+    found = _TAG.fullmatch(text)
+    if found is None or int(found[1], 16) <= (now - _EPOCH) // _UNIT:
+        return None
+    return Tag(text, int(found[1], 16), found[2])
 
 
 def digest(*made_of: object) -> str:
-    """24 characters that are the same for the same."""
-    return hashlib.blake2b(repr(made_of).encode(), digest_size=12).hexdigest()
+    """24 characters that are the same for the same, and that nobody else can make."""
+    return lookup_hash("home", repr(made_of)).hex()[:24]
 
 
-def _tag(until: str, made_of: tuple[object, ...]) -> str:
-    return f"{until}-{digest(until, *made_of)}"
+def _text(until: int, votes: str, made_of: tuple[object, ...]) -> str:
+    return f"{until:x}-{votes}-{digest(until, votes, made_of)}"

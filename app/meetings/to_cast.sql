@@ -1,7 +1,7 @@
--- How many parties the account can vote for now and has not, as {meeting: how many}, for the meetings that are open.
--- Part of app/home/restless.sql.
+-- The parties that the account can vote for now and has not, as {meeting: [party]}, for the meetings that are open.
+-- Part of app/home/own.sql.
 SELECT coalesce(jsonb_object_agg(meeting.id, (
-    SELECT count(DISTINCT party.id)
+    SELECT coalesce(jsonb_agg(DISTINCT party.id), '[]')
     FROM represented
     JOIN voting_party_owner AS holder
       ON holder.compound_id = %(compound_id)s AND holder.meeting_id = meeting.id
@@ -17,8 +17,8 @@ SELECT coalesce(jsonb_object_agg(meeting.id, (
       )
       AND {speaks}
       AND {holds}
-) + (
-    SELECT count(*)
+) || (
+    SELECT coalesce(jsonb_agg(mandate.party_id), '[]')
     FROM mandate
     WHERE mandate.compound_id = %(compound_id)s AND mandate.meeting_id = meeting.id
       AND mandate.account_id = %(account_id)s AND mandate.revoked_at IS NULL

@@ -1,5 +1,5 @@
 -- The shifts and slots of the next two weeks where the account has a place or waits, the next first.
--- Part of app/home/settled.sql.
+-- Part of app/home/own.sql.
 SELECT coalesce(jsonb_agg(shown ORDER BY shown.starts_at, shown.id), '[]')
 FROM (
     SELECT slot.id, slot.offering_id, offering.title, offering.place, slot.starts_at, slot.ends_at,

@@ -19,7 +19,7 @@ from app.core import clock
 from app.core.crypto import token_hash
 from app.core.db import HotStatement, db
 from app.home import feed
-from app.home.statements import GLANCE, SHARED, VISIT
+from app.home.statements import SHARED, VISIT
 from app.identity.actor import Actor
 from app.identity.models import LoginSession
 from app.org.models import OrgUnit
@@ -305,10 +305,13 @@ def test_a_change_of_any_table_that_homes_show_raises_their_version(world: World
             )
         )
     )
-    assert "wish" in tables(SHARED)
-    assert tables(SHARED) - watched == set()
-    assert "booking" in tables(VISIT) - tables(GLANCE)
-    assert tables(VISIT) - tables(GLANCE) - watched == set()
+    # the electorate changes with its meeting's row, units and their owners with the roll's
+    with_others = {"voting_party", "voting_party_unit", "ownership", "unit"}
+    # looked up at every glance; ballots that come, where the home asked for them
+    looked_up = {"login_session", "home_version", "outbox", "appointment"}
+    read = tables(SHARED) | tables(VISIT)
+    assert {"wish", "booking", "ballot", *with_others, *looked_up} <= read
+    assert read - watched - with_others - looked_up == set()
 
 
 def test_an_unchanged_home_is_answered_with_all_that_every_answer_has(world: World, monkeypatch: pytest.MonkeyPatch):
@@ -355,15 +358,28 @@ def test_a_tag_that_nobody_was_given_gets_the_whole_home(world: World, tag: str)
     assert home(world, reader, tag).status_code == 200
 
 
-def test_where_looking_fails_the_route_answers(world: World, monkeypatch: pytest.MonkeyPatch):
+def test_what_goes_wrong_early_is_rendered_as_everywhere(world: World, monkeypatch: pytest.MonkeyPatch):
     reader = world.owner(world.unit("101"))
-    etag = home(world, reader).headers["ETag"]
+    etag, asked = home(world, reader).headers["ETag"], []
 
     def away(*_: object) -> None:
+        asked.append(1)
         raise psycopg.OperationalError
 
-    monkeypatch.setattr(feed, "unchanged", away)
-    assert home(world, reader, etag).status_code == 304  # told by Flask's side, which made the home
     monkeypatch.setattr(feed, "fetch_one_alone", away)
-    refused = home(world, reader, etag)
-    assert (refused.status_code, refused.json["error"]["code"]) == (503, "unavailable")
+    for brought in (etag, None):
+        refused = home(world, reader, brought, X_Request_ID="a-phone-1")
+        assert (refused.status_code, refused.json["error"]["code"]) == (503, "unavailable")
+        assert refused.json["error"]["request_id"] == refused.headers["X-Request-ID"] == "a-phone-1"
+    assert len(asked) == 2, "a database that is away is not asked a second time"
+
+
+def test_the_head_of_a_home_is_the_one_of_the_whole(world: World):
+    reader = world.owner(world.unit("101"))
+    whole = home(world, reader)
+    head = world.application.test_client().head(
+        f"/api/v1/compounds/{world.compound}/home", headers={"Authorization": f"Bearer {reader.token}"}
+    )
+    assert (head.status_code, head.data) == (200, b"")
+    for name in ("ETag", "Cache-Control", "Content-Type", "Content-Length"):
+        assert head.headers[name] == whole.headers[name]

@@ -11,6 +11,7 @@ def home(world: World, person: Person | None, etag: str | None = None, **headers
     """The home as after a commit, when the database raises its version."""
     db.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     db.session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+    db.session.execute(text("UPDATE home_version SET raised_in = NULL"))
     db.session.commit()
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if etag:
