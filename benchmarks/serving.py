@@ -1,6 +1,7 @@
 """The application under granian, as `make run` serves it, for a benchmark."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -30,17 +31,20 @@ def served(settings: Settings, application: str) -> Iterator[int]:
         "API_THREADS": str(settings.api_threads),
         "BENCH_DATABASE": f"postgresql://postgres@/community?host={settings.socket_dir}",
     }
-    process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
+    process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, start_new_session=True)
     try:
         _wait_for(port)
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:  # a server that is still starting does not hear it
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

@@ -6,7 +6,22 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, exists, func, or_, select, true, tuple_, union
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Uuid,
+    and_,
+    cast,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+    union_all,
+)
 from sqlalchemy.sql.selectable import CTE, ScalarSelect
 
 from app.compounds.doors import building_key, room_name, split_door, tidy
@@ -326,8 +341,9 @@ def voices(account_id: UUID, compound_id: UUID) -> tuple[set[tuple[UUID, UUID]],
             in_force(clock.now()),
         ),
     )
-    guarded = select(Guardianship.owner_id).where(
+    guarded = select(null(), Guardianship.owner_id).where(
         Guardianship.compound_id == compound_id, Guardianship.account_id == account_id, in_force(clock.now())
     )
-    homes = {(unit_id, owner_id) for unit_id, owner_id in db.session.execute(bound) if owner_id}
-    return homes, set(db.session.scalars(guarded))
+    found: Sequence[Any] = db.session.execute(union_all(bound, guarded)).all()
+    homes = {(unit_id, owner_id) for unit_id, owner_id in found if unit_id}
+    return homes, {owner_id for unit_id, owner_id in found if unit_id is None}

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.compounds import queries as compounds
 from app.compounds.errors import OwnerNotFound
-from app.compounds.models import Owner
+from app.compounds.models import Owner, Roll
 from app.core import audit, clock
 from app.core.db import db
 from app.core.ids import new_id
@@ -89,11 +89,26 @@ def sign(actor: Actor, compound_id: UUID, petition_id: UUID) -> Signed:
     With the signature that reaches 20% the petition is delivered.
     Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NoVoice, AlreadySigned.
     """
-    policy.require_see(actor, compound_id)
-    petition = _still_collecting(compound_id, petition_id)
-    starter = db.session.get_one(Owner, (compound_id, petition.owner_id))
-    roll, mine = spoken_for(actor, compound_id, rules_of(petition))
+    found = db.session.execute(_to_sign(compound_id, petition_id)).one_or_none()
+    if found is None:
+        policy.require_see(actor, compound_id)
+        raise PetitionNotFound
+    petition, starter, version = found
+    roll, mine = spoken_for(actor, compound_id, rules_of(petition), version or 0)
+    if not mine:  # who speaks for somebody on the roll may see it
+        policy.require_see(actor, compound_id)
+    states.refuse_ended(petition)
     return Signed(petition, _sign(actor, petition, roll, mine), starter)
+
+
+def _to_sign(compound_id: UUID, petition_id: UUID) -> Select[Petition, Owner, int]:
+    """A petition, who began it, and the version of the roll: not locked, since whoever signs looks again at the end."""
+    return (
+        select(Petition, Owner, Roll.version)
+        .join(Owner, (Owner.compound_id == Petition.compound_id) & (Owner.id == Petition.owner_id))
+        .outerjoin(Roll, Roll.compound_id == Petition.compound_id)
+        .where(Petition.compound_id == compound_id, Petition.id == petition_id)
+    )
 
 
 def sign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: UUID, note: str) -> Petition:

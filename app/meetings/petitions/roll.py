@@ -42,9 +42,11 @@ class RollOfToday:
     `version`: the roll's, read before its units: where it is still the same later, nothing of them has changed.
     """
 
-    def __init__(self, compound_id: UUID, rules: RuleSet, around: Collection[UUID] | None = None) -> None:
+    def __init__(
+        self, compound_id: UUID, rules: RuleSet, around: Collection[UUID] | None = None, version: int | None = None
+    ) -> None:
         self.compound_id = compound_id
-        self.version = compounds.roll_version(compound_id)
+        self.version = compounds.roll_version(compound_id) if version is None else version
         if around is None:
             units = compounds.units_with_owners(compound_id)
         else:
@@ -71,10 +73,15 @@ class RollOfToday:
         return {key: owner_id for key, party in self.parties.items() if owner_id in party.owner_ids}
 
 
-def spoken_for(actor: Actor, compound_id: UUID, rules: RuleSet) -> tuple[RollOfToday, dict[bytes, UUID]]:
-    """The parties around the actor, and those it may sign for, each with the owner in whose name: as for a ballot."""
+def spoken_for(
+    actor: Actor, compound_id: UUID, rules: RuleSet, version: int | None = None
+) -> tuple[RollOfToday, dict[bytes, UUID]]:
+    """The parties around the actor, and those it may sign for, each with the owner in whose name: as for a ballot.
+
+    `version`: the roll's, where it has just been read.
+    """
     homes, guarded = compounds.voices(actor.account_id, compound_id)
-    roll = RollOfToday(compound_id, rules, {owner for _, owner in homes} | guarded)
+    roll = RollOfToday(compound_id, rules, {owner for _, owner in homes} | guarded, version)
     found: dict[bytes, UUID] = {}
     for key, party in roll.parties.items():
         owners = {owner for unit, owner in homes if unit in party.unit_ids} | guarded
