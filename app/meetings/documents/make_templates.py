@@ -353,11 +353,8 @@ def result() -> Page:
         keep=True,
     )
     page.tag("{%p endif %}")
-    page.tag("{%p if address %}")
-    page.line("{{ qr }}", align=CENTER)
-    page.tag("{%p endif %}")
     page.text("特此公告。")
-    page.seal("{{ meeting.convenor }}", "{{ issued_on }}")
+    page.seal_beside("{{ qr }}", "{{ meeting.convenor }}", "{{ issued_on }}")
     return page
 
 

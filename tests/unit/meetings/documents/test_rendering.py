@@ -133,6 +133,10 @@ def test_a_published_result_has_a_code_that_leads_to_its_public_page():
     content = render(sample)
     assert codes_of(opened(content)) == [sample.address]
     assert f"编号是{sample.code}" in text_of(content)
+    (picture,) = opened(content).element.body.iter(docx.oxml.ns.qn("w:drawing"))
+    assert picture.xpath("ancestor::w:p[1]/w:pPr/w:spacing[@w:lineRule='exact']") == [], (
+        "a line of exact height cuts it"
+    )
     unpublished = render(replace(sample, address="", code=""))
     assert codes_of(opened(unpublished)) == []
     assert "编号" not in text_of(unpublished)
