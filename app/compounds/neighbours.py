@@ -15,6 +15,8 @@ from app.identity.actor import Actor
 from app.org.permissions import Act
 from app.org.policy import require
 
+LONGEST_DOOR = 60
+
 
 @dataclass(frozen=True)
 class DoorFound:
@@ -31,7 +33,7 @@ def behind_door(actor: Actor, compound_id: UUID, door: str) -> DoorFound:
     Raises Forbidden, UnitNotFound.
     """
     require(actor, Act.ENTER_PAPER, compound_id)
-    parts = split_door(door)
+    parts = split_door(door) if len(door) <= LONGEST_DOOR and door.isprintable() else None
     if parts is None:
         raise UnitNotFound(door=door.strip())
     unit_id = unit_at(compound_id, *parts)

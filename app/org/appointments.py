@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core import audit
 from app.core.crypto import lookup_hash
@@ -49,6 +49,8 @@ def give(actor: Actor, compound_id: UUID, role: Role, name: str, phone: str) -> 
     phone_hash = lookup_hash("phone", phone)
     if _holder(phone_hash) == actor.account_id:
         raise OwnRole
+    number = int.from_bytes(phone_hash[:8], signed=True)
+    db.session.execute(select(func.pg_advisory_xact_lock(number)))  # two desks may give one person two roles at once
     barring = _SERVING if role is Role.PROPERTY_STAFF else (Role.PROPERTY_STAFF,)
     if queries.number_holds_role(phone_hash, barring, compound_id):
         raise PropertyStaffServes

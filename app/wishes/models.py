@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.core import clock
@@ -140,7 +140,7 @@ class Wish(Model):
     text: Mapped[str] = mapped_column(Text)
     category: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, default=WishState.DRAFT)
-    state_since: Mapped[datetime] = mapped_column(default=clock.now)
+    state_since: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now())
     unit_id: Mapped[UUID]
     building_id: Mapped[UUID | None]
     beneficiary_name: Mapped[str] = mapped_column(EncryptedText)

@@ -58,7 +58,7 @@ def enter_objection(desk: Desk, meeting_id: UUID) -> ResponseReturnValue:
     form = PaperObjectionForm()
 
     def act() -> None:
-        upload = form.file.data
+        name, scan = form.file.data.filename or "", form.file.data.read()
         objection = acts.file_objection(
             desk.actor,
             desk.compound_id,
@@ -66,8 +66,9 @@ def enter_objection(desk: Desk, meeting_id: UUID) -> ResponseReturnValue:
             ObjectionKind(form.kind.data),
             form.text.data,
             _unit_id(desk, form.door.data or ""),
+            scan,
         )
-        acts.add_evidence(desk.actor, desk.compound_id, meeting_id, objection.id, upload.filename or "", upload.read())
+        acts.add_evidence(desk.actor, desk.compound_id, meeting_id, objection.id, name, scan)
 
     back = "console_electorate.show" if desk.can(Act.SEE_MEETING_DRAFTS) else "console_meetings.show"
     return submitted(

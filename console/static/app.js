@@ -52,6 +52,12 @@
 
   document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
 
+  // Whoever signs in next in this tab sees nothing of it.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-sign-out]")) return;
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(KEPT)) sessionStorage.removeItem(key);
+  });
+
   // A second tap while the first is under way does nothing.
   const busy = new WeakSet();
   document.addEventListener("submit", (event) => {

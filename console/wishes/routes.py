@@ -19,7 +19,7 @@ bp = Blueprint("console_wishes", __name__, "/compounds/<uuid:compound_id>/wishes
 
 A_PAGE = 20
 UPLOAD_LIMIT = 21 * 1024 * 1024
-EDITABLE = ("draft", "returned")
+EDITABLE = ("draft", "returned", "expired")
 UNFINISHED = (*EDITABLE, "checking", "published", "claimed")
 TAGS = {"returned": "bad", "checking": "warn", "published": "good", "claimed": "good"}
 NOTHING = "还没有选房屋，请先按房号查找。"

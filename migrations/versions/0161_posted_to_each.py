@@ -1,6 +1,7 @@
 """A posted notice is on record for each party that nothing else had reached, beside the other ways of delivery.
 
-A program from before writes none of these, and asks for its own three ways by name where it decides something.
+A program from before writes none of these. Where it says how far delivery is, it takes one for a delivery until it is
+restarted; what it decides, it decides by its own three ways.
 """
 
 import sqlalchemy as sa

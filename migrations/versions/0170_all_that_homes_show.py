@@ -12,7 +12,8 @@ DEFERRED = "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION"
 
 def upgrade():
     op.execute(
-        "CREATE CONSTRAINT TRIGGER booking_raises_home_version AFTER INSERT OR UPDATE OR DELETE ON booking"
+        "CREATE CONSTRAINT TRIGGER booking_raises_home_version"
+        " AFTER INSERT OR DELETE OR UPDATE OF state, slot_id, person_id ON booking"
         f" {DEFERRED} raise_home_version()"
     )
     op.execute(
@@ -23,14 +24,16 @@ def upgrade():
         """
         CREATE FUNCTION raise_named_home_version() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            UPDATE home_version SET version = version + 1 WHERE compound_id = NEW.id;
+            INSERT INTO home_version VALUES (NEW.id, 1)
+            ON CONFLICT (compound_id) DO UPDATE SET version = home_version.version + 1;
             RETURN NULL;
         END $$
         """
     )
     op.execute(
         "CREATE CONSTRAINT TRIGGER org_unit_raises_home_version AFTER UPDATE OF name ON org_unit"
-        f" {DEFERRED} raise_named_home_version()"
+        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'compound')"
+        " EXECUTE FUNCTION raise_named_home_version()"
     )
 
 

@@ -10,8 +10,9 @@ depends_on = None
 
 
 def upgrade():
-    op.add_column("wish", sa.Column("state_since", sa.DateTime(timezone=True), server_default=sa.func.now()))
-    op.alter_column("wish", "state_since", nullable=False, server_default=None)
+    # The default stays: a program from before, which still runs, does not name the column.
+    since = sa.Column("state_since", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False)
+    op.add_column("wish", since)
     op.create_index(
         "ix_wish_ended",
         "wish",

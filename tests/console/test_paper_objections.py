@@ -36,6 +36,10 @@ def test_a_paper_objection_to_the_list_is_entered_once_with_its_scan(town: Conso
     db.session.rollback()
     filed = db.session.query(ElectorateObjection).filter_by(compound_id=town.compound).one()
     assert (filed.unit_id, filed.scan_id is not None) == (owners[0].unit_ids[0], True)
+    other_sheet = BytesIO(picture(width=640)), "另一份.png"
+    assert steward.post(address, **said, file=other_sheet).status_code == 303
+    db.session.rollback()
+    assert db.session.query(ElectorateObjection).filter_by(compound_id=town.compound).count() == 2, "two neighbours"
     assert "下载证明" in visitor(town, town.secretary).get(at_meeting(town, path, "electorate/").path).text
 
 

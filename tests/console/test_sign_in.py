@@ -107,7 +107,9 @@ def test_after_an_idle_hour_the_sign_in_has_ended_and_leads_back_to_the_page(tow
 def test_leaving_signs_out(town: ConsoleWorld, desk: Desk):
     page = desk.opened(town.secretary)
     page.goto("/console/devices")
+    page.evaluate("sessionStorage.setItem('kept:/console/somewhere#form', '[]')")
     page.get_by_role("button", name="退出", exact=True).click()
     expect(page.get_by_text("您已退出登录")).to_be_visible()
+    assert page.evaluate("sessionStorage.getItem('kept:/console/somewhere#form')") is None
     page.goto("/console/devices")
     expect(page.get_by_role("heading", name="用微信扫码登录")).to_be_visible()

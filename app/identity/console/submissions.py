@@ -1,7 +1,8 @@
 """Forms that are sent twice, by a double tap or after a lost answer: the act is done once.
 
 A page gives each of its forms a token of its own. What the form asks for and the token are written together: of two
-that are sent at the same time the second waits for the first, and where the first is refused it is tried itself.
+that are sent at the same time the second waits for the first, and where the first is refused it is tried itself. An act
+that commits on its way and ends there is tried again too: it has written no address.
 """
 
 from collections.abc import Callable
@@ -32,8 +33,9 @@ def once(actor: Actor, token: UUID, act: Callable[[], str]) -> str:
         .returning(ConsoleSubmission.token)
     )
     mine = (ConsoleSubmission.account_id == actor.account_id, ConsoleSubmission.token == token)
-    if first is None:
-        return db.session.scalars(select(ConsoleSubmission.address).where(*mine)).one()
+    done = "" if first else db.session.scalars(select(ConsoleSubmission.address).where(*mine)).one()
+    if done:
+        return done
     address = act()
     db.session.execute(update(ConsoleSubmission).where(*mine).values(address=address))
     return address

@@ -4,6 +4,7 @@ Whoever is signed in may file one: who was left off the list is no owner as yet.
 ends with the opening of voting; an objection that is then undecided hinders nothing, and can still be refused.
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -55,17 +56,25 @@ def objection_until(meeting: Meeting) -> datetime:
 
 
 def file_objection(
-    actor: Actor, compound_id: UUID, meeting_id: UUID, kind: ObjectionKind, text: str, unit_id: UUID | None = None
+    actor: Actor,
+    compound_id: UUID,
+    meeting_id: UUID,
+    kind: ObjectionKind,
+    text: str,
+    unit_id: UUID | None = None,
+    sheet: bytes = b"",
 ) -> ElectorateObjection:
     """File an objection during the objection period; the same one again is the one that there is.
 
-    A steward files it for a neighbour who prefers paper, and puts the sheet to it as evidence.
+    A steward files it for a neighbour who prefers paper, and puts the sheet to it as evidence: `sheet` is its scan,
+    since two neighbours may write the same words.
     Raises MeetingNotFound, WrongMeetingState, ObjectionPeriodOver, UnitNotOnRoll, TooManyObjections.
     """
     meeting = _taking_objections(compound_id, meeting_id)
     if unit_id and not _known(meeting, unit_id):
         raise UnitNotOnRoll
-    content_hash = lookup_hash("electorate_objection", f"{kind}\x00{unit_id}\x00{text.strip()}")
+    paper = f"\x00{hashlib.sha256(sheet).hexdigest()}" if sheet else ""
+    content_hash = lookup_hash("electorate_objection", f"{kind}\x00{unit_id}\x00{text.strip()}{paper}")
     earlier = _same(actor, meeting, content_hash)
     if earlier:
         return earlier
@@ -99,8 +108,10 @@ def add_evidence(
 ) -> ElectorateObjection:
     """Put a paper to the actor's own objection, in place of an earlier one, while it is undecided.
 
-    Raises MeetingNotFound, ObjectionNotFound, ObjectionDecided and what `core.files.check_file` raises.
+    Raises MeetingNotFound, WrongMeetingState, ObjectionNotFound, ObjectionDecided and what `core.files.check_file`
+    raises.
     """
+    states.locked(compound_id, meeting_id, clock.now(), *_ANSWERABLE)
     objection = _locked(compound_id, meeting_id, objection_id)
     if objection.account_id != actor.account_id:
         raise ObjectionNotFound

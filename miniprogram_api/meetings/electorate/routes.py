@@ -103,7 +103,11 @@ def list_objections(
 @bp.arguments(SignedPaperSchema, location="files")
 @bp.response(200, ElectorateObjectionSchema)
 @fails_with(
-    errors.MeetingNotFound, objection_errors.ObjectionNotFound, objection_errors.ObjectionDecided, *FILE_REFUSALS
+    errors.MeetingNotFound,
+    errors.WrongMeetingState,
+    objection_errors.ObjectionNotFound,
+    objection_errors.ObjectionDecided,
+    *FILE_REFUSALS,
 )
 def add_evidence(
     actor: Actor, files: dict[str, Any], compound_id: UUID, meeting_id: UUID, objection_id: UUID

@@ -19,7 +19,7 @@ def test_a_steward_finds_the_owners_behind_a_whole_door_masked(town: Town):
     found = behind_door(steward, town.compound, "3-2-501室")
     assert (found.unit_id, found.door) == (flat.id, "3栋2单元501")
     assert set(found.owners) == {(first.owner_id, "甲**"), (second.owner_id, "乙*")}
-    for door in ("3栋", "3栋2单元502", "", "甲某某"):
+    for door in ("3栋", "3栋2单元502", "", "甲某某", "3-5\x00", f"{'9' * 5000}-1"):
         with pytest.raises(UnitNotFound):
             behind_door(steward, town.compound, door)
     with pytest.raises(Forbidden):

@@ -37,6 +37,14 @@ def test_a_form_whose_act_was_refused_can_be_sent_again(world: World):
     assert once(actor, token, lambda: "/console") == "/console"
 
 
+def test_an_act_that_committed_on_its_way_and_ended_there_is_tried_again(world: World):
+    actor, token = Actor(world.secretary.account_id), new_id()
+    db.session.add(ConsoleSubmission(account_id=actor.account_id, token=token, address="", sent_at=clock.now()))
+    db.session.flush()
+    assert [once(actor, token, lambda: "/console") for _ in range(2)] == ["/console"] * 2
+    assert once(actor, token, lambda: "/elsewhere") == "/console"
+
+
 def test_forms_are_forgotten_after_a_day(world: World):
     actor = Actor(world.secretary.account_id)
     once(actor, new_id(), lambda: "/console")

@@ -109,6 +109,18 @@ def test_a_steward_hands_in_for_neighbours_as_many_as_there_are_with_their_sheet
     assert world.api(steward)("POST", evidence, data=sheet).json["has_evidence"]
 
 
+def test_no_evidence_comes_to_an_undecided_objection_once_the_meeting_is_counted(world: World):
+    owner = world.owners(1)[0]
+    path = world.announced()
+    filed = file_objection(world, owner, path).json
+    evidence = f"{path}/electorate/objections/{filed['id']}/evidence"
+    with at(CLOSES):
+        for person in (world.secretary, world.supervisor):
+            assert world.api(person)("POST", f"{path}/count").status_code == 200
+        late = world.api(owner)("POST", evidence, data={"file": (BytesIO(picture()), "产权证.png")})
+    assert code(late) == (409, "wrong_meeting_state")
+
+
 def test_evidence_is_kept_for_the_objector_and_staff_only(world: World):
     owner, neighbour = world.owners(2)
     path = world.announced()

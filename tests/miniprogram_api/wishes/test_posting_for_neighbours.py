@@ -17,7 +17,7 @@ def body(wishes: Wishes, **fields: Any) -> dict[str, Any]:
 def test_a_steward_posts_follows_and_rates_for_a_neighbour(wishes: Wishes):
     made = wishes.call(wishes.steward, "POST", "", body(wishes))
     assert (made.status_code, made.json["on_behalf"]) == (201, True)
-    assert made.json["beneficiary"]["name"] == "赵六顺"
+    assert made.json["beneficiary"]["name"] == "赵**", "the roll may have named the person"
     wish = made.json["id"]
     wishes.submit(wish, wishes.steward)
     [case] = wishes.reviews(wishes.secretary, "GET").json["items"]
