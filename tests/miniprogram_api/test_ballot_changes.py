@@ -197,6 +197,7 @@ def test_a_change_after_the_close_is_refused(neighbours: Neighbours):
     for moment in (CLOSES, CLOSES + timedelta(days=1)):
         with at(moment):
             assert code(neighbours.change(first["ballot_id"], "against")) == (409, "voting_closed")
+            assert code(neighbours.change(str(uuid4()), "against")) == (409, "voting_closed"), "first of all"
     with at(CLOSES):
         record = Table(neighbours.world, neighbours.path).count()
         assert code(neighbours.change(first["ballot_id"], "against")) == (409, "voting_closed")
