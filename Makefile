@@ -69,8 +69,14 @@ bench-fanout: $(DEVELOPMENT) ## Measure a fan-out of 100,000 messages beside wec
 bench-feed: $(DEVELOPMENT) ## Measure the first screen beside a bare handler of the same bytes
 	@exec $(BIN)/python -m benchmarks.feed
 
+bench-login: $(DEVELOPMENT) ## Measure signing in through the WeChat simulator
+	@exec $(BIN)/python -m benchmarks.login
+
 bench-petition: $(DEVELOPMENT) ## Measure signing a petition in a compound of 8,000 flats
 	@exec $(BIN)/python -m benchmarks.petition
+
+bench-read: $(DEVELOPMENT) ## Measure reading a meeting, its turnout and the first screen beside a bare handler
+	@exec $(BIN)/python -m benchmarks.read
 
 bench-roll: $(DEVELOPMENT) ## Measure the import of a large roll
 	@exec $(BIN)/python -m benchmarks.roll

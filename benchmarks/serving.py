@@ -29,6 +29,7 @@ def served(settings: Settings, application: str) -> Iterator[int]:
         "DATA_DIR": str(settings.data_dir),
         "LOG_LEVEL": "WARNING",
         "API_THREADS": str(settings.api_threads),
+        "SIMULATOR_PORT": str(settings.simulator_port),
         "BENCH_DATABASE": f"postgresql://postgres@/community?host={settings.socket_dir}",
     }
     process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, start_new_session=True)

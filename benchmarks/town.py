@@ -64,12 +64,16 @@ class Town:
     openids: list[str] = field(default_factory=list)
     account_ids: list[UUID] = field(default_factory=list)
 
-    def settle(self, residents: int) -> None:
-        """Give so many residents a phone and an account."""
-        for first in range(0, residents, 10_000):
-            numbers = [str(_FIRST_NUMBER + number) for number in range(first, min(first + 10_000, residents))]
+    def phones(self, number: int) -> None:
+        """Make so many phones."""
+        for first in range(0, number, 10_000):
+            numbers = [str(_FIRST_NUMBER + one) for one in range(first, min(first + 10_000, number))]
             found = self.simulator.post("/_sim/phones", json={"phone_numbers": numbers}).raise_for_status().json()
             self.openids += [phone["openid"] for phone in found["phones"]]
+
+    def settle(self, residents: int) -> None:
+        """Give so many residents a phone and an account."""
+        self.phones(residents)
         with self.database() as connection:
             connection.execute(
                 "INSERT INTO org_unit (id, kind, name, created_at) VALUES (%s, 'compound', '测量小区', now())"
