@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.datastructures import CombinedMultiDict
 
 from app.compounds.errors import OwnerNotFound
-from app.core.errors import AppError
+from app.core.errors import AppError, Invalid
 
 
 class Form(wtforms.Form):  # type: ignore[misc]
@@ -45,10 +45,19 @@ def owner_chosen(text: str | None) -> UUID:
     """The owner that a form chose. Raises OwnerNotFound, which the page shows, for what is no id."""
     try:
         return identifier(text)
-    except ValueError:
+    except NotAnId:
         raise OwnerNotFound from None
 
 
+class NotAnId(Invalid, ValueError):
+    """What a form brought where an id belongs is none: shown by the page that refuses it, and by a field."""
+
+    code = "not_an_id"
+
+
 def identifier(text: str | None) -> UUID:
-    """An id that a form brought. Raises ValueError, which WTForms shows."""
-    return UUID(text or "")
+    """An id that a form brought. Raises NotAnId."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise NotAnId from None

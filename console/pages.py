@@ -33,6 +33,8 @@ Ids = TypeVarTuple("Ids")
 
 READING = frozenset({"GET", "HEAD"})
 CONSOLE_ROLES = frozenset(Role) - {Role.PROPERTY_STAFF}
+DESK_ROLES = CONSOLE_ROLES - {Role.OPERATOR}
+"""Who comes to a compound's desk; an operator sees figures and queues, and no page of a compound."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _actor() -> Actor:
 def _desk(actor: Actor, compound_id: UUID) -> Desk:
     with _own_unit():
         compound = queries.get_compound(compound_id)
-        roles = queries.roles_held(actor.account_id, compound_id) & CONSOLE_ROLES
+        roles = queries.roles_held(actor.account_id, compound_id) & DESK_ROLES
         if not roles:
             raise Forbidden
         return Desk(actor, compound_id, compound.name, roles)

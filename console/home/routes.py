@@ -8,7 +8,7 @@ from app.identity.actor import Actor
 from app.org import queries
 from app.org.models import OrgKind, Role
 from console.home import words
-from console.pages import CONSOLE_ROLES, Blueprint, Desk, at_compound, page, signed_in
+from console.pages import CONSOLE_ROLES, DESK_ROLES, Blueprint, Desk, at_compound, page, signed_in
 
 AT_MOST = 60
 """Compounds that are listed for an officer; where there are more, the way leads over the nodes in between."""
@@ -22,9 +22,10 @@ def start(actor: Actor) -> ResponseReturnValue:
     """On to the only compound, or a choice of them."""
     held = queries.appointments_of(actor.account_id)
     nodes = {unit.id: unit for role, unit in held if role in CONSOLE_ROLES}
+    desks = {unit.id: unit for role, unit in held if role in DESK_ROLES}
     above = [unit for unit in nodes.values() if unit.kind != OrgKind.COMPOUND]
-    compounds = {unit.id: unit for unit in nodes.values() if unit.kind == OrgKind.COMPOUND}
-    compounds |= {unit.id: unit for unit in queries.compounds_below([unit.id for unit in above], AT_MOST)}
+    compounds = {unit.id: unit for unit in desks.values() if unit.kind == OrgKind.COMPOUND}
+    compounds |= {unit.id: unit for unit in queries.compounds_below(list(desks.keys() - compounds.keys()), AT_MOST)}
     if len(compounds) == 1 and not above:
         return redirect(url_for("console_home.today", compound_id=next(iter(compounds))))
     operates = any(role == Role.OPERATOR for role, _ in held)

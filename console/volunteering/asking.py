@@ -100,8 +100,8 @@ def moment(label: str, hint: str = "") -> DateTimeLocalField:
 
 
 def _of_this_time(form: Form, field: Field) -> None:
-    typed: date = field.data
-    if not 2000 <= typed.year < 2200:
+    typed: date | None = field.data  # None: what was typed is no date, which the field says itself
+    if typed and not 2000 <= typed.year < 2200:
         raise ValidationError("年份有误，请检查。")
 
 
