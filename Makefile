@@ -57,6 +57,9 @@ stress-noticeboard: $(DEVELOPMENT) ## Let reviewers, publishers and appellants a
 bench-cast: $(DEVELOPMENT) ## Measure ballots per second
 	@exec $(BIN)/python -m benchmarks.cast
 
+bench-console: $(DEVELOPMENT) ## Measure every page of the console on a city's data
+	@exec $(BIN)/python -m benchmarks.console
+
 bench-count: $(DEVELOPMENT) ## Measure the count of a million ballots beside a bare SQL aggregate
 	@exec $(BIN)/python -m benchmarks.count
 
