@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-import flask_migrate
 import httpx
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from app.bootstrap import create_app
+from app.bootstrap import create_app, upgrade_schema
 from app.core.db import dispose_of_engines
 from app.core.settings import load_settings
 from app.org.models import Role
@@ -67,7 +66,7 @@ def main(compounds: int = COMPOUNDS, rounds: int = ROUNDS) -> None:
             application = create_app(settings)
             register(application)
             with application.app_context():
-                flask_migrate.upgrade()
+                upgrade_schema()
                 console_city.seed(settings, compounds)
                 tokens = console_city.sign_in()
                 dispose_of_engines()
