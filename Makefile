@@ -42,6 +42,9 @@ test-external: $(DEVELOPMENT) ## Run the tests on Debian's PostgreSQL 15 and Red
 stress-casting: $(DEVELOPMENT) ## Let clients cast across the close of voting, fifty times
 	CLOSING_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/test_casting_while_closing.py
 
+stress-console: $(DEVELOPMENT) ## Walk every page and form of the console as every role
+	CRAWL_ALL=1 $(BIN)/pytest -n 0 tests/console/test_crawler.py
+
 stress-machines: $(DEVELOPMENT) ## Play meetings, wishes, list entries and volunteering at random, ten times as often as the tests do
 	MACHINE_TIMES=10 $(BIN)/pytest -n 0 --timeout 3600 tests/machine
 

@@ -11,7 +11,7 @@ from app.org.models import Role
 from tests.support.console import ConsoleWorld, visitor
 from tests.support.counting_desk import CountedMeeting
 
-TURN = "UPDATE {0} SET choices = {1} WHERE {1} <> choices"
+TURN = "UPDATE {0} SET choices = {1} WHERE compound_id = :here AND {1} <> choices"
 TURNED = "ARRAY(SELECT CASE code WHEN 1 THEN 2 WHEN 2 THEN 1 ELSE code END FROM unnest(choices) AS code)::smallint[]"
 CHANGING = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b\d\d:\d\d\b|nonce-[\w-]+")
 """New ids for forms, the time of now, and a page's own nonce."""
@@ -37,7 +37,7 @@ def test_domain_3_no_page_of_the_console_tells_a_choice_before_the_count(town: C
     before = read()
     assert len(before) > 20, "the pages were not really read"
     for table in ("ballot", "paper_entry"):
-        turned = db.session.execute(text(TURN.format(table, TURNED)))
+        turned = db.session.execute(text(TURN.format(table, TURNED)), {"here": town.compound})
         assert turned.rowcount > 1  # type: ignore[attr-defined]
     db.session.commit()
     after = read()
@@ -51,7 +51,7 @@ def addresses(town: ConsoleWorld, meeting: CountedMeeting, sheet_id: str) -> lis
         "meeting_id": meeting.table.meeting_id,
         "motion_id": meeting.table.motions[0],
         "party_id": meeting.table.party_of(meeting.owners[1]),
-        "ballot_id": db.session.scalars(select(Ballot.id)).first(),
+        "ballot_id": db.session.scalars(select(Ballot.id).where(Ballot.compound_id == town.compound)).first(),
         "sheet_id": sheet_id,
         "owner_id": meeting.owners[1].owner_id,
     }

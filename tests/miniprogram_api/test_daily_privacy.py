@@ -66,7 +66,7 @@ MAY_SEE: Final[dict[str, set[str]]] = {
     "who nominated": {"nomination"},
     "volunteer": {"volunteer's name", *OF_THE_BOOKING},
     "guest": {"member's name", "branch"},
-    "steward who posted and drafted": {*OF_THE_WISH, "report", "nomination"},
+    "steward who posted and drafted": {*OF_THE_WISH - {"beneficiary's name"}, "report", "nomination"},
     "another steward": {"nomination"},
     "secretary": {*OF_THE_DESK, *OF_THE_BOOKING, "volunteer's name"},
     "community officer": {*OF_THE_DESK, *OF_THE_BOOKING, "volunteer's name"},
