@@ -97,12 +97,14 @@ def cast_ballot(
     accepted_id, refusal = first(_CAST, parameters) or (None, None)
     mandate = None
     if accepted_id is None and isinstance(_refused(refusal, chosen, marked), NotYourVote):
-        if not seats.pass_to(actor, compound_id, meeting_id, party_id):
+        if seats.pass_to(actor, compound_id, meeting_id, party_id):
+            accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)
+        if accepted_id is None and isinstance(_refused(refusal, chosen, marked), NotYourVote):
             mandate = mandates.to_cast(actor, compound_id, meeting_id, party_id, choices, chosen)
             if mandate is None:
                 raise standing.why_not(actor, compound_id, meeting_id, party_id)
             parameters["mandate_id"] = mandate.id
-        accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)
+            accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)
     elif accepted_id is None and not replaces and isinstance(_refused(refusal, chosen, marked), BallotAlreadyCast):
         accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)  # anew: now the locks last
     if accepted_id is None:

@@ -36,7 +36,7 @@ from app.meetings.paper import holding
 
 
 def pass_to(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -> bool:
-    """Let the actor, as an owner of today, take the place of a party's former owners; whether that was done."""
+    """Let the actor, as an owner of today, take the place of a party's former owners; whether it has it now."""
     db.session.execute(
         select(Meeting.id)
         .where(Meeting.compound_id == compound_id, Meeting.id == meeting_id)
@@ -50,13 +50,13 @@ def pass_to(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -
 
 
 def pass_on(actor: Actor, meeting: Meeting, party: VotingParty, to: Collection[UUID]) -> bool:
-    """Let today's owners of all the party's units vote for it, if one of `to` is new among them; whether that was done.
+    """Let today's owners of all the party's units vote for it, if one of `to` is new among them; whether they may now.
 
     The caller has locked the meeting, which is open. A delegate whom the new owners have not named falls, and so does a
     disputed ballot of somebody who sold.
     """
     if not _new_owners(party) & set(to):
-        return False
+        return _seated(party, to)  # by the other buyer, or another tab, since the caller looked
     _wait_for_ballots(party)
     party = parties.locked(party.compound_id, party.meeting_id, party.id)
     new = _new_owners(party)
@@ -104,6 +104,11 @@ def _wait_for_ballots(party: VotingParty) -> None:
 def _new_owners(party: VotingParty) -> set[UUID]:
     """Today's owners of all the party's units who have no place in it yet."""
     return set(voices.owners_of_all(party)) - {owner.owner_id for owner in parties.owners_of(party)}
+
+
+def _seated(party: VotingParty, to: Collection[UUID]) -> bool:
+    """Whether one of `to` has the place of a former owner."""
+    return any(owner.joined_at and owner.owner_id in to for owner in parties.owners_of(party))
 
 
 def _seat(party: VotingParty, owner_ids: Collection[UUID]) -> None:

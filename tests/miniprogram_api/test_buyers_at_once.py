@@ -2,7 +2,9 @@
 
 import threading
 from collections import Counter
+from typing import Any
 
+import pytest
 from sqlalchemy import select, text
 
 from app.compounds import service as compounds
@@ -10,6 +12,7 @@ from app.compounds.types import NewOwner
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
+from app.meetings import casting
 from app.meetings.models import Ballot, VotingParty, VotingPartyOwner
 from tests.miniprogram_api.test_co_owners_at_once import Street, at_once, opened, street
 from tests.support.phones import proven
@@ -67,6 +70,28 @@ def test_two_buyers_casting_contrary_ballots_at_once_are_disputed(street: Street
         assert sorted(states) == ["contrary", "disputed"]
         assert len(seats) == 4
         db.session.rollback()
+
+
+def test_a_buyer_whom_the_other_one_seats_meanwhile_is_heard(street: Street, monkeypatch: pytest.MonkeyPatch):
+    seller = street.world.owner(street.world.unit("802"), name="丁某")
+    vote = opened(street.world)
+    buyers = street.world.person(), street.world.person()
+    sold(street, seller, *buyers)
+    pass_to, others = casting.seats.pass_to, [buyers[0]]
+
+    def after_the_other(*about: Any) -> bool:
+        if others:
+            first = street.world.api(others.pop())("POST", f"{vote.path}/ballots", vote.ballot(seller, "for"))
+            assert first.status_code == 201
+        return pass_to(*about)
+
+    monkeypatch.setattr(casting.seats, "pass_to", after_the_other)
+    second = street.world.api(buyers[1])("POST", f"{vote.path}/ballots", vote.ballot(seller, "against"))
+    assert second.status_code == 201, second.text
+    party_id = vote.parties[seller.owner_id]  # type: ignore[index]
+    states = db.session.scalars(select(Ballot.state).where(Ballot.party_id == party_id)).all()
+    assert sorted(states) == ["contrary", "disputed"]
+    db.session.rollback()
 
 
 def test_a_buyers_double_tap_is_one_ballot_and_says_so(street: Street):
