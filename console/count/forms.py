@@ -102,31 +102,47 @@ class ReleaseForm(Form):
     )
 
 
-class EntryForm(Form):
-    """What stands on a sheet; its fields are those of the sheet's items."""
+class ItemsForm(Form):
+    """What is said of each item of a sheet: one thing, and of an election no more names than it has seats."""
 
     items: Sequence[SheetItem] = ()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Each item says one thing, and an election no more names than it has seats."""
+        """As of every form; what an election contradicts is said beside its names."""
         good: bool = super().validate(extra_validators)
         for item in self.items:
-            if item.seats:
-                good = self._lawful(item) and good
+            wrong = self.contradiction(item) if item.seats else ""
+            if wrong:
+                self.marks_of(item).errors = [wrong]
+                good = False
         return good
 
-    def _lawful(self, item: SheetItem) -> bool:
-        choice, marks = self._fields[_choice(item)], self._fields[_marks(item)]
-        wrong = ""
-        if choice.data == MARKED and not marks.data:
-            wrong = "请勾选票上选的人；票上一个也没有选的，请选“一个也没有选”。"
-        elif choice.data == MARKED and len(marks.data) > item.seats:
-            wrong = f"应选 {item.seats} 人，勾选了 {len(marks.data)} 人。票上确实多选的，请选“多选或看不清”。"
-        elif choice.data in (Choice.BLANK.value, "spoiled") and marks.data:
-            wrong = "没有选或者废票的，请不要勾选候选人。"
-        if wrong:
-            marks.errors = [wrong]
-        return not wrong
+    def marks_of(self, item: SheetItem) -> Any:
+        """The field of the names of an election's item."""
+        raise NotImplementedError
+
+    def contradiction(self, item: SheetItem) -> str:
+        """What is wrong with what is said of an election, in a sentence; empty if nothing is."""
+        raise NotImplementedError
+
+
+class EntryForm(ItemsForm):
+    """What stands on a sheet; its fields are those of the sheet's items."""
+
+    def marks_of(self, item: SheetItem) -> Any:
+        """The field of the names that are marked."""
+        return self._fields[_marks(item)]
+
+    def contradiction(self, item: SheetItem) -> str:
+        """Names are marked if and only if names are said to be, and no more than there are seats."""
+        choice, marks = self._fields[_choice(item)].data, self.marks_of(item).data
+        if choice == MARKED and not marks:
+            return "请勾选票上选的人；票上一个也没有选的，请选“一个也没有选”。"
+        if choice == MARKED and len(marks) > item.seats:
+            return f"应选 {item.seats} 人，勾选了 {len(marks)} 人。票上确实多选的，请选“多选或看不清”。"
+        if choice in (Choice.BLANK.value, "spoiled") and marks:
+            return "没有选或者废票的，请不要勾选候选人。"
+        return ""
 
     def read(self) -> dict[str, Any]:
         """The entry as the service takes it."""

@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.meetings.mandates.acts import Wish
 from app.meetings.paper.items import SheetItem
 from app.meetings.tally import Choice
-from console.count.forms import FILE_HINT, PLAIN, FileGiven, options, said
+from console.count.forms import FILE_HINT, PLAIN, FileGiven, ItemsForm, options, said
 from console.forms import Form
 
 FREE = "free"
@@ -19,7 +19,7 @@ FIXED = "fixed"
 LEFT_TO_PROXY = "由代理人决定"
 
 
-class MandateForm(Form):
+class MandateForm(ItemsForm):
     """A paper mandate: who gives it, to whom, its scan, and what it fixes: fields `fix_…`, `names_…` of the items."""
 
     owner = RadioField("委托人", [said("请选是哪位业主签的委托书。")])
@@ -33,28 +33,16 @@ class MandateForm(Form):
     )
     file = FileField("委托书照片或扫描件", [FileGiven("请拍照或者选择委托书的扫描件。")], description=FILE_HINT)
 
-    items: Sequence[SheetItem] = ()
-
-    def validate(self, extra_validators: Any = None) -> bool:
+    def contradiction(self, item: SheetItem) -> str:
         """An election says either names, no more than it has seats, or nothing."""
-        good: bool = super().validate(extra_validators)
-        for item in self.items:
-            if item.seats:
-                good = self._lawful(item) and good
-        return good
-
-    def _lawful(self, item: SheetItem) -> bool:
-        choice, marks = self.choice_of(item), self.marks_of(item)
-        wrong = ""
-        if choice.data == FIXED and not marks.data:
-            wrong = "请勾选委托书上写明的人；没有写明的，请选“由代理人决定”。"
-        elif choice.data == FIXED and len(marks.data) > item.seats:
-            wrong = f"应选 {item.seats} 人，勾选了 {len(marks.data)} 人，请核对委托书。"
-        elif choice.data != FIXED and marks.data:
-            wrong = "由代理人决定的，请不要勾选候选人。"
-        if wrong:
-            marks.errors = [wrong]
-        return not wrong
+        choice, marks = self.choice_of(item).data, self.marks_of(item).data
+        if choice == FIXED and not marks:
+            return "请勾选委托书上写明的人；没有写明的，请选“由代理人决定”。"
+        if choice == FIXED and len(marks) > item.seats:
+            return f"应选 {item.seats} 人，勾选了 {len(marks)} 人，请核对委托书。"
+        if choice != FIXED and marks:
+            return "由代理人决定的，请不要勾选候选人。"
+        return ""
 
     def choice_of(self, item: SheetItem) -> Any:
         """The field that says whether, and how, an item is fixed."""
