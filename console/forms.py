@@ -7,7 +7,6 @@ import wtforms
 from flask import request
 from werkzeug.datastructures import CombinedMultiDict
 
-from app.compounds.errors import OwnerNotFound
 from app.core.errors import AppError, Invalid
 
 
@@ -39,14 +38,6 @@ class Form(wtforms.Form):  # type: ignore[misc]
 def choices(*offered: tuple[str, str]) -> list[wtforms.SelectChoice]:
     """What can be chosen: (value, label) each."""
     return [wtforms.SelectChoice(value, label) for value, label in offered]
-
-
-def owner_chosen(text: str | None) -> UUID:
-    """The owner that a form chose. Raises OwnerNotFound, which the page shows, for what is no id."""
-    try:
-        return identifier(text)
-    except NotAnId:
-        raise OwnerNotFound from None
 
 
 class NotAnId(Invalid, ValueError):

@@ -11,7 +11,7 @@ from app.org.permissions import Act
 from console.count.blueprint import UPLOAD_LIMIT, bp, meeting_page
 from console.count.forms import options
 from console.count.mandate_forms import DelegateForm
-from console.forms import owner_chosen
+from console.forms import identifier
 from console.pages import Desk, accepts_upload, at_compound, submitted
 
 
@@ -41,7 +41,7 @@ def enter_delegate(desk: Desk, meeting_id: UUID, party_id: UUID) -> ResponseRetu
 
     def act() -> None:
         upload = form.file.data
-        whom = owner_chosen(form.owner.data)
+        whom = identifier(form.owner.data)
         service.enter_delegate(desk.actor, desk.compound_id, meeting_id, party_id, whom, upload.filename, upload.read())
 
     return submitted(

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import UUID, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length
 
 from app.core.errors import AppError
 from app.noticeboard.errors import TellsWhoIsMeant
@@ -50,7 +50,7 @@ class EntryForm(Form):
         validators=[InputRequired("请填写内容。"), Length(max=500, message="内容请不要超过 500 个字。")],
     )
 
-    nomination = HiddenField(validators=[Optional(), UUID()])
+    nomination = HiddenField()
 
     def __init__(self, **initial: Any) -> None:
         super().__init__(**initial)

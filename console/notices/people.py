@@ -11,7 +11,7 @@ from app.compounds.errors import UnitNotFound
 from app.compounds.neighbours import behind_door
 from app.noticeboard import queries, service
 from app.org.permissions import Act
-from console.forms import Form, choices, owner_chosen
+from console.forms import Form, choices, identifier
 from console.notices.blueprint import bp, entry_address
 from console.notices.forms import StatementForm, ToldForm
 from console.pages import Desk, acted, answered, at_compound, page, submitted
@@ -52,7 +52,7 @@ def set_persons(desk: Desk, entry_id: UUID) -> ResponseReturnValue:
     def act() -> object:
         entry = queries.get_entry(desk.actor, desk.compound_id, entry_id)
         about = {one.owner_id for one in entry.persons or ()}
-        owner = {owner_chosen(request.form.get("owner"))}
+        owner = {identifier(request.form.get("owner"))}
         chosen = about - owner if "off" in request.form else about | owner
         return service.change(desk.actor, desk.compound_id, entry_id, owner_ids=chosen)
 
@@ -96,7 +96,7 @@ def enter_statement(desk: Desk, entry_id: UUID) -> ResponseReturnValue:
     form.owner.validate_choice = False  # who is not concerned, or not on the roll, is refused by the service
 
     def act() -> object:
-        on_paper = {"owner_id": owner_chosen(form.owner.data), "note": form.note.data}
+        on_paper = {"owner_id": identifier(form.owner.data), "note": form.note.data}
         enter = service.appeal if form.kind.data == "appeal" else service.answer
         return enter(desk.actor, desk.compound_id, entry_id, form.text.data, on_paper)
 
