@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from app.core import clock
-from app.core.db import HotStatement, fetch_one_alone, sql_text
+from app.core.db import fetch_one_alone
 from app.core.errors import Forbidden
 from app.core.periods import end_of_period
+from app.home.statements import DESK
 from app.identity.actor import Actor
 from app.meetings.committees.models import CommitteeKind
 from app.meetings.committees.terms import MONTHS_AHEAD
@@ -23,7 +23,6 @@ from app.org.permissions import PERMISSIONS, Act
 SOON: Final = timedelta(days=3)
 """So long before a meeting opens or closes the desk speaks of it."""
 
-_DESK = HotStatement.of(sql_text(Path(__file__).parent / "desk.sql"))
 _READERS = frozenset(Role) - {Role.PROPERTY_STAFF}
 
 
@@ -103,7 +102,7 @@ def desk(actor: Actor, compound_id: UUID) -> Sequence[DeskTask]:
         "now": now,
         "term_until": months_after(now, MONTHS_AHEAD),
     }
-    row = fetch_one_alone(_DESK, parameters)
+    row = fetch_one_alone(DESK, parameters)
     assert row is not None, "a SELECT without FROM gives a row"
     found: Mapping[str, Any] = row[0]
     roles = {Role(one) for one in found["roles"]}

@@ -1,20 +1,8 @@
 -- All that waits on a compound's desk for an account, as one JSON value: per meeting, and what needs no meeting. What
 -- the account's roles do not allow is left out by `desk`. Nothing of the own doing is counted where the law wants
 -- another person.
-WITH RECURSIVE line AS (
-    SELECT id, parent_id FROM org_unit WHERE id = %(compound_id)s AND kind = 'compound'
-    UNION ALL
-    SELECT above.id, above.parent_id FROM org_unit AS above JOIN line ON above.id = line.parent_id
-), held AS (
-    SELECT DISTINCT role FROM appointment
-    WHERE account_id = %(account_id)s AND ended_at IS NULL AND org_unit_id IN (SELECT id FROM line)
-), represented AS (
-    SELECT owner_id FROM binding
-    WHERE compound_id = %(compound_id)s AND account_id = %(account_id)s AND state = 'accepted' AND owner_id IS NOT NULL
-    UNION
-    SELECT owner_id FROM guardianship
-    WHERE compound_id = %(compound_id)s AND account_id = %(account_id)s AND ended_at IS NULL
-      AND (until IS NULL OR until > %(now)s)
+WITH RECURSIVE {held}, represented AS (
+    {represented}
 ), about_me AS (
     SELECT DISTINCT entry_id FROM notice_entry_person
     WHERE compound_id = %(compound_id)s AND owner_id IN (SELECT owner_id FROM represented)

@@ -19,7 +19,9 @@ def _filled(text: str, parts: Mapping[str, str]) -> str:
     return text
 
 
-_OF_THE_READER = {
+_HELD = {"held": _text("org", "held.sql")}
+_REPRESENTED = {"represented": _text("compounds", "represented.sql")}
+_OF_THE_READER = _REPRESENTED | {
     "own": _text("home", "own.sql"),
     "to_cast": _text("meetings", "to_cast.sql"),
     "speaks": SPEAKS,
@@ -49,5 +51,7 @@ VISIT = HotStatement.of(
 """(account_id, expires_at, version, whether the account holds a role, unread messages, own part as JSON)."""
 SHARED = HotStatement.of(_filled(_text("home", "shared.sql"), _OF_ALL))
 """(what all readers see as JSON, until when the time leaves it) of a compound."""
-DUTIES = HotStatement.of(_filled(_text("home", "duties.sql"), {"notices": _text("noticeboard", "duties.sql")}))
+DUTIES = HotStatement.of(_filled(_text("home", "duties.sql"), _HELD | {"notices": _text("noticeboard", "duties.sql")}))
 """(roles and what waits for them as JSON,) of an account in a compound."""
+DESK = HotStatement.of(_filled(_text("home", "desk.sql"), _HELD | _REPRESENTED))
+"""(all that waits on a compound's desk for an account as JSON,)."""

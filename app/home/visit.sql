@@ -2,12 +2,7 @@
 WITH me AS MATERIALIZED (
     SELECT account_id, expires_at FROM login_session WHERE token_hash = %(token_hash)s AND expires_at > %(now)s
 ), represented AS (  -- the owners that the account stands for
-    SELECT owner_id FROM binding
-    WHERE compound_id = %(compound_id)s AND account_id = %(account_id)s AND state = 'accepted' AND owner_id IS NOT NULL
-    UNION
-    SELECT owner_id FROM guardianship
-    WHERE compound_id = %(compound_id)s AND account_id = %(account_id)s AND ended_at IS NULL
-      AND (until IS NULL OR until > %(now)s)
+    {represented}
 )
 SELECT me.account_id, me.expires_at,
        (SELECT version FROM home_version WHERE compound_id = %(compound_id)s),
