@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+import hypothesis
 import pytest
 import redis
 from flask import Flask
@@ -27,6 +28,9 @@ from app.core.settings import Settings
 from tests.support import coverage_of_routes, servers
 from tests.support.wechat import WeChat, simulator
 from tests.support.world import START, World, at
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a machine that stalls is no fault of an example
+hypothesis.settings.load_profile("untimed")
 
 _stack = ExitStack()
 TESTS = Path(__file__).parent

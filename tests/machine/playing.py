@@ -21,7 +21,6 @@ def run(machine: type[RuleBasedStateMachine], app: Flask, examples: int, steps: 
         settings=settings(
             max_examples=examples * TIMES,
             stateful_step_count=steps,
-            deadline=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

@@ -405,7 +405,7 @@ CHOICES = st.lists(st.sampled_from(list(Choice)), min_size=1, max_size=6).filter
 
 
 @given(st.integers(1, 40), st.integers(0, 999), CHOICES, st.sampled_from(BlankMotion), st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_product_and_verifier_agree_on_every_verdict_and_note(
     desk: Desk, ballots: int, seed: int, choices: list[Choice], blank: BlankMotion, deemed: bool
 ):
@@ -417,7 +417,7 @@ def test_product_and_verifier_agree_on_every_verdict_and_note(
 
 
 @given(chosen=st.data())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_byte_of_parking_and_proofs_that_is_flipped_is_noticed(desk: Desk, chosen: st.DataObject):
     file = io.BytesIO()
     NotedMeeting(18).write(file)

@@ -191,7 +191,7 @@ def test_a_whole_log_signed_by_somebody_else_is_caught_by_the_published_fingerpr
 
 
 @given(at=st.data())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_byte_that_is_flipped_is_noticed(invented: bytes, tmp_path: Path, at: st.DataObject):
     files = files_of(invented)
     name = at.draw(st.sampled_from(DATA_FILES))

@@ -74,7 +74,7 @@ def test_a_tap_counts_once_whoever_tells_of_it_and_in_whatever_order(resident: P
     assert play(resident.account_id, news) == expected
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(taps=st.lists(st.sampled_from(["both", "client", "wechat"]), max_size=6), data=st.data())
 def test_never_more_accepts_than_taps_nor_fewer_than_either_witness_saw(
     world: World, taps: list[str], data: st.DataObject

@@ -107,7 +107,7 @@ def test_a_far_cell_is_found_behind_any_spelling():
             read(content)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_damaged_workbook_is_read_or_refused_but_never_crashes(data: st.DataObject):
     content = bytearray(WHOLE)
@@ -119,7 +119,7 @@ def test_a_damaged_workbook_is_read_or_refused_but_never_crashes(data: st.DataOb
         assert refusal.text  # noqa: PT017 -- either outcome is right
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.tuples(

@@ -81,7 +81,7 @@ def test_too_many_slots_are_refused():
         starts("FREQ=DAILY", 1440, 10)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.sampled_from([rule for rule, _ in WORKED.values()]),
     st.integers(1, 600),
