@@ -13,7 +13,7 @@ from tests.support.counting_desk import CountedMeeting
 
 TURN = "UPDATE {0} SET choices = {1} WHERE compound_id = :here AND {1} <> choices"
 TURNED = "ARRAY(SELECT CASE code WHEN 1 THEN 2 WHEN 2 THEN 1 ELSE code END FROM unnest(choices) AS code)::smallint[]"
-CHANGING = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b\d\d:\d\d\b|nonce-[\w-]+")
+CHANGING = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<!\d)\d\d:\d\d(?!\d)|nonce-[\w-]+")
 """New ids for forms, the time of now, and a page's own nonce."""
 
 
