@@ -6,6 +6,7 @@ from app.bootstrap import allow_migrations
 from commands.dev import dev
 from commands.events import events
 from commands.jobs import jobs
+from commands.keys import keys
 from commands.notifications import notifications
 from commands.org import org
 
@@ -13,7 +14,7 @@ from commands.org import org
 def register(application: Flask) -> None:
     """Add the commands; those for development only in embedded mode."""
     allow_migrations(application)
-    for group in (org, notifications, events, jobs):
+    for group in (org, notifications, events, jobs, keys):
         application.cli.add_command(group)
     if application.config["SETTINGS"].embedded:
         application.cli.add_command(dev)

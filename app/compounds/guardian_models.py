@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.crypto import EncryptedText
+from app.core.crypto import EncryptedText, LookupHash
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
 
@@ -49,7 +49,7 @@ class Guardianship(Model):
     ground: Mapped[str] = mapped_column(Text)
     guardian_name: Mapped[str | None] = mapped_column(EncryptedText)
     guardian_phone: Mapped[str | None] = mapped_column(EncryptedText)
-    guardian_phone_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    guardian_phone_hash: Mapped[bytes | None] = mapped_column(LookupHash)
     account_id: Mapped[UUID | None]
     note: Mapped[str] = mapped_column(EncryptedText)
     until: Mapped[datetime | None]

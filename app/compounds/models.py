@@ -14,7 +14,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    LargeBinary,
     Text,
     UniqueConstraint,
     text,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.compounds.guardian_models import Guardianship as Guardianship
-from app.core.crypto import EncryptedText
+from app.core.crypto import EncryptedText, LookupHash, Sealed
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
 
@@ -128,11 +127,11 @@ class Owner(Model):
     compound_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(EncryptedText)
-    name_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    name_hash: Mapped[bytes] = mapped_column(LookupHash)
     id_number: Mapped[str | None] = mapped_column(EncryptedText)
-    id_number_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    id_number_hash: Mapped[bytes | None] = mapped_column(LookupHash)
     phone: Mapped[str | None] = mapped_column(EncryptedText)
-    phone_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_hash: Mapped[bytes | None] = mapped_column(LookupHash)
 
 
 class Ownership(Model):
@@ -221,7 +220,7 @@ class RollImport(Model):
     file_name: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(Text)
     roll_version: Mapped[int]
-    payload: Mapped[bytes | None] = mapped_column(LargeBinary)
+    payload: Mapped[bytes | None] = mapped_column(Sealed)
     findings: Mapped[list[Any]]
     difference: Mapped[dict[str, Any]]
     created_by: Mapped[UUID]

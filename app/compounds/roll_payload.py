@@ -1,4 +1,4 @@
-"""Units of a checked roll while they wait to be imported: lines of JSON, compressed, in one Fernet token."""
+"""Units of a checked roll while they wait to be imported: lines of JSON, compressed, in one encrypted value."""
 
 import base64
 import json

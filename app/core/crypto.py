@@ -1,54 +1,173 @@
-"""Personal data at rest: encrypted columns, and keyed hashes to find them by (PIPL 51)."""
+"""Personal data at rest: encrypted columns, and keyed hashes to find them by (PIPL 51).
 
+A value is an envelope: a key of its own encrypts it (AES-GCM), and the master key encrypts that key (AES-SIV).
+
+    1 byte: format | 4 bytes: id of the master key | 48 bytes: the value's key, wrapped | 12 bytes: nonce | text and tag
+
+Rotating the master key makes the first 53 bytes anew and leaves the rest as it is, so that even what nobody may change
+any more (a counted meeting's names) can be proven by the database to say the same as before.
+"""
+
+import base64
 import hashlib
 import hmac
-from typing import Any
+import os
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, Final
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.exceptions import InvalidTag
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from sqlalchemy import LargeBinary
 from sqlalchemy.types import TypeDecorator
 
 from app.core.settings import Settings
 
-_cipher: MultiFernet | None = None
-_lookup_key = b""
+FORMAT: Final = b"\x01"
+KEY_ID_BYTES: Final = 4
+ENVELOPE_BYTES: Final = 1 + KEY_ID_BYTES + 48
+"""How much of a value a rotation makes anew."""
+_KEY_BYTES, _NONCE_BYTES = 32, 12
+
+
+class CannotDecrypt(Exception):
+    """A value that none of the configured keys opens: its key is missing from ENCRYPTION_KEYS, or it was changed."""
+
+
+@dataclass(frozen=True)
+class MasterKey:
+    """A key of ENCRYPTION_KEYS. `id` stands in every value that it wraps; `wrapping` and `id` are derived from it."""
+
+    id: bytes
+    wrapping: AESSIV
+    earlier: Fernet
+
+    @classmethod
+    def of(cls, text: str) -> "MasterKey":
+        """The key of its 32 bytes in base64."""
+        earlier, secret = Fernet(text), base64.urlsafe_b64decode(text)
+        wrapping = hmac.digest(secret, b"wrapping", hashlib.sha512)
+        return cls(hmac.digest(secret, b"id", hashlib.sha256)[:KEY_ID_BYTES], AESSIV(wrapping), earlier)
+
+
+_keys: dict[bytes, MasterKey] = {}
+_lookup_keys: tuple[bytes, ...] = ()
+_mac_key = b""
 
 
 def configure(settings: Settings) -> None:
     """Take the keys of this process from the settings."""
-    global _cipher, _lookup_key
-    keys = settings.secrets["encryption_keys"].split(",")
-    _cipher = MultiFernet([Fernet(key.strip()) for key in keys])
-    _lookup_key = hashlib.sha256(settings.secrets["lookup_key"].encode()).digest()
+    global _keys, _lookup_keys, _mac_key
+    _keys = {key.id: key for key in map(MasterKey.of, _entries(settings.secrets["encryption_keys"]))}
+    _lookup_keys = lookup_chain(settings.secrets["lookup_key"])
+    _mac_key = hmac.digest(_lookup_keys[-1], b"mac", hashlib.sha256)
+
+
+def _newest() -> MasterKey:
+    assert _keys, "crypto.configure() was not called"
+    return next(iter(_keys.values()))
+
+
+def key_ids() -> list[bytes]:
+    """The ids of the master keys, the newest, which wraps what is written, first."""
+    return list(_keys)
+
+
+def newest_start() -> bytes:
+    """What every value begins with that the newest key wraps."""
+    return FORMAT + _newest().id
 
 
 def encrypt(text: str) -> bytes:
-    """Fernet token of the text, made with the newest key."""
-    assert _cipher is not None, "crypto.configure() was not called"
-    return _cipher.encrypt(text.encode())
+    """Envelope of the text under the newest key."""
+    secret, nonce = os.urandom(_KEY_BYTES), os.urandom(_NONCE_BYTES)
+    return _envelope(secret) + nonce + AESGCM(secret).encrypt(nonce, text.encode(), None)
 
 
 def decrypt(token: bytes) -> str:
-    """Text of a token made with any of the configured keys. Raises cryptography.fernet.InvalidToken."""
-    assert _cipher is not None, "crypto.configure() was not called"
-    return _cipher.decrypt(token).decode()
+    """Text of an envelope, or of a Fernet token from before there were any. Raises CannotDecrypt."""
+    try:
+        if token[:1] != FORMAT:
+            return _decrypt_earlier(token)
+        nonce, content = token[ENVELOPE_BYTES : ENVELOPE_BYTES + _NONCE_BYTES], token[ENVELOPE_BYTES + _NONCE_BYTES :]
+        return AESGCM(_own_key(token)).decrypt(nonce, content, None).decode()
+    except InvalidTag:
+        raise CannotDecrypt(f"a value of the key {token[1:5].hex()} was changed") from None
+
+
+def rewrap(token: bytes) -> bytes:
+    """The same value under the newest key; of an envelope only the envelope is new. Raises CannotDecrypt."""
+    if token[:1] != FORMAT:
+        return encrypt(decrypt(token))
+    try:
+        return _envelope(_own_key(token)) + token[ENVELOPE_BYTES:]
+    except InvalidTag:
+        raise CannotDecrypt(f"a value of the key {token[1:5].hex()} was changed") from None
+
+
+def _envelope(secret: bytes) -> bytes:
+    newest = _newest()
+    return FORMAT + newest.id + newest.wrapping.encrypt(secret, None)
+
+
+def _own_key(token: bytes) -> bytes:
+    key = _keys.get(bytes(token[1 : 1 + KEY_ID_BYTES]))
+    if key is None:
+        raise CannotDecrypt(f"the key {token[1:5].hex()} is missing from ENCRYPTION_KEYS")
+    return key.wrapping.decrypt(token[1 + KEY_ID_BYTES : ENVELOPE_BYTES], None)
+
+
+def _decrypt_earlier(token: bytes) -> str:
+    for key in _keys.values():
+        try:
+            return key.earlier.decrypt(token).decode()
+        except InvalidToken:
+            continue
+    raise CannotDecrypt("a value from before there were key ids is of none of ENCRYPTION_KEYS")
+
+
+def lookup_chain(setting: str) -> tuple[bytes, ...]:
+    """The keys of LOOKUP_KEY, the oldest first."""
+    return tuple(hashlib.sha256(key.encode()).digest() for key in _entries(setting))
+
+
+def _entries(setting: str) -> list[str]:
+    return [entry.strip() for entry in setting.split(",")]
+
+
+def lookup_keys() -> tuple[bytes, ...]:
+    """The look-up keys of this process, the oldest first."""
+    return _lookup_keys
+
+
+def chain_id(keys: tuple[bytes, ...]) -> str:
+    """What names a chain of look-up keys and tells nothing of them."""
+    marked = [hmac.digest(key, b"chain", hashlib.sha256) for key in keys]
+    return hashlib.sha256(b"".join(marked)).hexdigest()[:16]
 
 
 def lookup_hash(kind: str, text: str) -> bytes:
     """Keyed hash, 32 bytes, by which an encrypted value is found.
 
-    `kind` keeps hashes of equal texts in different columns apart ("phone", "id_number").
+    `kind` keeps hashes of equal texts in different columns apart ("phone", "id_number"). A later key of LOOKUP_KEY
+    hashes what the earlier ones made, so that its coming needs no text: `chained`.
     """
-    return hmac.digest(_lookup_key, f"{kind}\x00{text}".encode(), hashlib.sha256)
+    assert _lookup_keys, "crypto.configure() was not called"
+    return chained(hmac.digest(_lookup_keys[0], f"{kind}\x00{text}".encode(), hashlib.sha256), _lookup_keys[1:])
+
+
+def chained(hashed: bytes, later: tuple[bytes, ...]) -> bytes:
+    """A hash as it is once these keys came to those that made it."""
+    return reduce(lambda so_far, key: hmac.digest(key, so_far, hashlib.sha256), later, hashed)
 
 
 def mac(purpose: str, text: str) -> bytes:
     """Keyed MAC, 32 bytes, by which the program knows again what it issued itself.
 
-    Its key is derived from the lookup key, so that no MAC is ever a lookup hash; `purpose` keeps uses apart.
+    Its key is derived from the newest look-up key, so that no MAC is ever a lookup hash; `purpose` keeps uses apart.
     """
-    key = hmac.digest(_lookup_key, b"mac", hashlib.sha256)
-    return hmac.digest(key, f"{purpose}\x00{text}".encode(), hashlib.sha256)
+    return hmac.digest(_mac_key, f"{purpose}\x00{text}".encode(), hashlib.sha256)
 
 
 def token_hash(token: str) -> bytes:
@@ -67,3 +186,17 @@ class EncryptedText(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: Any) -> str | None:
         return None if value is None else decrypt(bytes(value))
+
+
+class Sealed(TypeDecorator[bytes]):
+    """What `encrypt` made, stored as it is: for columns whose text would be a burden to read at each look."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+
+class LookupHash(TypeDecorator[bytes]):
+    """What `lookup_hash` made. The type tells which columns the coming of a new look-up key changes."""
+
+    impl = LargeBinary
+    cache_ok = True

@@ -49,13 +49,14 @@ class Settings(BaseSettings):
     embedded_redis_db: int = Field(0, ge=0, le=15, description="Number of the Valkey database in embedded mode")
     encryption_keys: str = Field(
         "",
-        description="Fernet keys for personal data at rest, comma-separated, the newest "
-        "first; older ones still decrypt",
+        description="Master keys for personal data at rest (32 bytes, base64), comma-separated, the newest "
+        "first; older ones still decrypt. See docs/operations.md",
         json_schema_extra={"secret": True},
     )
     lookup_key: str = Field(
         "",
-        description="Key of the keyed hashes by which phones and ID numbers are found; at least 32 characters",
+        description="Key of the keyed hashes by which phones, names and ID numbers are found, at least 32 characters; "
+        "later ones follow, comma-separated, the newest last. See docs/operations.md",
         json_schema_extra={"secret": True},
     )
     signing_keys: str = Field(
@@ -228,7 +229,7 @@ class Settings(BaseSettings):
             try:
                 Fernet(key.strip())
             except ValueError:
-                raise ValueError("must be Fernet keys (32 bytes, base64), comma-separated") from None
+                raise ValueError("must be keys of 32 bytes in base64, comma-separated") from None
         return value
 
     @field_validator("signing_keys")
@@ -259,8 +260,8 @@ class Settings(BaseSettings):
         missing = [name.upper() for name in (*SECRET_FIELDS, "wechat_appid") if not getattr(self, name)]
         if missing:
             raise ValueError(f"{', '.join(missing)} must be set where DATABASE_URL is set")
-        if len(self.lookup_key) < 32:
-            raise ValueError("LOOKUP_KEY must have at least 32 characters")
+        if any(len(key.strip()) < 32 for key in self.lookup_key.split(",")):
+            raise ValueError("LOOKUP_KEY must have at least 32 characters, and so must each that follows it")
         self._require_a_mode_of_pushes()
         return self
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.crypto import EncryptedText
+from app.core.crypto import EncryptedText, LookupHash
 from app.core.db import Model
 from app.core.ids import new_id
 from app.identity.console.models import ConsoleScan as ConsoleScan
@@ -47,7 +47,7 @@ class AccountPhone(Model):
     __tablename__ = "account_phone"
     __table_args__ = (Index(None, "account_id"),)
 
-    phone_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    phone_hash: Mapped[bytes] = mapped_column(LookupHash, primary_key=True)
     account_id: Mapped[UUID]
     verified_at: Mapped[datetime]
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Text, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.crypto import EncryptedText
+from app.core.crypto import EncryptedText, LookupHash
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
 
@@ -76,7 +76,7 @@ class Appointment(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     org_unit_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"))
     role: Mapped[str] = mapped_column(Text)
-    phone_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_hash: Mapped[bytes] = mapped_column(LookupHash)
     phone: Mapped[str | None] = mapped_column(EncryptedText)
     name: Mapped[str | None] = mapped_column(EncryptedText)
     account_id: Mapped[UUID | None]
@@ -145,7 +145,7 @@ class GroupMember(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     group_id: Mapped[UUID]
     phone: Mapped[str] = mapped_column(EncryptedText)
-    phone_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_hash: Mapped[bytes] = mapped_column(LookupHash)
     account_id: Mapped[UUID | None]
     added_by: Mapped[UUID]
     added_at: Mapped[datetime]

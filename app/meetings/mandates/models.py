@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.crypto import EncryptedText
+from app.core.crypto import EncryptedText, LookupHash
 from app.core.db import Model
 from app.core.ids import new_id
 
@@ -48,7 +48,7 @@ class Mandate(Model):
     party_id: Mapped[UUID]
     owner_id: Mapped[UUID | None]
     account_id: Mapped[UUID | None]
-    proxy_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    proxy_hash: Mapped[bytes | None] = mapped_column(LookupHash)
     name: Mapped[str] = mapped_column(EncryptedText)
     choices: Mapped[dict[str, Any]]
     marks: Mapped[dict[str, Any]]

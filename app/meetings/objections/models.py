@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.crypto import EncryptedText
+from app.core.crypto import EncryptedText, LookupHash
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
 
@@ -76,7 +76,7 @@ class ElectorateObjection(Model):
     kind: Mapped[str] = mapped_column(Text)
     unit_id: Mapped[UUID | None]
     text: Mapped[str] = mapped_column(EncryptedText)
-    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    content_hash: Mapped[bytes] = mapped_column(LookupHash)
     scan_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(Text)
     filed_at: Mapped[datetime]

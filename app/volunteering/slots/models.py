@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.crypto import EncryptedText
+from app.core.crypto import EncryptedText, LookupHash
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
 
@@ -84,7 +84,7 @@ class Neighbour(Model):
     compound_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     unit_id: Mapped[UUID]
-    name_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    name_hash: Mapped[bytes] = mapped_column(LookupHash)
 
 
 class Booking(Model):

@@ -37,7 +37,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"database_url": ""}, "set DATABASE_URL and REDIS_URL both, or neither for embedded mode"),
         ({"database_url": "mysql://x"}, "DATABASE_URL: must be a postgresql:// address"),
         ({"encryption_keys": ""}, "ENCRYPTION_KEYS must be set where DATABASE_URL is set"),
-        ({"encryption_keys": "short"}, "ENCRYPTION_KEYS: must be Fernet keys"),
+        ({"encryption_keys": "short"}, "ENCRYPTION_KEYS: must be keys of 32 bytes"),
         ({"lookup_key": ""}, "LOOKUP_KEY must be set"),
         ({"lookup_key": "short"}, "LOOKUP_KEY must have at least 32 characters"),
         ({"wechat_secret": ""}, "WECHAT_SECRET must be set"),
