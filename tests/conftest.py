@@ -38,6 +38,11 @@ _LONGEST = ("console", "recovery", "reliability", "machine", "launcher")
 """Folders of the tests that take longest. They run first, so that no worker begins one when the others are done."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than processors: many tests wait for processes of their own."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest first."""
     places = {folder: place for place, folder in enumerate(_LONGEST)}

@@ -10,7 +10,7 @@ from app.bootstrap import configure
 from app.core.db import db
 from app.core.settings import Settings
 from tests.support import console
-from tests.support.console import CHROMIUM, ConsoleWorld, Desk, Product
+from tests.support.console import CHROMIUM, OPTIONS, ConsoleWorld, Desk, Product
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +43,7 @@ def town(product: Product, settings: Settings) -> Iterator[ConsoleWorld]:
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
         yield browser
         browser.close()
 

@@ -1,7 +1,6 @@
 """Walking the console as somebody: every link is followed, every form is sent with what nobody should type."""
 
 import random
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -15,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
+from tests.support.answers import UUID_TEXT
 from tests.support.console import Visitor
 
 NOWHERE = "0198c0de-0000-7000-8000-00000000dead"
@@ -44,7 +44,6 @@ WORDS = (
     "24:61",
     "[]",
 )
-_UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 @dataclass
@@ -175,4 +174,4 @@ def nonsense(form: SentForm, chance: random.Random) -> Iterator[dict[str, Any]]:
 
 def elsewhere(address: str, compound: UUID, other: str) -> str:
     """The address with every id but the compound's replaced."""
-    return _UUID.sub(lambda found: found[0] if found[0] == str(compound) else other, address)
+    return UUID_TEXT.sub(lambda found: found[0] if found[0] == str(compound) else other, address)
