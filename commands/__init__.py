@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.bootstrap import allow_migrations
+from commands.audit import audit_log
 from commands.dev import dev
 from commands.events import events
 from commands.jobs import jobs
@@ -14,7 +15,7 @@ from commands.org import org
 def register(application: Flask) -> None:
     """Add the commands; those for development only in embedded mode."""
     allow_migrations(application)
-    for group in (org, notifications, events, jobs, keys):
+    for group in (org, notifications, events, jobs, keys, audit_log):
         application.cli.add_command(group)
     if application.config["SETTINGS"].embedded:
         application.cli.add_command(dev)

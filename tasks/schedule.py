@@ -14,7 +14,17 @@ from app.core import queueing
 from app.core.errors import ConfigurationError
 from app.core.queueing import Urgency
 from app.core.settings import load_settings
-from tasks import housekeeping, meetings, moderation, notifications, statistics, volunteering, wechat_events, wishes
+from tasks import (
+    audit,
+    housekeeping,
+    meetings,
+    moderation,
+    notifications,
+    statistics,
+    volunteering,
+    wechat_events,
+    wishes,
+)
 
 
 class Periodic(NamedTuple):
@@ -31,6 +41,7 @@ PERIODIC = (
     Periodic(meetings.remind, (), Urgency.BULK, 300),
     Periodic(meetings.tell_buyers, (), Urgency.NORMAL, 300),
     Periodic(meetings.sequence_ballots, (), Urgency.NORMAL, 60),
+    Periodic(audit.chain, (), Urgency.NORMAL, 60),
     Periodic(meetings.warn_of_ending_terms, (), Urgency.BULK, 3600),
     Periodic(meetings.warn_of_petitions, (), Urgency.BULK, 3600),
     Periodic(meetings.collect_deliveries, (), Urgency.BULK, 300),

@@ -9,8 +9,8 @@ _SHOWN_OF_A_KIND = 5
 class Report:
     """Writes each finding as it comes; `broken` counts the findings of each code."""
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
+    def __init__(self, out: TextIO, subject: str = "BUNDLE") -> None:
+        self._out, self._subject = out, subject
         self.broken: Counter[str] = Counter()
 
     def holds(self, english: str, chinese: str) -> None:
@@ -41,7 +41,9 @@ class Report:
                 self._write("✗", f"[{code}] and {more} more of this kind.", f"此类问题还有 {more} 处。")
         if self.broken:
             codes = ", ".join(self.broken)
-            self._write("✗", f"THE BUNDLE DOES NOT HOLD: {codes}.", "核验不通过：数据被改动，或者与签名的存证不符。")
+            self._write(
+                "✗", f"THE {self._subject} DOES NOT HOLD: {codes}.", "核验不通过：数据被改动，或者与签名的存证不符。"
+            )
             return 1
         self._write("✓", "EVERYTHING HOLDS.", "全部核验通过。")
         return 0

@@ -1,0 +1,103 @@
+"""Operators' commands for the audit log: `flask --app wsgi audit check|export|restrict`. See docs/audit-log.md."""
+
+import io
+import sys
+from pathlib import Path
+from uuid import UUID
+
+import click
+from sqlalchemy import select
+from sqlalchemy.exc import ProgrammingError
+
+from app.core import audit
+from app.core.audit_log import chaining, checking, exporting, restricting
+from app.core.canonical import canonical
+from app.core.db import db
+from app.core.unit_of_work import unit_of_work
+from app.org.models import OrgUnit
+from commands.group import OperatorsGroup
+from verifier.audit import check as check_export
+from verifier.report import Report
+
+audit_log = OperatorsGroup("audit", help="The audit log: whether it is whole, and who may change it.")
+
+NO_COMPOUND = "platform"
+
+
+class Chain(click.ParamType[UUID]):
+    """A compound's id, or "platform"."""
+
+    name = "compound"
+
+    def convert(self, value: str | UUID, param: click.Parameter | None, ctx: click.Context | None) -> UUID:
+        if isinstance(value, UUID):
+            return value
+        try:
+            return audit.PLATFORM if value == NO_COMPOUND else UUID(value)
+        except ValueError:
+            self.fail(f'{value!r} is no id of a compound, nor "{NO_COMPOUND}".', param, ctx)
+
+
+@audit_log.command("check")
+@click.option("--compound", "compounds", multiple=True, type=Chain(), help="This log only; repeat for more.")
+def check(compounds: tuple[UUID, ...]) -> None:
+    """Say for each log whether it is whole, and name what is not. Exit code 1: something is not."""
+    with unit_of_work():
+        checked = list(compounds) or chaining.compounds()
+        broken = [one for one in checked if not _checked(one)]
+        rights = checking.rights()
+    if rights:
+        click.echo("· The program's database role may change the log itself; see docs/operations.md, Database roles.")
+    if broken:
+        click.echo(f"{len(broken)} of {len(checked)} logs are not whole.")
+        raise click.exceptions.Exit(1)
+    click.echo(f"All {len(checked)} logs are whole.")
+
+
+@audit_log.command("export")
+@click.option("--compound", required=True, type=Chain(), help='Id of the compound; "platform" for what has none.')
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; none: standard output.")
+def export(compound: UUID, out: Path | None) -> None:
+    """Write a log as JSON lines, for `python -m verifier.audit FILE`."""
+    with unit_of_work(), out.open("wb") if out else sys.stdout.buffer as file:
+        for line in exporting.lines(compound):
+            file.write(canonical(line) + b"\n")
+
+
+@audit_log.command("restrict")
+@click.argument("role")
+def restrict(role: str) -> None:
+    """Let this database role run the program, without a right to change the log. Run it as the tables' owner."""
+    try:
+        with unit_of_work():
+            restricting.grant_to(role)
+    except ProgrammingError as error:
+        raise click.ClickException(f"PostgreSQL refused: {str(error.orig).splitlines()[0]}") from None
+    click.echo(f"{role} may run the program, and only add to {', '.join(checking.KEPT)}.")
+
+
+def _checked(compound_id: UUID) -> bool:
+    """Write one line for a whole log, and everything for one that is not; whether it is whole."""
+    out = io.StringIO()
+    report = Report(out, "LOG")
+    check_export(exporting.lines(compound_id), report)
+    for suspect in checking.suspects(compound_id):
+        report.breaks(suspect.code, *_words(suspect))
+    whole = report.end() == 0
+    sign = "✓" if whole else "✗"
+    click.echo(f"{sign} {_name(compound_id)}  {compound_id}")
+    if not whole:
+        click.echo(out.getvalue(), nl=False)
+    return whole
+
+
+def _words(suspect: checking.Suspect) -> tuple[str, str]:
+    if suspect.code == "altered":
+        return f"The row {suspect.row} was altered.", f"记录 {suspect.row} 被改动。"
+    return f"The row {suspect.row} was not written by the program.", f"记录 {suspect.row} 不是程序写入的。"
+
+
+def _name(compound_id: UUID) -> str:
+    if compound_id == audit.PLATFORM:
+        return NO_COMPOUND
+    return db.session.scalar(select(OrgUnit.name).where(OrgUnit.id == compound_id)) or "(no such compound)"
