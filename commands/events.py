@@ -10,7 +10,7 @@ from rich.table import Table
 from app.core import clock
 from app.core.unit_of_work import unit_of_work
 from app.wechat_events import handling
-from commands.group import OperatorsGroup
+from commands.group import OperatorsGroup, operator_option
 
 events = OperatorsGroup("events", help="Events that WeChat pushed and that could not be handled.")
 
@@ -37,23 +37,25 @@ def failed() -> None:
 @events.command("retry")
 @_name
 @_really
-def retry(name: str | None, really: bool) -> None:
+@operator_option
+def retry(name: str | None, really: bool, operator: str) -> None:
     """Have what was given up or keeps failing handled again, once its cause is mended."""
-    _decide(name, really, handling.retry_failed, "will be tried again within seconds")
+    _decide(name, really, operator, handling.retry_failed, "will be tried again within seconds")
 
 
 @events.command("drop")
 @_name
 @_really
-def drop(name: str | None, really: bool) -> None:
+@operator_option
+def drop(name: str | None, really: bool, operator: str) -> None:
     """Give up for good what was given up or keeps failing."""
-    _decide(name, really, handling.drop_failed, "dropped")
+    _decide(name, really, operator, handling.drop_failed, "dropped")
 
 
-def _decide(name: str | None, really: bool, act: Callable[[str | None], int], done: str) -> None:
+def _decide(name: str | None, really: bool, operator: str, act: Callable[[str, str | None], int], done: str) -> None:
     with unit_of_work():
         if really:
-            click.echo(f"{act(name)} {done}")
+            click.echo(f"{act(operator, name)} {done}")
             return
         found = [one for one in handling.failures() if name in (None, one.name)]
     click.echo(f"{sum(one.events for one in found)} events; nothing was done, add --really.")

@@ -1,11 +1,14 @@
 """A group of commands that says plainly what is away."""
 
+import getpass
 from typing import Any
 
 import click
 import redis
 from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
+
+operator_option = click.option("--operator", default=getpass.getuser, help="Who decides, for the record; your login.")
 
 
 class OperatorsGroup(AppGroup):

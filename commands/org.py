@@ -3,13 +3,13 @@
 from uuid import UUID
 
 import click
-from flask.cli import AppGroup
 
 from app.core.unit_of_work import unit_of_work
 from app.org import queries, service
 from app.org.models import OrgKind, Role
+from commands.group import OperatorsGroup, operator_option
 
-org = AppGroup("org", help="The organisation: nodes of the tree, and who holds which role where.")
+org = OperatorsGroup("org", help="The organisation: nodes of the tree, and who holds which role where.")
 
 
 @org.command("list")
@@ -27,26 +27,29 @@ def list_units() -> None:
 @click.argument("kind", type=click.Choice([kind.value for kind in OrgKind]))
 @click.argument("name")
 @click.option("--parent", type=click.UUID, help="Id of the node above; none for the city.")
-def add(kind: str, name: str, parent: UUID | None) -> None:
+@operator_option
+def add(kind: str, name: str, parent: UUID | None, operator: str) -> None:
     """Add a node to the tree and print its id."""
     with unit_of_work():
-        click.echo(service.add_unit(OrgKind(kind), name, parent).id)
+        click.echo(service.add_unit(OrgKind(kind), name, parent, operator).id)
 
 
 @org.command("appoint")
 @click.argument("role", type=click.Choice([role.value for role in Role]))
 @click.argument("org_unit", type=click.UUID)
 @click.argument("phone")
-def appoint(role: str, org_unit: UUID, phone: str) -> None:
+@operator_option
+def appoint(role: str, org_unit: UUID, phone: str, operator: str) -> None:
     """Give a role at a node to whoever proves control of the phone number; print the appointment's id."""
     with unit_of_work():
-        click.echo(service.appoint(Role(role), org_unit, phone).id)
+        click.echo(service.appoint(Role(role), org_unit, phone, operator=operator).id)
 
 
 @org.command("end")
 @click.argument("appointment", type=click.UUID)
-def end(appointment: UUID) -> None:
+@operator_option
+def end(appointment: UUID, operator: str) -> None:
     """End an appointment, at once."""
     with unit_of_work():
-        service.end_appointment(appointment)
+        service.end_appointment(appointment, operator=operator)
     click.echo("ended")

@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy import CheckConstraint, Index, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.db import HotStatement, Model, db, fetch_one_alone
 from app.core.ids import new_id
 
@@ -173,6 +173,8 @@ def resolve(alert_id: UUID, by: str) -> bool:
     if alert is None:
         return False
     alert.resolved_at, alert.resolved_by = clock.now(), by
+    about = {"operator": by, "alert": alert.code, "subject": alert.subject}
+    audit.record(audit.PLATFORM, None, "resolve_alert", alert.id, after=about)
     return True
 
 

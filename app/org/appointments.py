@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from app.core import audit
 from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.core.errors import Forbidden
@@ -54,9 +53,7 @@ def give(actor: Actor, compound_id: UUID, role: Role, name: str, phone: str) -> 
     barring = _SERVING if role is Role.PROPERTY_STAFF else (Role.PROPERTY_STAFF,)
     if queries.number_holds_role(phone_hash, barring, compound_id):
         raise PropertyStaffServes
-    made = service.appoint(role, compound_id, phone, actor.account_id, name)
-    audit.record(compound_id, actor.account_id, "give_role", made.id, after={"role": role.value})
-    return made
+    return service.appoint(role, compound_id, phone, actor.account_id, name)
 
 
 def end(actor: Actor, compound_id: UUID, appointment_id: UUID) -> None:
@@ -71,7 +68,6 @@ def end(actor: Actor, compound_id: UUID, appointment_id: UUID) -> None:
     if held.account_id == actor.account_id:
         raise OwnRole
     service.end_appointment(appointment_id, actor.account_id)
-    audit.record(compound_id, actor.account_id, "end_role", appointment_id, before={"role": held.role})
 
 
 def _require(actor: Actor, compound_id: UUID, role: Role) -> None:

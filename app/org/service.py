@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.core.errors import Invalid, NotFound
@@ -17,7 +17,7 @@ from app.org.models import Appointment, OrgKind, OrgUnit, Role
 LEVELS = list(OrgKind)
 
 
-def add_unit(kind: OrgKind, name: str, parent_id: UUID | None = None) -> OrgUnit:
+def add_unit(kind: OrgKind, name: str, parent_id: UUID | None = None, operator: str | None = None) -> OrgUnit:
     """A new node of the tree, below its parent. Raises NotFound and Invalid where it cannot stand there."""
     if parent_id is not None:
         parent = db.session.get(OrgUnit, parent_id)
@@ -28,17 +28,25 @@ def add_unit(kind: OrgKind, name: str, parent_id: UUID | None = None) -> OrgUnit
     unit = OrgUnit(kind=kind, name=name, parent_id=parent_id, created_at=clock.now())
     db.session.add(unit)
     db.session.flush()
+    after = {"kind": kind.value, "parent": str(parent_id) if parent_id else None} | _by(operator)
+    audit.record(audit.PLATFORM, None, "add_org_unit", unit.id, after=after)
     return unit
 
 
 def appoint(
-    role: Role, org_unit_id: UUID, phone: str, appointed_by: UUID | None = None, name: str | None = None
+    role: Role,
+    org_unit_id: UUID,
+    phone: str,
+    appointed_by: UUID | None = None,
+    name: str | None = None,
+    operator: str | None = None,
 ) -> Appointment:
     """Give the role at the node to whoever proves control of the phone number; at once if somebody has.
 
     Raises NotFound (node), AlreadyAppointed where the number holds the role there already.
     """
-    if db.session.get(OrgUnit, org_unit_id) is None:
+    node = db.session.get(OrgUnit, org_unit_id)
+    if node is None:
         raise NotFound
     phone_hash = lookup_hash("phone", phone)
     holder = db.session.scalar(select(AccountPhone.account_id).where(AccountPhone.phone_hash == phone_hash))
@@ -60,18 +68,24 @@ def appoint(
     )
     if made is None:
         raise AlreadyAppointed
+    after = {"role": role.value, "node": str(org_unit_id)} | _by(operator)
+    audit.record(_log_of(node), appointed_by, "give_role", made.id, after=after)
     return made
 
 
-def end_appointment(appointment_id: UUID, ended_by: UUID | None = None) -> None:
+def end_appointment(appointment_id: UUID, ended_by: UUID | None = None, operator: str | None = None) -> None:
     """End an appointment: the role is gone with the next request. Raises AppointmentNotFound."""
     ended = db.session.execute(
         update(Appointment)
         .where(Appointment.id == appointment_id, Appointment.ended_at.is_(None))
         .values(ended_at=clock.now(), ended_by=ended_by)
-    )
-    if not ended.rowcount:  # type: ignore[attr-defined]
+        .returning(Appointment.role, Appointment.org_unit_id)
+    ).one_or_none()
+    if ended is None:
         raise AppointmentNotFound
+    node = db.session.get_one(OrgUnit, ended.org_unit_id)
+    before = {"role": ended.role, "node": str(node.id)}
+    audit.record(_log_of(node), ended_by, "end_role", appointment_id, before=before, after=_by(operator) or None)
 
 
 def claim_appointments(account_id: UUID, phone_hash: bytes) -> None:
@@ -89,3 +103,12 @@ def claim_appointments(account_id: UUID, phone_hash: bytes) -> None:
     db.session.execute(
         update(Appointment).where(current, Appointment.phone_hash == phone_hash).values(account_id=account_id)
     )
+
+
+def _log_of(node: OrgUnit) -> UUID:
+    """The audit log that tells of a node: a compound's own, or the one of what belongs to no compound."""
+    return node.id if node.kind == OrgKind.COMPOUND else audit.PLATFORM
+
+
+def _by(operator: str | None) -> dict[str, str]:
+    return {"operator": operator} if operator else {}

@@ -6,6 +6,7 @@ EventsFail). After that the event has failed: it is kept, for as long as it take
 or drops it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -13,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import structlog
 from sqlalchemy import func, select, update
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.db import db
 from app.wechat_events.bodies import Event
 from app.wechat_events.models import WeChatEvent
@@ -30,6 +31,8 @@ MAX_ATTEMPTS: Final = 20
 FAILING_FROM: Final = 5
 """Attempts after which it is no passing matter any more: some events come seconds before what they speak of."""
 DROPPED: Final = "dropped_by_operator"
+LISTED: Final = 100
+"""Events that a decision on the audit log names; of more it tells the number."""
 
 
 class Standing(NamedTuple):
@@ -104,14 +107,14 @@ def failures() -> list[Failures]:
     return [Failures(*row) for row in db.session.execute(found)]
 
 
-def retry_failed(name: str | None = None) -> int:
+def retry_failed(operator: str, name: str | None = None) -> int:
     """Have what failed or keeps failing tried again at once, as if for the first time; how many."""
-    return _changed(name, {"due_at": clock.now(), "attempts": 0, "failed_at": None})
+    return _changed("retry_events", operator, name, {"due_at": clock.now(), "attempts": 0, "failed_at": None})
 
 
-def drop_failed(name: str | None = None) -> int:
+def drop_failed(operator: str, name: str | None = None) -> int:
     """Count what failed or keeps failing as handled; how many. Its rows go with the others after some days."""
-    return _changed(name, {"handled_at": clock.now(), "failed_at": None, "outcome": DROPPED})
+    return _changed("drop_events", operator, name, {"handled_at": clock.now(), "failed_at": None, "outcome": DROPPED})
 
 
 def next_attempt(attempts: int) -> datetime:
@@ -141,9 +144,18 @@ def _postpone(row: WeChatEvent) -> None:
         log.exception("wechat_event_failed", name=row.name, attempts=row.attempts)
 
 
-def _changed(name: str | None, change: dict[str, Any]) -> int:
+def _changed(act: str, operator: str, name: str | None, change: dict[str, Any]) -> int:
+    """Change what failed, with a row on the audit log for each name of an event: which it was, and who decided."""
     conditions = [WeChatEvent.handled_at.is_(None), WeChatEvent.attempts >= FAILING_FROM]
     if name is not None:
         conditions.append(WeChatEvent.name == name)
-    changed: Any = db.session.execute(update(WeChatEvent).where(*conditions).values(**change))
-    return int(changed.rowcount)
+    changed = db.session.execute(
+        update(WeChatEvent).where(*conditions).values(**change).returning(WeChatEvent.name, WeChatEvent.key)
+    ).all()
+    keys: dict[str, list[str]] = defaultdict(list)
+    for row in changed:
+        keys[row.name].append(bytes(row.key).hex())
+    for event, decided in sorted(keys.items()):
+        about = {"operator": operator, "event": event, "number": len(decided), "keys": sorted(decided)[:LISTED]}
+        audit.record(audit.PLATFORM, None, act, audit.PLATFORM, after=about)
+    return len(changed)

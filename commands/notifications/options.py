@@ -1,6 +1,5 @@
 """Options that several commands share, and how they read what an operator types."""
 
-import getpass
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +12,7 @@ from rich.table import Column
 
 from app.notifications.catalogue import Kind
 from app.notifications.outbox.operating import Selection, Which
+from commands.group import operator_option
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 KIND = click.Choice([kind.value for kind in Kind])
@@ -45,7 +45,7 @@ def selects(command: Command) -> Command:
             click.option("--older-than", type=AGE, help="Messages that have stood so for longer: 30m, 2h, 3d."),
             click.option("--limit", type=click.IntRange(1, 10_000), default=1000, show_default=True, help="At most."),
             click.option("--really", is_flag=True, help="Do it; without this, only say what would be done."),
-            click.option("--operator", default=getpass.getuser, help="Who decides, for the record; your login."),
+            operator_option,
         )
     ):
         command = option(command)

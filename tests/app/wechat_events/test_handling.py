@@ -7,6 +7,7 @@ import pytest
 from click.testing import Result
 from sqlalchemy import select
 
+from app.core.audit import PLATFORM, AuditEvent
 from app.core.db import db
 from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
@@ -159,7 +160,11 @@ def test_the_operator_has_it_handled_after_the_mistake_is_mended(world: World, p
 def test_the_operator_drops_what_is_of_no_use_any_more(world: World, pusher: Pusher):
     pusher.push(pusher.accept("oResident", "t1"))
     tried_in_vain(MAX_ATTEMPTS)
-    assert "1 dropped" in run(world, "drop", "--really")
+    assert "1 dropped" in run(world, "drop", "--really", "--operator", "wang")
+    [noted] = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "drop_events")).all()
+    assert (noted.compound_id, noted.account_id) == (PLATFORM, None)
+    assert noted.after is not None
+    assert (noted.after["operator"], noted.after["number"], len(noted.after["keys"])) == ("wang", 1, 1)
     assert standing() == (0, 0, 0)
     with at(START + timedelta(days=8)), unit_of_work():
         assert service.forget_old() == 1

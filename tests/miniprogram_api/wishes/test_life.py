@@ -244,8 +244,9 @@ class TestTime:
 
 def test_every_act_is_on_the_audit_log_without_words_or_names(wishes: Wishes):
     wishes.in_state("rated")
-    events = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
-    assert [event.act for event in events if event.act != "see_beneficiary"] == [
+    others = ("see_beneficiary", "add_org_unit", "give_role")
+    events = db.session.scalars(select(AuditEvent).where(AuditEvent.act.not_in(others)).order_by(AuditEvent.id)).all()
+    assert [event.act for event in events] == [
         "create_wish",
         "submit_wish",
         "open_review",
