@@ -4,7 +4,7 @@ from flask import Flask
 from flask_smorest import Api
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from miniprogram_api import auth, errors, health, http, wechat_events
+from miniprogram_api import auth, documents, errors, health, http, wechat_events
 from miniprogram_api.compounds.guardians.routes import bp as guardians
 from miniprogram_api.compounds.routes import bp as compounds
 from miniprogram_api.groups.routes import bp as groups
@@ -94,6 +94,7 @@ def register(application: Flask) -> Api:
     api.register_blueprint(groups, url_prefix=PREFIX + groups.url_prefix)
     for blueprint in NOTICEBOARD:
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
+    documents.complete(application, api)
     application.register_blueprint(health.bp)
     application.register_blueprint(metrics)
     application.register_blueprint(wechat_events.bp)

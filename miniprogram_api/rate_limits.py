@@ -1,4 +1,4 @@
-"""How often an address may be asked by one client: for what needs no sign-in.
+"""How often an address may be asked by one client: for what needs no sign-in, and for codes.
 
 The library behind Flask-Limiter, without its hooks: those would run at every request, casting a ballot among them.
 """
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from flask import request
 
 from app.core import rate_limits
-from app.core.errors import TooManyRequests
+from app.core.errors import AppError, TooManyRequests
 from miniprogram_api.http import fails_with
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -25,6 +25,28 @@ def limited(per_minute: int) -> Callable[[View], View]:
             if not rate_limits.allows(per_minute, request.endpoint or "", request.remote_addr or ""):
                 raise TooManyRequests
             return view(*args, **kwargs)
+
+        return fails_with(TooManyRequests)(wrapped)  # type: ignore[return-value]
+
+    return decorate
+
+
+def guessing_limited(per_minute: int, *errors: type[AppError]) -> Callable[[View], View]:
+    """Refuse a client that failed with one of `errors` so many times within a minute: it guesses. Raises
+    TooManyRequests (429). What succeeds costs nothing of the limit, so that a whole office may sign in at once.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            key = ("guess", request.endpoint or "", request.remote_addr or "")
+            if rate_limits.used_up(per_minute, *key):
+                raise TooManyRequests
+            try:
+                return view(*args, **kwargs)
+            except errors:
+                rate_limits.allows(per_minute, *key)
+                raise
 
         return fails_with(TooManyRequests)(wrapped)  # type: ignore[return-value]
 

@@ -15,6 +15,7 @@ from app.core.db import Model
 from app.core.ids import new_id
 from app.identity.console.models import ConsoleScan as ConsoleScan
 from app.identity.console.models import ConsoleSession as ConsoleSession
+from app.identity.repeats import AnsweredRequest as AnsweredRequest
 
 
 class Account(Model):

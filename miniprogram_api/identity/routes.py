@@ -14,11 +14,16 @@ from app.identity.errors import (
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.identity.schemas import CodeSchema, MeSchema, SignInSchema
+from miniprogram_api.rate_limits import guessing_limited
+
+GUESSES_A_MINUTE = 30
+"""Wrong codes of one address. WeChat's own hold for five minutes and once; this keeps a guesser from WeChat's quota."""
 
 bp = Blueprint("identity", __name__, description="Signing in (登录)")
 
 
 @bp.post("/auth/wechat")
+@guessing_limited(GUESSES_A_MINUTE, LoginCodeInvalid)
 @bp.arguments(CodeSchema)
 @bp.response(201, SignInSchema)
 @fails_with(LoginCodeInvalid, LoginBlocked, TooManyLogins, WeChatBusy)
@@ -52,6 +57,7 @@ def me(actor: Actor) -> arriving.Profile:
 
 
 @bp.post("/me/phone")
+@guessing_limited(GUESSES_A_MINUTE, PhoneCodeInvalid)
 @authenticated
 @bp.arguments(CodeSchema)
 @bp.response(200, MeSchema)

@@ -11,7 +11,7 @@ from app.meetings.mandates import errors as mandate_errors
 from app.meetings.models import Meeting
 from app.meetings.paper.errors import PaperHandedIn, SheetsUnsettled
 from app.meetings.petitions import errors as petition_errors
-from miniprogram_api.auth import authenticated
+from miniprogram_api.auth import authenticated, authenticated_to_cast
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.schemas import (
     CastBallotSchema,
@@ -129,7 +129,7 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Tu
 
 
 @bp.post("/<uuid:meeting_id>/ballots")
-@authenticated
+@authenticated_to_cast
 @bp.arguments(CastBallotSchema)
 @bp.response(201, ReceiptSchema)
 @fails_with(

@@ -214,6 +214,21 @@ def test_nothing_is_lost_while_others_write(own: tuple[Flask, Settings]):
     assert found == dict.fromkeys(ids, "13800000000") | written
 
 
+def test_a_row_that_somebody_changes_meanwhile_is_left_and_keeps_what_they_wrote(own: tuple[Flask, Settings]):
+    _, made = own
+    account = Account(openid="o", phone="13800000000", created_at=OPENS)
+    with unit_of_work():
+        db.session.add(account)
+    token = crypto.encrypt("13900000009")
+    with other_keys(made, encryption_keys=both(made)):
+        with db.engine.begin() as another:
+            another.execute(text("UPDATE account SET phone = :token"), {"token": token})
+            assert rotation.rotate(quietly) == 1
+        assert rotation.rotate(quietly) == 0
+    with other_keys(made, encryption_keys=NEW_KEY):
+        assert db.session.scalars(select(Account.phone)).one() == "13900000009"
+
+
 def test_the_commands_tell_what_is_left_and_do_it(world: World, settings: Settings):
     from commands import register
 
