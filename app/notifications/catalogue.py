@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.core.queueing import Urgency
-from app.notifications import noticeboard, volunteering, wishes
+from app.notifications import noticeboard, roles, volunteering, wishes
 from app.notifications.fields import fitted, shown
 from app.notifications.kinds import ANSWER, Template
 
@@ -54,6 +54,8 @@ class Kind(StrEnum):
     NOTICE_CONSENT = "notice_consent"
     NOTICE_NEWS = "notice_news"
     NOTICE_APPEALED = "notice_appealed"
+    ROLE_GIVEN = "role_given"
+    ROLE_ENDED = "role_ended"
 
 
 LABELS = {
@@ -73,6 +75,8 @@ LABELS = {
     "outcome": "结果",
     "subject": "事项",
     "committee": "委员会",
+    "role": "职务",
+    "node": "范围",
     "reason": "原因",
     "hint": "提示",
     "wish": "心愿",
@@ -91,7 +95,7 @@ MEETING_PAGE = "pages/meeting/index?compound={compound_id}&meeting={meeting_id}"
 NOTICE_LAW = "《物业管理条例》第十四条"
 DECISION_LAW = "《民法典》第二百八十条"
 
-_OF_DOMAINS = wishes.TEMPLATES | volunteering.TEMPLATES | noticeboard.TEMPLATES
+_OF_DOMAINS = wishes.TEMPLATES | volunteering.TEMPLATES | noticeboard.TEMPLATES | roles.TEMPLATES
 
 CATALOGUE: dict[Kind, Template] = {
     Kind.MEETING_ANNOUNCED: Template(

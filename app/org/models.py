@@ -39,6 +39,19 @@ class Role(StrEnum):
     OPERATOR = "operator"
     PROPERTY_STAFF = "property_staff"
 
+    @property
+    def chinese(self) -> str:
+        """The role for people."""
+        return {
+            "steward": "楼栋长",
+            "secretary": "小区党支部书记",
+            "supervisor": "监督员",
+            "community_officer": "社区工作人员",
+            "street_officer": "街道工作人员",
+            "operator": "平台运维人员",
+            "property_staff": "物业服务企业人员",
+        }[self.value]
+
 
 class OrgUnit(Model):
     """Node of the organisation tree. A compound (小区) is a node; its id is the `compound_id` of everything in it."""

@@ -11,6 +11,7 @@ from app.core.db import db
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.identity.models import AccountPhone
+from app.org import telling
 from app.org.errors import AlreadyAppointed, AppointmentNotFound
 from app.org.models import Appointment, OrgKind, OrgUnit, Role
 
@@ -41,7 +42,7 @@ def appoint(
     name: str | None = None,
     operator: str | None = None,
 ) -> Appointment:
-    """Give the role at the node to whoever proves control of the phone number; at once if somebody has.
+    """Give the role at the node to whoever proves control of the phone number, who is told; at once if somebody has.
 
     Raises NotFound (node), AlreadyAppointed where the number holds the role there already.
     """
@@ -70,29 +71,36 @@ def appoint(
         raise AlreadyAppointed
     after = {"role": role.value, "node": str(org_unit_id)} | _by(operator)
     audit.record(_log_of(node), appointed_by, "give_role", made.id, after=after)
+    if holder:
+        telling.tell_given(made.id, holder, role, org_unit_id)
     return made
 
 
 def end_appointment(appointment_id: UUID, ended_by: UUID | None = None, operator: str | None = None) -> None:
-    """End an appointment: the role is gone with the next request. Raises AppointmentNotFound."""
+    """End an appointment: the role is gone with the next request, and its holder is told.
+
+    Raises AppointmentNotFound.
+    """
     ended = db.session.execute(
         update(Appointment)
         .where(Appointment.id == appointment_id, Appointment.ended_at.is_(None))
         .values(ended_at=clock.now(), ended_by=ended_by)
-        .returning(Appointment.role, Appointment.org_unit_id)
+        .returning(Appointment.account_id, Appointment.role, Appointment.org_unit_id)
     ).one_or_none()
     if ended is None:
         raise AppointmentNotFound
     node = db.session.get_one(OrgUnit, ended.org_unit_id)
     before = {"role": ended.role, "node": str(node.id)}
     audit.record(_log_of(node), ended_by, "end_role", appointment_id, before=before, after=_by(operator) or None)
+    if ended.account_id:
+        telling.tell_ended(appointment_id, ended.account_id, Role(ended.role), node.id)
 
 
 def claim_appointments(account_id: UUID, phone_hash: bytes) -> None:
     """Hand the appointments made for a phone number to the account that has just proven it, and to it alone.
 
     A role follows the number it was given to: whoever held it by this number before loses it, and an account that has
-    changed its number keeps none of the old one's roles.
+    changed its number keeps none of the old one's roles. Of what it did not hold before the account is told.
     """
     current = Appointment.ended_at.is_(None)
     db.session.execute(
@@ -100,9 +108,14 @@ def claim_appointments(account_id: UUID, phone_hash: bytes) -> None:
         .where(current, Appointment.account_id == account_id, Appointment.phone_hash != phone_hash)
         .values(account_id=None)
     )
-    db.session.execute(
-        update(Appointment).where(current, Appointment.phone_hash == phone_hash).values(account_id=account_id)
+    handed = db.session.execute(
+        update(Appointment)
+        .where(current, Appointment.phone_hash == phone_hash, Appointment.account_id.is_distinct_from(account_id))
+        .values(account_id=account_id)
+        .returning(Appointment.id, Appointment.role, Appointment.org_unit_id)
     )
+    for appointment_id, role, org_unit_id in handed.all():
+        telling.tell_given(appointment_id, account_id, Role(role), org_unit_id)
 
 
 def _log_of(node: OrgUnit) -> UUID:

@@ -17,15 +17,16 @@ from console.people.forms import AppointForm, GroupForm, MemberForm
 bp = Blueprint("console_people", __name__, "/compounds/<uuid:compound_id>/people")
 
 GIVING = (Act.APPOINT_STEWARD, Act.APPOINT_SECRETARY)
-ROLES = {
-    Role.SECRETARY: "小区党支部书记",
-    Role.STEWARD: "楼栋长",
-    Role.SUPERVISOR: "监督员",
-    Role.COMMUNITY_OFFICER: "社区工作人员",
-    Role.STREET_OFFICER: "街道工作人员",
-    Role.OPERATOR: "平台运维人员",
-    Role.PROPERTY_STAFF: "物业服务企业人员",
-}
+ROLES = (
+    Role.SECRETARY,
+    Role.STEWARD,
+    Role.SUPERVISOR,
+    Role.COMMUNITY_OFFICER,
+    Role.STREET_OFFICER,
+    Role.OPERATOR,
+    Role.PROPERTY_STAFF,
+)
+"""In the order in which the page has them."""
 
 
 @bp.get("")
@@ -33,8 +34,8 @@ ROLES = {
 def index(desk: Desk) -> Response:
     """Everybody who holds a role that reaches the compound, by role."""
     held = role_holders(desk.actor, desk.compound_id)
-    by_role = [(title, [one for one in held if one.role is role]) for role, title in ROLES.items()]
-    gives = [ROLES[role] for role in appointments.roles_to_give(desk.actor, desk.compound_id)]
+    by_role = [(role.chinese, [one for one in held if one.role is role]) for role in ROLES]
+    gives = [role.chinese for role in appointments.roles_to_give(desk.actor, desk.compound_id)]
     return page("people/index.html", by_role=[(title, some) for title, some in by_role if some], gives=gives)
 
 
@@ -55,7 +56,7 @@ def give_role(desk: Desk) -> ResponseReturnValue:
         lambda: appointments.give(desk.actor, desk.compound_id, Role(form.role.data), form.name.data, form.phone.data),
         _address(desk, "index"),
         lambda: page("people/appoint.html", form=form),
-        "已任命。本人用这个手机号登录后就有权限。",
+        "已任命，会通知本人。本人用这个手机号登录后就有权限。",
     )
 
 
@@ -66,7 +67,7 @@ def end_role(desk: Desk, appointment_id: UUID) -> ResponseReturnValue:
     return acted(
         lambda: appointments.end(desk.actor, desk.compound_id, appointment_id),
         _address(desk, "index"),
-        "已免去，原任人员下一次点击时就没有权限了。",
+        "已免去，会通知本人。原任人员下一次点击时就没有权限了。",
     )
 
 
@@ -142,7 +143,8 @@ def reports(desk: Desk) -> Response:
 
 
 def _appoint_form(desk: Desk) -> AppointForm:
-    return AppointForm([(role.value, ROLES[role]) for role in appointments.roles_to_give(desk.actor, desk.compound_id)])
+    given = appointments.roles_to_give(desk.actor, desk.compound_id)
+    return AppointForm([(role.value, role.chinese) for role in given])
 
 
 def _groups_page(desk: Desk, form: GroupForm) -> Response:

@@ -1,6 +1,9 @@
 """Roles that are given and ended at the desk: by whom, to whom, and what is on record."""
 
+from uuid import UUID
+
 import pytest
+from sqlalchemy import select
 
 from app.compounds.people import role_holders
 from app.core import clock
@@ -10,6 +13,8 @@ from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.identity.models import AccountPhone
+from app.notifications.catalogue import Kind
+from app.notifications.models import OutboxMessage
 from app.org import appointments, queries, service
 from app.org.errors import AlreadyAppointed, AppointmentNotFound, OwnRole, PropertyStaffServes
 from app.org.models import Appointment, Role
@@ -102,3 +107,41 @@ def test_a_role_of_another_compound_or_of_a_node_above_is_none(world: World):
         with pytest.raises(AppointmentNotFound):
             appointments.end(of(world.secretary), world.compound, held.id)
         assert held.ended_at is None
+
+
+def inbox(who: Actor) -> list[tuple[str, str, str]]:
+    """What somebody was told of roles: kind, role and hint, the oldest first."""
+    found = db.session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.account_id == who.account_id, OutboxMessage.kind.in_((Kind.ROLE_GIVEN, Kind.ROLE_ENDED)))
+        .order_by(OutboxMessage.created_at, OutboxMessage.id)
+    )
+    return [(one.kind, one.data["role"], one.data["hint"]) for one in found]
+
+
+def test_the_holder_hears_when_a_role_is_given_and_when_it_ends(world: World):
+    steward, staff = proven(world.person(), PHONE), proven(world.person(), "13900010002")
+    made = appointments.give(of(world.secretary), world.compound, Role.STEWARD, "楼栋长某", PHONE)
+    appointments.give(of(world.supervisor), world.compound, Role.PROPERTY_STAFF, "物业某", "13900010002")
+    given = (Kind.ROLE_GIVEN, "楼栋长", "请登录工作台，看看今天要做什么")
+    assert inbox(steward) == [given]
+    assert inbox(staff) == [(Kind.ROLE_GIVEN, "物业服务企业人员", "不参与投票代理、计票等业主事务")]
+    appointments.end(of(world.secretary), world.compound, made.id)
+    assert inbox(steward) == [given, (Kind.ROLE_ENDED, "楼栋长", "登记或权限已停止，有疑问请联系社区")]
+
+
+def test_whoever_proves_the_number_later_hears_of_the_role_then_and_once(world: World):
+    made = appointments.give(of(world.secretary), world.compound, Role.STEWARD, "楼栋长某", PHONE)
+    assert told_of_roles() == set(), "nobody has proven the number"
+    holder = of(world.person())
+    for _ in range(2):
+        service.claim_appointments(holder.account_id, lookup_hash("phone", PHONE))
+    assert [kind for kind, _, _ in inbox(holder)] == [Kind.ROLE_GIVEN]
+    appointments.end(of(world.secretary), world.compound, made.id)
+    assert told_of_roles() == {holder.account_id}
+
+
+def told_of_roles() -> set[UUID]:
+    """Who was told of a role."""
+    kinds = (Kind.ROLE_GIVEN, Kind.ROLE_ENDED)
+    return set(db.session.scalars(select(OutboxMessage.account_id).where(OutboxMessage.kind.in_(kinds))))

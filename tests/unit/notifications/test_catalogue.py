@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.notifications import volunteering, wishes
+from app.notifications import roles, volunteering, wishes
 from app.notifications.catalogue import CATALOGUE, LABELS, Kind, lines, rendered, stored
 from app.notifications.kinds import Channel
 
@@ -38,6 +38,8 @@ VALUES = {
     "place": "小区中心花园",
     "duration": "2小时30分钟",
     "until": datetime(2026, 5, 5, 16, 0, tzinfo=UTC),
+    "role": "小区党支部书记",
+    "node": "阳光花园",
 }
 ASKED_ABOUT_A_NOTICE = {
     "thing1": "绑定房屋3栋2单元501",
@@ -71,6 +73,12 @@ ABOUT_HOURS = {
 }
 ABOUT_A_WISH = {
     "thing1": "家里的水龙头一直漏水，想请会修的邻居来…",
+    "thing2": "阳光花园",
+    "thing3": "请核对业主名册并按时投票",
+    "time4": "2026年5月2日 10:00",
+}
+ABOUT_A_ROLE = {
+    "thing1": "小区党支部书记",
     "thing2": "阳光花园",
     "thing3": "请核对业主名册并按时投票",
     "time4": "2026年5月2日 10:00",
@@ -202,6 +210,8 @@ SNAPSHOT = {
     Kind.NOTICE_CONSENT: ASKED_ABOUT_A_NOTICE,
     Kind.NOTICE_NEWS: ABOUT_A_NOTICE,
     Kind.NOTICE_APPEALED: ABOUT_A_NOTICE,
+    Kind.ROLE_GIVEN: ABOUT_A_ROLE,
+    Kind.ROLE_ENDED: ABOUT_A_ROLE,
 }
 
 
@@ -234,7 +244,7 @@ def test_a_kind_says_who_is_told_and_why(kind: Kind):
 
 def test_what_the_law_demands_cannot_be_muted():
     mutable = {kind for kind, template in CATALOGUE.items() if template.mutable}
-    optional = {Kind(name) for name in (*wishes.TEMPLATES, *volunteering.TEMPLATES)}
+    optional = {Kind(name) for name in (*wishes.TEMPLATES, *volunteering.TEMPLATES, *roles.TEMPLATES)}
     optional |= {Kind.NOTICE_NEWS, Kind.NOTICE_APPEALED}
     assert mutable == {Kind.VOTING_REMINDER, Kind.BALLOT_RECEIVED, Kind.APPLICATION_DECIDED} | optional
 
