@@ -1,4 +1,4 @@
-"""Finding the owners behind a door, for those who enter on paper what a neighbour says. Names leave masked."""
+"""Finding neighbours on the roll, for those who enter what they say on paper or do for them. Names leave masked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from app.compounds.bindings import unit_at
 from app.compounds.doors import split_door
 from app.compounds.errors import OwnerNotFound, UnitNotFound
 from app.compounds.homes import doors_of
-from app.compounds.queries import owners_of
+from app.compounds.queries import owners_of, search_units
 from app.core import audit
 from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.org.permissions import Act
-from app.org.policy import require
+from app.org.policy import can, require
 
 LONGEST_DOOR = 60
+HOMES_FOUND = 10
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,26 @@ def behind_door(actor: Actor, compound_id: UUID, door: str) -> DoorFound:
     return DoorFound(
         unit_id, doors_of(compound_id, [unit_id])[unit_id], [(owner.id, mask_name(owner.name)) for _, owner in owners]
     )
+
+
+def find_homes(actor: Actor, compound_id: UUID, wanted: str) -> Sequence[DoorFound]:
+    """The homes that are meant: to the keeper of the roll by a part of the door or an owner's whole name or number.
+
+    To others the home with this whole door. At most HOMES_FOUND. Raises Forbidden.
+    """
+    if wanted.strip() and can(actor, Act.MANAGE_ROLL, compound_id):
+        return [
+            DoorFound(
+                one.unit_id,
+                f"{one.building}{one.stairwell}{one.room}",
+                [(owner.owner_id, owner.name_masked) for owner in one.owners],
+            )
+            for one in search_units(actor, compound_id, wanted, None, HOMES_FOUND)
+        ]
+    try:
+        return [behind_door(actor, compound_id, wanted)]
+    except UnitNotFound:
+        return []
 
 
 def whole_name(actor: Actor, compound_id: UUID, unit_id: UUID, owner_id: UUID) -> str:

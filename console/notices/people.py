@@ -6,9 +6,7 @@ from uuid import UUID
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.compounds import queries as compounds
-from app.compounds.errors import UnitNotFound
-from app.compounds.neighbours import behind_door
+from app.compounds.neighbours import find_homes
 from app.noticeboard import queries, service
 from app.org.permissions import Act
 from console.forms import Form, choices, identifier
@@ -28,20 +26,8 @@ def persons(desk: Desk, entry_id: UUID) -> Response:
 
 def _found(desk: Desk, wanted: str) -> Sequence[tuple[str, UUID, str]]:
     """Owners on the roll: door, id, masked name."""
-    if not wanted:
-        return []
-    if desk.can(Act.MANAGE_ROLL):
-        units = compounds.search_units(desk.actor, desk.compound_id, wanted, None, 10)
-        return [
-            (f"{unit.building}{unit.stairwell}{unit.room}", one.owner_id, one.name_masked)
-            for unit in units
-            for one in unit.owners
-        ]
-    try:
-        home = behind_door(desk.actor, desk.compound_id, wanted)
-    except UnitNotFound:
-        return []
-    return [(home.door, owner_id, name) for owner_id, name in home.owners]
+    homes = find_homes(desk.actor, desk.compound_id, wanted) if wanted else []
+    return [(home.door, owner_id, name) for home in homes for owner_id, name in home.owners]
 
 
 @bp.post("/<uuid:entry_id>/persons")

@@ -1,16 +1,11 @@
-"""Shifts and slots: places, who is booked, who came, who did not; and booking for a neighbour."""
+"""Shifts and slots: places, who is booked, who came, who did not."""
 
 from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, RadioField
-from wtforms.validators import InputRequired
 
-from app.compounds import bindings
-from app.compounds.doors import split_door
-from app.compounds.errors import UnitNotFound
 from app.core import clock
 from app.core.clock import SHANGHAI
 from app.core.unit_of_work import unit_of_work
@@ -18,13 +13,11 @@ from app.org.permissions import Act
 from app.volunteering.hours import attendance, presence
 from app.volunteering.offerings import queries as offerings
 from app.volunteering.offerings.models import OfferingKind
-from app.volunteering.slots import booking as bookings
 from app.volunteering.slots import queries, running
 from app.volunteering.slots.errors import BookingNotFound
-from app.volunteering.slots.models import ConsentForm
-from console.forms import Form, choices
-from console.pages import Blueprint, Desk, acted, answered, at_compound, page, submitted
-from console.volunteering.asking import ACTUAL_MINUTES, PREFIX, ReasonForm, ask, here, line, moment, number
+from console.forms import Form
+from console.pages import Blueprint, Desk, acted, answered, at_compound, page
+from console.volunteering.asking import ACTUAL_MINUTES, PREFIX, ReasonForm, ask, here, moment, number
 
 bp = Blueprint("console_slots", __name__, f"{PREFIX}/slots")
 
@@ -44,29 +37,6 @@ class AttendanceForm(Form):
     def answers(self) -> tuple[Any, ...]:
         """From when to when, in China."""
         return here(self.started_at.data), here(self.ended_at.data)
-
-
-class NeighbourForm(Form):
-    """A neighbour who agreed."""
-
-    door = line("邻居的门牌", 60, "例如：3栋2单元501")
-    name = line("邻居的姓名", 60)
-    phone = line("邻居的电话", 20, "上门找不到人时联系，服务结束 30 天后删除。", required=False)
-    note = line("要提醒的话", 200, "例如：老人耳背，请敲门大声一些。", required=False)
-    consent = RadioField(
-        "邻居怎样同意的",
-        [InputRequired("请选择邻居怎样同意的。")],
-        choices=choices(("spoken", "当面或电话同意"), ("written", "书面同意")),
-    )
-    may_wait = BooleanField("名额满了愿意候补")
-
-
-@bp.get("/entered")
-@at_compound(Act.BOOK_FOR_NEIGHBOUR)
-def list_entered(desk: Desk) -> Response:
-    """What the actor booked for neighbours."""
-    found = queries.list_entered(desk.actor, desk.compound_id)
-    return page("volunteering/entered.html", entered=found, now=clock.now())
 
 
 @bp.get("/<uuid:slot_id>/")
@@ -163,48 +133,6 @@ def enter_attendance(desk: Desk, slot_id: UUID, booking_id: UUID) -> ResponseRet
     return answered(desk, ids, AttendanceForm(), attendance.enter_attendance, done, _attendance, said)
 
 
-@bp.get("/<uuid:slot_id>/neighbours")
-@at_compound(Act.BOOK_FOR_NEIGHBOUR)
-def ask_neighbour(desk: Desk, slot_id: UUID) -> Response:
-    """The form for a neighbour."""
-    return _neighbour(desk, slot_id, NeighbourForm())
-
-
-@bp.post("/<uuid:slot_id>/neighbours")
-@at_compound(Act.BOOK_FOR_NEIGHBOUR)
-def book_for_neighbour(desk: Desk, slot_id: UUID) -> ResponseReturnValue:
-    """Book for a neighbour."""
-    form = NeighbourForm()
-    return submitted(
-        form,
-        lambda: bookings.book_for_neighbour(
-            desk.actor,
-            desk.compound_id,
-            slot_id,
-            _unit(desk, form.door.data),
-            form.name.data,
-            ConsentForm(form.consent.data),
-            form.may_wait.data,
-            form.phone.data or None,
-            form.note.data or None,
-        ),
-        url_for("console_slots.list_entered", compound_id=desk.compound_id),
-        lambda: _neighbour(desk, slot_id, form),
-        "已登记。请把时间和地点告诉邻居。",
-    )
-
-
-@bp.post("/<uuid:slot_id>/neighbours/<uuid:booking_id>/cancellation")
-@at_compound(Act.BOOK_FOR_NEIGHBOUR)
-def cancel_for_neighbour(desk: Desk, slot_id: UUID, booking_id: UUID) -> ResponseReturnValue:
-    """Give back a neighbour's place at that neighbour's wish."""
-    return acted(
-        lambda: bookings.cancel_for_neighbour(desk.actor, desk.compound_id, slot_id, booking_id),
-        url_for("console_slots.list_entered", compound_id=desk.compound_id),
-        "已替邻居取消。",
-    )
-
-
 def _shown(desk: Desk, slot_id: UUID, masked: bool) -> Response:
     slot = queries.get_slot(desk.actor, desk.compound_id, slot_id)
     offering = offerings.get_offering(desk.actor, desk.compound_id, slot.offering_id)
@@ -251,22 +179,11 @@ def _attendance(desk: Desk, slot_id: UUID, booking_id: UUID, form: AttendanceFor
     )
 
 
-def _neighbour(desk: Desk, slot_id: UUID, form: NeighbourForm) -> Response:
-    return ask(form, "代邻居预约", "预约", _address(desk, slot_id), "先征得邻居同意。谁代为登记，会留有记录。")
-
-
 def _booking(desk: Desk, slot_id: UUID, booking_id: UUID) -> queries.BookingView:
     for booking in queries.list_bookings(desk.actor, desk.compound_id, slot_id, masked=True):
         if booking.id == booking_id:
             return booking
     raise BookingNotFound
-
-
-def _unit(desk: Desk, door: str) -> UUID:
-    parts = split_door(door)
-    if parts is None:
-        raise UnitNotFound(door=door)
-    return bindings.unit_at(desk.compound_id, *parts)
 
 
 def _address(desk: Desk, slot_id: UUID) -> str:

@@ -185,12 +185,16 @@ def test_a_service_is_said_in_plain_words_and_booked_for_a_neighbour(town: Conso
     wechat_said(str(made.offering_id))
     page.locator("main ul.rows a").last.click()
     page.get_by_role("button", name="代邻居预约").click()
-    typed(page, "邻居的门牌", "8栋101")
-    typed(page, "邻居的姓名", "演示邻居")
+    typed(page, "为哪位邻居预约", "8栋101")
+    page.get_by_role("button", name="查找").click()
+    expect(page.locator("main .refusal")).to_contain_text("名册里没有")
+    typed(page, "为哪位邻居预约", "3栋2单元501")
+    page.get_by_role("button", name="查找").click()
+    page.get_by_label("住在 3栋2单元501 的其他人").check()
     page.get_by_label("当面或电话同意").check()
     page.get_by_role("button", name="预约").click()
-    expect(page.locator("main .refusal")).to_contain_text("名册里没有")
-    typed(page, "邻居的门牌", "3栋2单元501")
+    expect(page.get_by_text("请填写姓名。")).to_be_visible()
+    typed(page, "姓名", "演示邻居")
     page.get_by_role("button", name="预约").click()
     said(page, "已登记")
     expect(page.get_by_text("演***，3栋2单元501")).to_be_visible()
@@ -329,12 +333,27 @@ def test_a_steward_organises_and_books_for_neighbours_but_manages_nothing(town: 
     assert guest.get(desk_path(town, "certificates/")).status_code == 403
     assert guest.get(desk_path(town, f"slots/{slot}/")).status_code == 200
     assert guest.get(desk_path(town, f"slots/{slot}/check-in/")).status_code == 403, "not the own"
-    town.unit("501")
-    made = guest.post(
-        desk_path(town, f"slots/{slot}/neighbours"), door="1-1-501", name="演示邻居", consent="written", note=""
+    owner = town.owner(home := town.unit("501"), name="独孤示例")
+    path, agreed = desk_path(town, f"slots/{slot}/neighbours"), {"consent": "written", "wanted": "1-1-501"}
+    assert "名册里没有找到" in guest.post(path, find="1", wanted="独孤示例").text, (
+        "only the roll's keeper looks for names"
     )
+    chosen = f"{home.id}/{owner.owner_id}"
+    shown = guest.post(path, find="1", wanted="1-1-501").text
+    assert (chosen in shown, "独***" in shown, "独孤示例" in shown) == (True, True, False)
+    assert guest.post(path, who=f"{home.id}/{home.id}", **agreed).status_code == 422, "nobody who was found"
+    made = guest.post(path, who=chosen, **agreed)
     assert made.status_code == 303, made.text
-    assert "演***" in guest.get(unquote(made.location)).text
+    assert "独***" in guest.get(unquote(made.location)).text
+    named = db.session.query(AuditEvent).filter_by(compound_id=town.compound, act="name_neighbour").one()
+    assert named.subject_id == owner.owner_id
+
+
+def test_the_keeper_of_the_roll_finds_a_neighbour_by_the_whole_name(town: ConsoleWorld):
+    slot, owner = Stage(town).service_slot(), town.owner(town.unit("502"), name="独孤示例")
+    office, path = visitor(town, town.secretary), desk_path(town, f"slots/{slot}/neighbours")
+    assert str(owner.owner_id) in office.post(path, find="1", wanted="独孤示例").text
+    assert "名册里没有找到" in office.post(path, find="1", wanted="独孤").text, "a part of a name finds nobody"
 
 
 def test_a_volunteer_s_service_is_reviewed(town: ConsoleWorld):
