@@ -45,6 +45,7 @@ class Task(StrEnum):
     PUBLISH_ENTRY = "publish_entry"
     TELL_ON_PAPER = "tell_on_paper"
     MEND_ENTRY = "mend_entry"
+    DECIDE_NOMINATION = "decide_nomination"
     REVIEW = "review"
     DECIDE_BINDING = "decide_binding"
     CONFIRM_HOURS = "confirm_hours"
@@ -68,6 +69,7 @@ ACTS: Final[Mapping[Task, tuple[Act, ...]]] = {
     Task.PUBLISH_ENTRY: (Act.REVIEW_NOTICE,),
     Task.TELL_ON_PAPER: (Act.REVIEW_NOTICE,),
     Task.MEND_ENTRY: (Act.DRAFT_NOTICE,),
+    Task.DECIDE_NOMINATION: (Act.DRAFT_NOTICE,),
     Task.REVIEW: (Act.REVIEW_WISH,),
     Task.DECIDE_BINDING: (Act.DECIDE_BINDING,),
     Task.CONFIRM_HOURS: (Act.MANAGE_VOLUNTEERING,),

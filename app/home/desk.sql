@@ -87,6 +87,12 @@ SELECT jsonb_build_object(
         FROM notice_entry
         WHERE compound_id = %(compound_id)s AND state = 'returned' AND drafted_by = %(account_id)s
     ),
+    'decide_nomination', (
+        SELECT jsonb_build_object('count', count(*), 'since', min(made_at))
+        FROM notice_nomination
+        WHERE compound_id = %(compound_id)s AND state = 'open' AND account_id <> %(account_id)s
+          AND (owner_id IS NULL OR owner_id NOT IN (SELECT owner_id FROM represented))
+    ),
     'decide_binding', (
         SELECT jsonb_build_object('count', count(*), 'since', min(created_at))
         FROM binding

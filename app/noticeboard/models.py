@@ -235,21 +235,29 @@ class Statement(Model):
 
 
 class Nomination(Model):
-    """A resident's nomination for red (推荐上红榜). Its words, which may name somebody, are encrypted."""
+    """A resident's nomination for red (推荐上红榜). Its words, which may name somebody, are encrypted.
+
+    account_id   whoever made it in the app, or entered it from a sheet
+    owner_id     in whose name it was entered from a sheet, `paper_note` where that is filed; empty: in the app
+    """
 
     __tablename__ = "notice_nomination"
     __table_args__ = (
+        ForeignKeyConstraint(["compound_id", "owner_id"], ["owner.compound_id", "owner.id"]),
         Index("ix_notice_nomination_open", "compound_id", "id", postgresql_where=text("state = 'open'")),
         Index("ix_notice_nomination_account", "compound_id", "account_id"),
         enum_check("category", Category),
         enum_check("state", NominationState),
         CheckConstraint("state <> 'declined' OR reason IS NOT NULL", name="declined_has_reason"),
+        CheckConstraint("(owner_id IS NULL) = (paper_note IS NULL)", name="paper_is_filed"),
         CheckConstraint("decided_by <> account_id", name="decided_by_another"),
     )
 
     compound_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID]
+    owner_id: Mapped[UUID | None]
+    paper_note: Mapped[str | None] = mapped_column(EncryptedText)
     category: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(EncryptedText)
     state: Mapped[str] = mapped_column(Text)

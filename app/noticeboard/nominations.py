@@ -1,28 +1,46 @@
-"""Nominations for red (推荐上红榜), by residents."""
+"""Nominations for red (推荐上红榜), by residents: in the app, or on paper, entered by staff.
 
-from collections.abc import Sequence
+Nobody decides on a nomination that is the own, that was entered in the own name, or that the own hand entered.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.compounds.homes import names_of
+from app.compounds.models import Owner
+from app.compounds.queries import owners_represented, owns_today
 from app.core import audit, clock
 from app.core.db import db
 from app.core.ids import new_id
 from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.noticeboard import policy, telling
-from app.noticeboard.errors import NoHomeHere, NominationDecided, NominationNotFound, TooManyNominations, YourOwnCase
+from app.noticeboard.errors import (
+    NoHomeHere,
+    NominationDecided,
+    NominationNotFound,
+    PersonNotOnRoll,
+    TooManyNominations,
+    YourOwnCase,
+)
 from app.noticeboard.models import Category, Nomination, NominationState
+from app.noticeboard.policy import Viewer
 
 MOST_OPEN = 5
 
 
 @dataclass(frozen=True)
 class NominationView:
-    """A nomination. `nominator`: who made it, masked, to those who draft; `reason`: why it was declined."""
+    """A nomination. `nominator`: who made it, masked, to those who draft; `reason`: why it was declined.
+
+    is_mine      whether the actor made it or entered it
+    paper_note   where the sheet is filed from which it was entered, to those who draft
+    """
 
     id: UUID
     category: str
@@ -32,24 +50,59 @@ class NominationView:
     is_mine: bool
     nominator: str | None
     reason: str | None
+    paper_note: str | None
 
 
-def nominate(actor: Actor, compound_id: UUID, category: Category, text: str) -> Nomination:
-    """Nominate somebody for red, in free words. Raises Forbidden, NoHomeHere, TooManyNominations."""
+def nominate(
+    actor: Actor, compound_id: UUID, category: Category, text: str, on_paper: Mapping[str, Any] | None = None
+) -> Nomination:
+    """Nominate somebody for red, in free words.
+
+    `on_paper`: entered for `owner_id` from a sheet, `note` says where that is filed; who enters it does not decide it.
+    Raises Forbidden, NoHomeHere, PersonNotOnRoll, TooManyNominations.
+    """
+    if on_paper:
+        return _nominate_on_paper(actor, compound_id, category, text, **on_paper)
     if not policy.require_see(actor, compound_id).owner_ids:
         raise NoHomeHere
+    made_by = and_(Nomination.account_id == actor.account_id, Nomination.owner_id.is_(None))
+    _require_few_open(compound_id, made_by, actor.account_id)
+    return _keep(actor, compound_id, category, text)
+
+
+def _nominate_on_paper(
+    actor: Actor, compound_id: UUID, category: Category, text: str, owner_id: UUID, note: str
+) -> Nomination:
+    policy.require_enter_paper(actor, compound_id)
+    if not owns_today(compound_id, owner_id):
+        raise PersonNotOnRoll
+    _require_few_open(compound_id, Nomination.owner_id == owner_id, owner_id)
+    return _keep(actor, compound_id, category, text, owner_id, note)
+
+
+def _require_few_open(compound_id: UUID, made_by: ColumnElement[bool], person_id: UUID) -> None:
     waiting = select(func.count()).where(
-        Nomination.compound_id == compound_id,
-        Nomination.account_id == actor.account_id,
-        Nomination.state == NominationState.OPEN,
+        Nomination.compound_id == compound_id, Nomination.state == NominationState.OPEN, made_by
     )
-    db.session.execute(select(func.pg_advisory_xact_lock(actor.account_id.int % 2**63)))
+    db.session.execute(select(func.pg_advisory_xact_lock(person_id.int % 2**63)))
     if (db.session.scalar(waiting) or 0) >= MOST_OPEN:
         raise TooManyNominations(most=MOST_OPEN)
+
+
+def _keep(
+    actor: Actor,
+    compound_id: UUID,
+    category: Category,
+    text: str,
+    owner_id: UUID | None = None,
+    paper_note: str | None = None,
+) -> Nomination:
     nomination = Nomination(
         compound_id=compound_id,
         id=new_id(),
         account_id=actor.account_id,
+        owner_id=owner_id,
+        paper_note=paper_note,
         category=category,
         text=text,
         state=NominationState.OPEN,
@@ -90,22 +143,25 @@ def adopt(actor: Actor, compound_id: UUID, nomination_id: UUID) -> Nomination:
 def list_nominations(
     actor: Actor, compound_id: UUID, mine: bool, state: NominationState | None, after: UUID | None, limit: int
 ) -> Sequence[NominationView]:
-    """The own nominations, or all for those who draft and review, the newest first. Raises Forbidden."""
+    """The own nominations, also those on paper, or all for those who draft and review, the newest first.
+
+    Raises Forbidden.
+    """
     viewer = policy.require_see(actor, compound_id)
     if not mine and not (viewer.drafts or viewer.reviews):
         policy.require_draft(actor, compound_id)
     page = select(Nomination).where(Nomination.compound_id == compound_id)
     if mine:
-        page = page.where(Nomination.account_id == actor.account_id)
+        page = page.where(_own(viewer))
     if state:
         page = page.where(Nomination.state == state)
     if after:
         page = page.where(Nomination.id < after)
     found = db.session.scalars(page.order_by(Nomination.id.desc()).limit(limit)).all()
-    names = {} if mine else names_of(compound_id, {one.account_id for one in found})
+    names = {} if mine else _nominators(compound_id, found)
     if not mine and found:
         audit.record(compound_id, actor.account_id, "read_nominations", compound_id, after={"rows": len(found)})
-    return [view_of(actor, one, names.get(one.account_id)) for one in found]
+    return [view_of(actor, one, names.get(one.owner_id or one.account_id), staff=not mine) for one in found]
 
 
 def get_open(actor: Actor, compound_id: UUID, nomination_id: UUID) -> NominationView:
@@ -113,10 +169,25 @@ def get_open(actor: Actor, compound_id: UUID, nomination_id: UUID) -> Nomination
     policy.require_draft(actor, compound_id)
     nomination = _open(compound_id, nomination_id)
     audit.record(compound_id, actor.account_id, "read_nominations", nomination_id, after={"rows": 1})
-    return view_of(actor, nomination, names_of(compound_id, [nomination.account_id]).get(nomination.account_id))
+    names = _nominators(compound_id, [nomination])
+    return view_of(actor, nomination, names.get(nomination.owner_id or nomination.account_id), staff=True)
 
 
-def view_of(actor: Actor, nomination: Nomination, name: str | None = None) -> NominationView:
+def _own(viewer: Viewer) -> ColumnElement[bool]:
+    in_the_app = and_(Nomination.account_id == viewer.actor.account_id, Nomination.owner_id.is_(None))
+    return or_(in_the_app, Nomination.owner_id.in_(viewer.owner_ids))
+
+
+def _nominators(compound_id: UUID, nominations: Collection[Nomination]) -> dict[UUID, str]:
+    """Who made them: names by the owner where it came on paper, by the account elsewhere."""
+    owner_ids = {one.owner_id for one in nominations if one.owner_id}
+    owners = select(Owner.id, Owner.name).where(Owner.compound_id == compound_id, Owner.id.in_(owner_ids))
+    names = dict(names_of(compound_id, {one.account_id for one in nominations if not one.owner_id}))
+    on_paper: dict[UUID, str] = dict(db.session.execute(owners).all()) if owner_ids else {}
+    return names | on_paper
+
+
+def view_of(actor: Actor, nomination: Nomination, name: str | None = None, staff: bool = False) -> NominationView:
     """A nomination as the actor sees it."""
     return NominationView(
         id=nomination.id,
@@ -127,6 +198,7 @@ def view_of(actor: Actor, nomination: Nomination, name: str | None = None) -> No
         is_mine=nomination.account_id == actor.account_id,
         nominator=mask_name(name) if name else None,
         reason=nomination.reason,
+        paper_note=nomination.paper_note if staff else None,
     )
 
 
@@ -142,6 +214,8 @@ def _open(compound_id: UUID, nomination_id: UUID, owner: Actor | None = None) ->
 
 def _decided(actor: Actor, nomination: Nomination, state: NominationState) -> Nomination:
     if nomination.account_id == actor.account_id:
+        raise YourOwnCase
+    if nomination.owner_id and nomination.owner_id in owners_represented(actor.account_id, nomination.compound_id):
         raise YourOwnCase
     nomination.state, nomination.decided_by, nomination.decided_at = state, actor.account_id, clock.now()
     return nomination

@@ -67,7 +67,7 @@ def tell_appeal_decided(appeal: Statement, outcome: str) -> None:
 
 
 def tell_nomination_decided(nomination: Nomination, outcome: str, hint: str) -> None:
-    """Tell whoever nominated what came of it."""
+    """Tell whoever nominated what came of it, and whoever entered it from a sheet, who can tell it on."""
     values: dict[str, Value] = {
         "subject": "推荐上红榜",
         "outcome": outcome,
@@ -75,6 +75,9 @@ def tell_nomination_decided(nomination: Nomination, outcome: str, hint: str) -> 
         "decided_at": clock.now(),
     }
     notify_one(nomination.compound_id, Kind.APPLICATION_DECIDED, nomination.id, values, nomination.account_id, {})
+    if nomination.owner_id:
+        accounts = accounts_of_owners(nomination.compound_id, [nomination.owner_id])
+        notify_all(nomination.compound_id, Kind.APPLICATION_DECIDED, nomination.id, values, accounts, {})
 
 
 def _ask(kind: Kind, entry: Entry, hint: str, accounts: Select[UUID], occasion: str) -> int:

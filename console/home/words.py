@@ -47,6 +47,7 @@ _ELSEWHERE = {
     Task.PUBLISH_ENTRY: ("{count} 条红黑榜内容听取意见期满，等您公布", "notices/", "去公布"),
     Task.TELL_ON_PAPER: ("{count} 条红黑榜内容还有业主没有告知到，请书面送达", "notices/", "去登记"),
     Task.MEND_ENTRY: ("您起草的 {count} 条红黑榜内容被退回，请修改", "notices/", "去修改"),
+    Task.DECIDE_NOMINATION: ("{count} 份上红榜的推荐等您处理", "notices/nominations", "去处理"),
     Task.REVIEW: ("{count} 条内容等您审核", "reviews/", "去审核"),
     Task.DECIDE_BINDING: ("{count} 份房屋绑定申请等您核对", "roll/applications", "去核对"),
     Task.CONFIRM_HOURS: ("{count} 条志愿服务时长等您确认", "volunteering/hours/", "去确认"),

@@ -12,6 +12,7 @@ from app.meetings import attachments, drafting, scopes, service
 from app.meetings import desk as meetings
 from app.meetings.desk import MeetingOnDesk
 from app.meetings.elections import candidates
+from app.meetings.elections.candidate_models import Nominated
 from app.meetings.models import MeetingState
 from app.meetings.queries import MotionView
 from app.org.permissions import Act
@@ -187,7 +188,17 @@ def add_candidate(desk: Desk, meeting_id: UUID, motion_id: UUID) -> ResponseRetu
 
     def act() -> None:
         said = (form.name.data or "").strip(), (form.statement.data or "").strip()
-        candidates.add_candidate(desk.actor, desk.compound_id, meeting_id, motion_id, *said, candidate_id=form.new_id)
+        how = Nominated(form.nominated.data) if form.nominated.data else None
+        candidates.add_candidate(
+            desk.actor,
+            desk.compound_id,
+            meeting_id,
+            motion_id,
+            *said,
+            candidate_id=form.new_id,
+            nominated=how,
+            paper_note=form.paper_note.data or None,
+        )
 
     return submitted(form, act, _motion_address(desk, meeting_id, motion_id), again, "候选人已添加。")
 

@@ -14,11 +14,12 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.core.clock import SHANGHAI
 from app.core.ids import new_id
 from app.meetings.committees.models import CommitteeKind
+from app.meetings.elections.candidate_models import Nominated
 from app.meetings.models import Convenor
 from app.meetings.queries import MotionView
 from app.meetings.rules.rule_set import Matter, RuleSet
@@ -200,6 +201,19 @@ class CandidateForm(Made):
         [DataRequired(SAY), Length(max=1000, message="最多 1000 个字。")],
         description="印在公告上，例如：住 2 栋，愿为大家服务。",
         render_kw={"rows": 3},
+    )
+    nominated = SelectField(
+        "怎样成为候选人的",
+        [Optional()],
+        default="",
+        choices=choices(("", "没有记录"), *((one.value, one.chinese) for one in Nominated)),
+        description="委员候选人由业主推荐或者自荐（《业主大会和业主委员会指导规则》第十四条）。",
+    )
+    paper_note = StringField(
+        "推荐书或自荐书存放在哪里",
+        [Optional(), Length(max=200, message="最多 200 个字。")],
+        description="推荐是纸上交来的才填，不会公布，例如：推荐书第 3 号，存党支部。",
+        filters=[lambda text: (text or "").strip()],
     )
 
 

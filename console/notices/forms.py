@@ -13,6 +13,7 @@ from app.noticeboard.errors import TellsWhoIsMeant
 from app.noticeboard.guard.findings import FindingKind
 from app.noticeboard.models import Category
 from console.forms import Form
+from console.neighbours import Chosen
 
 CATEGORIES = {
     Category.HYGIENE: "环境卫生",
@@ -118,6 +119,22 @@ class StatementForm(Form):
     note = StringField(
         "原件存放在哪里",
         description="例如：申诉书第 2 号，存党支部。",
+        validators=[InputRequired("请写明原件存放在哪里。"), Length(max=200, message="请不要超过 200 个字。")],
+    )
+
+
+class NominationForm(Chosen):
+    """A nomination for red that somebody handed in on paper."""
+
+    category = SelectField("类别", choices=[SelectChoice(one.value, label) for one, label in CATEGORIES.items()])
+    text = TextAreaField(
+        "推荐的内容",
+        description="照纸上的内容填写：谁做了什么好事。只有办理的人看得到。",
+        validators=[InputRequired("请照纸上的内容填写。"), Length(max=500, message="请不要超过 500 个字。")],
+    )
+    note = StringField(
+        "原件存放在哪里",
+        description="例如：推荐表第 2 号，存党支部。",
         validators=[InputRequired("请写明原件存放在哪里。"), Length(max=200, message="请不要超过 200 个字。")],
     )
 

@@ -257,6 +257,17 @@ def test_an_election_needs_candidates_before_it_is_announced(town: ConsoleWorld)
     assert "都填好了" in mine.get(check).text
 
 
+def test_how_a_candidate_was_nominated_is_on_file_for_the_desk_alone(town: ConsoleWorld):
+    path, motion_id = election(town)
+    mine, page = visitor(town, town.secretary), f"motions/{motion_id}"
+    stands = {"name": "候选人甲", "statement": "愿意", "nominated": "owners", "paper_note": "推荐书第 3 号"}
+    address = at_meeting(town, path, page).path
+    assert mine.post(f"{address}/candidates", **stands | {"nominated": "nobody"}).status_code == 422
+    assert mine.post(f"{address}/candidates", **stands).status_code == 303
+    assert "业主推荐；推荐书第 3 号" in mine.get(address).text
+    assert "推荐书第 3 号" not in town.api(town.secretary)("GET", path).text
+
+
 def test_a_cancelled_draft_is_over_and_says_so_in_other_tabs(town: ConsoleWorld):
     path = town.draft()
     mine = visitor(town, town.secretary)

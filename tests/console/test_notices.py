@@ -2,9 +2,19 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from app.compounds.bindings import unit_at
 from app.core import clock
+from app.core.db import db
+from app.identity.actor import Actor
+from app.noticeboard.errors import PersonNotOnRoll, TooManyNominations
+from app.noticeboard.models import Category
+from app.noticeboard.nominations import nominate
+from app.notifications.catalogue import Kind
+from app.notifications.models import OutboxMessage
 from app.org.models import Role
 from tests.support.console import PHONE, ConsoleWorld, Desk, visitor
 from tests.support.console_reviews import nominated, own_draft, untold
@@ -127,6 +137,44 @@ def test_a_nomination_becomes_a_draft_or_is_declined_with_a_reason(town: Console
     assert secretary.get(f"{path}new?nomination={first}").status_code == 409
     notices = town.api(town.secretary)("GET", f"/compounds/{town.compound}/notices?shelf=drafted").json["items"]
     assert [one["colour"] for one in notices] == ["red"]
+
+
+def test_a_nomination_on_paper_is_entered_for_who_was_found_and_decided_by_another(town: ConsoleWorld):
+    notices = Notices(town)
+    steward, secretary = visitor(town, notices.steward), visitor(town, town.secretary)
+    path = f"/console/compounds/{town.compound}/notices/nominations"
+    assert "名册里没有找到" in steward.post(path + "/new", find="1", wanted="9-9-999").text
+    home = unit_at(town.compound, "1栋", "1单元", "201")
+    sheet = {"who": f"{home}/{notices.neighbour.owner_id}", "wanted": "1-1-201", "category": "neighbours"}
+    words = {"text": "三楼的邻居照顾独居老人。", "note": "推荐表第 2 号"}
+    assert sheet["who"] in steward.post(path + "/new", find="1", wanted="1-1-201").text
+    unfiled = steward.post(path + "/new", **sheet, **words | {"note": ""})
+    assert (unfiled.status_code, words["text"] in unfiled.text) == (422, True)
+    assert steward.post(path + "/new", **sheet, **words).status_code == 303
+    shown = secretary.get(path).text
+    assert all(one in shown for one in ("乙** 推荐于", "推荐表第 2 号", words["text"]))
+    assert "您登记的推荐，由别人处理" in steward.get(path).text
+    [mine] = notices.call(notices.neighbour, "GET", "/nominations").json["items"]
+    assert steward.post(f"{path}/{mine['id']}/refusal", reason="已经表扬过").status_code == 403
+    assert secretary.post(f"{path}/{mine['id']}/refusal", reason="已经表扬过").status_code == 303
+    [told] = notices.call(notices.neighbour, "GET", "/nominations").json["items"]
+    assert (told["state"], told["reason"]) == ("declined", "已经表扬过")
+    decided = select(OutboxMessage.account_id).where(OutboxMessage.compound_id == town.compound)
+    heard = db.session.scalars(decided.where(OutboxMessage.kind == Kind.APPLICATION_DECIDED)).all()
+    assert {notices.neighbour.account_id, notices.steward.account_id} <= set(heard)
+
+
+def test_five_nominations_of_one_neighbour_may_wait_whoever_enters_them(town: ConsoleWorld):
+    notices = Notices(town)
+    on_paper = {"owner_id": notices.neighbour.owner_id, "note": "推荐表"}
+    for number in range(5):
+        entered = notices.steward if number % 2 else notices.secretary
+        nominate(Actor(entered.account_id), town.compound, Category.NEIGHBOURS, "照顾老人", on_paper)
+    with pytest.raises(TooManyNominations):
+        nominate(Actor(notices.secretary.account_id), town.compound, Category.NEIGHBOURS, "照顾老人", on_paper)
+    stranger = {"owner_id": notices.foreigner.owner_id, "note": "推荐表"}
+    with pytest.raises(PersonNotOnRoll):
+        nominate(Actor(notices.secretary.account_id), town.compound, Category.NEIGHBOURS, "照顾老人", stranger)
 
 
 def test_a_declined_nomination_tells_why(town: ConsoleWorld):

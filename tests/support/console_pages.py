@@ -199,6 +199,7 @@ PAGES: dict[str, Builder] = {
     "console_notices.new#nominated": _made("notices/new?nomination={}", reviews.nominated),
     "console_notices.new_statement": lambda town: at(town, reviews.entry(town) + "statements/new?q=201"),
     "console_notices.list_nominations": _made("notices/nominations", reviews.nominated),
+    "console_notices.new_nomination": lambda town: at(town, "notices/nominations/new"),
     "console_notices.ask_decline": _made("notices/nominations/{}/refusal", reviews.nominated),
     "console_notices.told": lambda town: at(town, reviews.untold(town)),
     "console_meetings.index": lambda town: at(town, "meetings/"),

@@ -18,7 +18,7 @@ from app.identity.actor import Actor
 from app.meetings import policy, states, trail
 from app.meetings.committees.errors import CommitteeElectedTwice, PropertyCompanyServes, TermUnlawful
 from app.meetings.committees.models import CommitteeKind
-from app.meetings.elections.candidate_models import Candidate
+from app.meetings.elections.candidate_models import Candidate, Nominated
 from app.meetings.elections.tally import ElectionCount, ElectionResult, tally_election
 from app.meetings.errors import CandidateNotFound, MotionNotFound, NoCandidates, NotAnElection, SeatsUnlawful
 from app.meetings.models import Meeting, MeetingState, Motion
@@ -41,12 +41,14 @@ class Election(Protocol):
 
 @dataclass(frozen=True)
 class CandidateView:
-    """A candidate as the ballot sheet shows it."""
+    """A candidate as the ballot sheet shows it; how the nomination came, and where its sheet is filed, to the desk."""
 
     id: UUID
     position: int
     name: str
     statement: str
+    nominated: Nominated | None
+    paper_note: str | None
 
 
 def check_seats(rules: RuleSet, matter: Matter, seats: int | None) -> None:
@@ -129,9 +131,12 @@ def add_candidate(
     name: str,
     statement: str,
     candidate_id: UUID | None = None,
+    nominated: Nominated | None = None,
+    paper_note: str | None = None,
 ) -> CandidateView:
     """Put somebody on the ballot sheet of a draft's election, after the others.
 
+    `nominated`: by whom (GR 14), and `paper_note` where the sheet is filed on which that came to the desk.
     `candidate_id`: the id that the caller chose; the same again is the one that there is.
     Raises Forbidden, MeetingNotFound, WrongMeetingState, MotionNotFound, NotAnElection.
     """
@@ -151,10 +156,13 @@ def add_candidate(
         position=position,
         name=name,
         statement=statement,
+        nominated=nominated,
+        paper_note=paper_note,
     )
     db.session.add(candidate)
     db.session.flush()
-    trail.note(actor, meeting, "add_candidate", None, {"candidate_id": str(candidate.id), "motion_id": str(motion.id)})
+    facts = {"candidate_id": str(candidate.id), "motion_id": str(motion.id), "on_paper": paper_note is not None}
+    trail.note(actor, meeting, "add_candidate", None, facts)
     return _view(candidate)
 
 
@@ -214,6 +222,8 @@ def copy(source: Motion, target: Motion) -> None:
                 position=one.position,
                 name=one.name,
                 statement=one.statement,
+                nominated=one.nominated,
+                paper_note=one.paper_note,
             )
         )
     db.session.flush()
@@ -295,4 +305,11 @@ def _election_of_draft(actor: Actor, compound_id: UUID, meeting_id: UUID, motion
 
 
 def _view(candidate: Candidate) -> CandidateView:
-    return CandidateView(candidate.id, candidate.position, candidate.name, candidate.statement)
+    return CandidateView(
+        candidate.id,
+        candidate.position,
+        candidate.name,
+        candidate.statement,
+        Nominated(candidate.nominated) if candidate.nominated else None,
+        candidate.paper_note,
+    )

@@ -7,6 +7,8 @@ import pytest
 from app.core.errors import Forbidden
 from app.home.desk import ACTS, DeskTask, Task, desk
 from app.identity.actor import Actor
+from app.noticeboard.models import Category
+from app.noticeboard.nominations import nominate
 from app.org.models import Role
 from tests.support.notices import HEARD, Notices
 from tests.support.objections import file_objection
@@ -55,6 +57,22 @@ def test_reviews_wait_for_reviewers_but_not_the_own(world: World):
     wishes.reviews(wishes.poster, "POST", f"/{case}/appeal", {"text": "写得清楚"})
     assert names(world, world.secretary) == [], "an appeal waits for somebody else than who refused"
     assert names(world, world.supervisor) == ["review"]
+
+
+def test_a_nomination_waits_for_those_who_draft_but_not_for_its_maker_or_who_entered_it(world: World):
+    notices = Notices(world)
+    body = {"category": "neighbours", "text": "每天清扫楼道"}
+    assert notices.call(notices.neighbour, "POST", "/nominations", body).status_code == 201
+    steward, neighbour = Actor(notices.steward.account_id), notices.neighbour
+    [shown] = tasks(world, world.secretary)
+    assert (shown.task, shown.count, shown.since) == (Task.DECIDE_NOMINATION, 1, START)
+    assert names(world, world.supervisor) == []
+    on_paper = {"owner_id": neighbour.owner_id, "note": "推荐表第 2 号"}
+    nominate(steward, world.compound, Category.NEIGHBOURS, "照顾老人", on_paper)
+    assert [one.count for one in tasks(world, world.secretary)] == [2]
+    assert [one.count for one in tasks(world, notices.steward)] == [1], "another decides what the own hand entered"
+    world.appoint(neighbour, Role.STEWARD)
+    assert names(world, neighbour) == [], "one is the own, one was entered in the own name"
 
 
 def test_what_is_due_first_comes_first(world: World):
