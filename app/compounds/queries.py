@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,6 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
-    union,
     union_all,
 )
 from sqlalchemy.sql.selectable import CTE, ScalarSelect
@@ -32,13 +32,14 @@ from app.compounds.persons import clean_name
 from app.compounds.types import Home, OwnerShown, RollTotals, UnitOnRoll, UnitShown, WaitingBinding
 from app.core import clock
 from app.core.crypto import lookup_hash
-from app.core.db import db
+from app.core.db import db, sql_text, statement
 from app.core.masking import mask_name, mask_phone
 from app.identity.actor import Actor
 from app.org.models import OrgUnit
 from app.org.permissions import Act
 from app.org.policy import require
 
+_REPRESENTED = statement(sql_text(Path(__file__).parent / "represented.sql"))
 _BUILDING_OF_UNIT = (Building.compound_id == Unit.compound_id) & (Building.id == Unit.building_id)
 _UNIT_OF_BINDING = (Unit.compound_id == Binding.compound_id) & (Unit.id == Binding.unit_id)
 # Doors as people sort them: 2栋 before 10栋, room 201 before 1001.
@@ -316,16 +317,8 @@ def only_owner_named(compound_id: UUID, name: str) -> UUID | None:
 
 def owners_represented(account_id: UUID, compound_id: UUID) -> Sequence[UUID]:
     """The owners that the account stands for in the compound, through accepted bindings or as their guardian."""
-    bound = select(Binding.owner_id).where(
-        Binding.compound_id == compound_id,
-        Binding.account_id == account_id,
-        Binding.state == BindingState.ACCEPTED,
-        Binding.owner_id.is_not(None),
-    )
-    wards = select(Guardianship.owner_id).where(
-        Guardianship.compound_id == compound_id, Guardianship.account_id == account_id, in_force(clock.now())
-    )
-    return db.session.scalars(union(bound, wards)).all()
+    values = {"account_id": account_id, "compound_id": compound_id, "now": clock.now()}
+    return db.session.scalars(_REPRESENTED, values).all()
 
 
 def voices(account_id: UUID, compound_id: UUID) -> tuple[set[tuple[UUID, UUID]], set[UUID]]:

@@ -17,7 +17,7 @@ from flask_sqlalchemy import SQLAlchemy
 from psycopg.adapt import PyFormat
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Engine, MetaData, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Engine, MetaData, TextClause, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, registry
 
@@ -80,6 +80,11 @@ def sql_text(path: Path) -> str:
     """A statement that stands in a file, without its comments."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+
+
+def statement(sql: str) -> TextClause:
+    """A statement with `%(name)s` parameters as a session runs it."""
+    return text(_PARAMETER.sub(r":\1", sql))
 
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")

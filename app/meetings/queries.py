@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, func, select
+from sqlalchemy import ColumnElement, exists, false, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.compounds.models import Ownership, Unit
@@ -317,7 +317,7 @@ def _parties_of(viewer: policy.Viewer, meeting: Meeting) -> list[PartyView]:
             & (Ballot.meeting_id == VotingParty.meeting_id)
             & (Ballot.party_id == VotingParty.id)
             & Ballot.state.in_(STANDING)
-            & (voices.may_read(viewer.owner_ids) | (Ballot.mandate_id == Mandate.id)),
+            & or_(voices.may_read(viewer.owner_ids), Ballot.mandate_id == Mandate.id),
         )
         .where(
             VotingParty.compound_id == meeting.compound_id,

@@ -1,20 +1,21 @@
 """Who may speak for a voting party: conditions for the statement that casts and for every page beside it."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.compounds.models import Ownership, Unit
 from app.core import clock
-from app.core.db import db, sql_text
-from app.meetings.models import Ballot, VotingParty, VotingPartyOwner, VotingPartyUnit
+from app.core.db import db, sql_text, statement
+from app.meetings.models import VotingParty, VotingPartyOwner, VotingPartyUnit
 
-SPEAKS, HOLDS = (sql_text(Path(__file__).parent / name) for name in ("speaks.sql", "holds.sql"))
+SPEAKS, HOLDS, MAY_READ = (
+    sql_text(Path(__file__).parent / name) for name in ("speaks.sql", "holds.sql", "may_read.sql")
+)
 holder = aliased(VotingPartyOwner, name="holder")
 _ON_ROLL = and_(
     Unit.compound_id == VotingPartyUnit.compound_id,
@@ -37,41 +38,8 @@ def holds(compound_id: UUID) -> ColumnElement[bool]:
 
 
 def may_read(owner_ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """Condition on a Ballot: whether one of these owners cast it, or was in its party when it came.
-
-    A seller does not read what the buyer cast, nor a buyer what the sellers did: by the roll, and by who joined when.
-    """
-    member, caster = aliased(VotingPartyOwner), aliased(VotingPartyOwner)
-    outer = (member, Ballot)
-    held = exists().where(
-        *_same_party(VotingPartyUnit, member),
-        Ownership.compound_id == member.compound_id,
-        Ownership.unit_id == VotingPartyUnit.unit_id,
-        Ownership.owner_id == member.owner_id,
-        or_(Ownership.valid_to.is_(None), Ownership.valid_to > Ballot.accepted_at),
-    )
-    with_caster = (caster.owner_id == Ballot.owner_id, caster.joined_at >= member.joined_at)
-    joined_with = exists().where(*_same_party(caster, member), *with_caster).correlate(*outer)
-    in_time = or_(member.joined_at.is_(None), member.joined_at <= Ballot.accepted_at, joined_with)
-    return (
-        exists()
-        .where(
-            member.compound_id == Ballot.compound_id,
-            member.meeting_id == Ballot.meeting_id,
-            member.party_id == Ballot.party_id,
-            member.owner_id.in_(owner_ids),
-            or_(member.owner_id == Ballot.owner_id, and_(held.correlate(*outer), in_time)),
-        )
-        .correlate(Ballot)
-    )
-
-
-def _same_party(one: Any, other: Any) -> tuple[ColumnElement[bool], ...]:
-    return (
-        one.compound_id == other.compound_id,
-        one.meeting_id == other.meeting_id,
-        one.party_id == other.party_id,
-    )
+    """Condition on a Ballot: whether one of these owners cast it, or was in its party when it came."""
+    return _bound(MAY_READ, owner_ids=list(owner_ids))
 
 
 def owners_of_all(party: VotingParty) -> Sequence[UUID]:
@@ -108,7 +76,5 @@ def _units(party: VotingParty) -> tuple[ColumnElement[bool], ...]:
 
 
 def _bound(condition: str, **values: Any) -> ColumnElement[bool]:
-    bound: ColumnElement[bool] = text(  # type: ignore[assignment]
-        "(" + re.sub(r"%\((\w+)\)s", r":\1", condition) + ")"
-    ).bindparams(**values)
+    bound: ColumnElement[bool] = statement(f"({condition})").bindparams(**values)  # type: ignore[assignment]
     return bound

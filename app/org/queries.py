@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import BindParameter, Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from app.core.db import db
@@ -20,36 +21,38 @@ def get_compound(compound_id: UUID) -> OrgUnit:
     return unit
 
 
-def holds_role(account_id: UUID, roles: Collection[Role], org_unit_id: UUID) -> bool:
-    """Whether the account holds one of the roles at the node or at a node above it."""
-    held = exists().where(
-        Appointment.account_id == account_id,
-        Appointment.role.in_(roles),
-        Appointment.ended_at.is_(None),
-        Appointment.org_unit_id.in_(_up_from(org_unit_id)),
-    )
-    return bool(db.session.scalar(select(held)))
+def _up_from(node: UUID | BindParameter[UUID]) -> Select[UUID]:
+    """The node and every node above it."""
+    line = select(OrgUnit.id, OrgUnit.parent_id).where(OrgUnit.id == node).cte("line", recursive=True)
+    above = aliased(OrgUnit)
+    line = line.union_all(select(above.id, above.parent_id).where(above.id == line.c.parent_id))
+    return select(line.c.id)
+
+
+# Made once, for every act asks: to make it costs several times what the server needs to answer it.
+_UP_FROM: Final = _up_from(bindparam("node"))
+_ROLES: Final = select(Appointment.role).where(Appointment.ended_at.is_(None), Appointment.org_unit_id.in_(_UP_FROM))
+_ROLES_OF_ACCOUNT: Final = _ROLES.where(Appointment.account_id == bindparam("account_id"))
+_ROLES_OF_NUMBER: Final = _ROLES.where(Appointment.phone_hash == bindparam("phone_hash"))
 
 
 def roles_held(account_id: UUID, org_unit_id: UUID) -> frozenset[Role]:
     """The roles that the account holds at the node or at a node above it."""
-    held = select(Appointment.role).where(
-        Appointment.account_id == account_id,
-        Appointment.ended_at.is_(None),
-        Appointment.org_unit_id.in_(_up_from(org_unit_id)),
-    )
-    return frozenset(map(Role, db.session.scalars(held)))
+    return _roles(_ROLES_OF_ACCOUNT, account_id=account_id, node=org_unit_id)
+
+
+def holds_role(account_id: UUID, roles: Collection[Role], org_unit_id: UUID) -> bool:
+    """Whether the account holds one of the roles at the node or at a node above it."""
+    return not roles_held(account_id, org_unit_id).isdisjoint(roles)
 
 
 def number_holds_role(phone_hash: bytes, roles: Collection[Role], org_unit_id: UUID) -> bool:
     """Whether one of the roles at the node or above it was given to this number, whoever has proven it or nobody."""
-    held = exists().where(
-        Appointment.phone_hash == phone_hash,
-        Appointment.role.in_(roles),
-        Appointment.ended_at.is_(None),
-        Appointment.org_unit_id.in_(_up_from(org_unit_id)),
-    )
-    return bool(db.session.scalar(select(held)))
+    return not _roles(_ROLES_OF_NUMBER, phone_hash=phone_hash, node=org_unit_id).isdisjoint(roles)
+
+
+def _roles(found: Select[str], **values: object) -> frozenset[Role]:
+    return frozenset(map(Role, db.session.scalars(found, values)))
 
 
 def is_staffed(org_unit_id: UUID, role: Role) -> bool:
@@ -86,8 +89,9 @@ def appointments_over(org_unit_id: UUID) -> Sequence[tuple[Appointment, OrgUnit]
     rows = db.session.execute(
         select(Appointment, OrgUnit)
         .join(OrgUnit, OrgUnit.id == Appointment.org_unit_id)
-        .where(Appointment.ended_at.is_(None), Appointment.org_unit_id.in_(_up_from(org_unit_id)))
-        .order_by(Appointment.appointed_at, Appointment.id)
+        .where(Appointment.ended_at.is_(None), Appointment.org_unit_id.in_(_UP_FROM))
+        .order_by(Appointment.appointed_at, Appointment.id),
+        {"node": org_unit_id},
     ).all()
     height = list(reversed(OrgKind))
     return sorted(((one, node) for one, node in rows), key=lambda pair: height.index(OrgKind(pair[1].kind)))
@@ -109,16 +113,8 @@ def compounds_below(org_unit_ids: Collection[UUID], at_most: int) -> Sequence[Or
 
 def path_to(org_unit_id: UUID) -> Sequence[OrgUnit]:
     """The nodes from the top down to the node itself."""
-    nodes = db.session.scalars(select(OrgUnit).where(OrgUnit.id.in_(_up_from(org_unit_id))))
+    nodes = db.session.scalars(select(OrgUnit).where(OrgUnit.id.in_(_UP_FROM)), {"node": org_unit_id})
     return sorted(nodes, key=lambda unit: list(OrgKind).index(OrgKind(unit.kind)))
-
-
-def _up_from(org_unit_id: UUID) -> Select[UUID]:
-    """The node and every node above it."""
-    line = select(OrgUnit.id, OrgUnit.parent_id).where(OrgUnit.id == org_unit_id).cte("line", recursive=True)
-    above = aliased(OrgUnit)
-    line = line.union_all(select(above.id, above.parent_id).where(above.id == line.c.parent_id))
-    return select(line.c.id)
 
 
 def tree() -> Iterator[tuple[int, OrgUnit, Sequence[Appointment]]]:

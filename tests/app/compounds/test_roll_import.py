@@ -12,6 +12,7 @@ from app.core.db import db
 from app.core.errors import Forbidden
 from app.core.ids import new_id
 from app.identity.actor import Actor
+from app.org.models import Role
 from tests.app.compounds.conftest import Town
 from tests.support.roll_files import HEADER, ID_1, ID_2, ROW, row, workbook
 
@@ -313,7 +314,7 @@ def test_imports_are_for_the_secretary_of_the_compound(town: Town):
 def test_a_roll_of_another_compound_is_not_touched(town: Town):
     load(town, ROW)
     elsewhere = town.world.add_compound("别的小区")
-    secretary = Actor(town.world.official("secretary", elsewhere).account_id)  # type: ignore[arg-type]
+    secretary = Actor(town.world.official(Role.SECRETARY, elsewhere).account_id)
     checked = service.check_roll(secretary, elsewhere, "名册.xlsx", workbook([HEADER, row(area=50)]))
     service.apply_roll(secretary, elsewhere, checked.id)
     assert queries.roll_totals(town.compound).area_centi == 8957
