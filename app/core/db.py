@@ -1,7 +1,7 @@
 """The database: one SQLAlchemy registry on PostgreSQL, the only dialect."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -96,7 +96,18 @@ def fetch_one(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[A
     Goes past SQLAlchemy to psycopg, prepared by the server: a few hundred microseconds less of Python.
     """
     connection: psycopg.Connection[Any] = db.session.connection().connection.driver_connection  # type: ignore[assignment]
-    return _first_row(connection, statement, parameters)
+    return _executed(connection, statement, parameters).fetchone()
+
+
+def fetch_all(statement: HotStatement, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """All rows of a statement on a hot path, in the current transaction; as `fetch_one`."""
+    connection: psycopg.Connection[Any] = db.session.connection().connection.driver_connection  # type: ignore[assignment]
+    return _executed(connection, statement, parameters).fetchall()
+
+
+def uuid_array(ids: Iterable[UUID]) -> str:
+    """Ids as PostgreSQL reads a uuid[] from text: psycopg looks at each element of a list, ten times as long."""
+    return "{" + ",".join([one.hex for one in ids]) + "}"
 
 
 def fetch_one_alone(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
@@ -140,11 +151,11 @@ def session_begun() -> bool:
     return bool(db.session.registry.has())
 
 
-def _first_row(
+def _executed(
     connection: "psycopg.Connection[Any]", statement: HotStatement, parameters: Mapping[str, Any]
-) -> tuple[Any, ...] | None:
+) -> "psycopg.RawCursor[tuple[Any, ...]]":
     values = [parameters[name] for name in statement.names]
-    return psycopg.RawCursor(connection).execute(statement.text, values, prepare=True).fetchone()
+    return psycopg.RawCursor(connection).execute(statement.text, values, prepare=True)
 
 
 class _Statements:

@@ -35,8 +35,7 @@ class Delivery(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A message that this worker alone may send now; `data` as the outbox keeps it (catalogue.stored).
 
     `claimed_at` tells this claim from any other of the same message. `undelivered_by`: channels that took the message

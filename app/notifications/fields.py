@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from app.core.clock import SHANGHAI
 
@@ -29,9 +30,11 @@ def type_of(field: str) -> str:
     return field.rstrip("0123456789")
 
 
+@lru_cache(maxsize=1024)
 def fitted(field: str, value: str) -> str:
     """A stored value as the field's type allows it: `thing1` takes 20 characters, `time2` reads 2026年5月1日 09:00.
 
+    The last ones are remembered: a fan-out says the same to everybody.
     Raises Unfit where an exact value does not fit, and KeyError for an unknown type.
     """
     return _FITTERS[type_of(field)](value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -52,11 +51,6 @@ def set_muted(actor: Actor, kinds: Collection[Kind]) -> Sequence[Preference]:
     return list_preferences(actor)
 
 
-def muted_among(account_ids: Collection[UUID]) -> set[tuple[UUID, str]]:
-    """The (account, kind) that these accounts have muted."""
-    found = select(MutedKind.account_id, MutedKind.kind).where(MutedKind.account_id.in_(account_ids))
-    return {
-        (account_id, kind)
-        for account_id, kind in db.session.execute(found)
-        if kind in CATALOGUE and CATALOGUE[Kind(kind)].mutable  # a kind that the law has come to demand is told again
-    }
+def is_muted(kind: str, muted: Collection[str]) -> bool:
+    """Whether a kind is one of those that a person has muted; one that the law has come to demand is told again."""
+    return kind in muted and kind in CATALOGUE and CATALOGUE[Kind(kind)].mutable

@@ -8,38 +8,42 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+import orjson
 
 from app.core import clock
-from app.core.db import db
+from app.core.db import HotStatement, fetch_all
 
 Key = tuple[UUID, str]
 """Account and template."""
 
+_KEYS = "jsonb_to_recordset(%(keys)s::jsonb) AS key (account_id uuid, template_id text)"
+
+
+def _statement(sql: str, **parts: str) -> HotStatement:
+    return HotStatement.of(sql.format(keys=_KEYS, **parts))
+
+
 _CHANGE = """
 WITH locked AS (
     SELECT account_id, template_id FROM subscription_credit
-    WHERE (account_id, template_id) IN (SELECT * FROM unnest(CAST(:accounts AS uuid[]), CAST(:templates AS text[])))
+    WHERE (account_id, template_id) IN (SELECT * FROM {keys})
     ORDER BY account_id, template_id FOR UPDATE
 )
-UPDATE subscription_credit credit SET credits = {credits}, updated_at = :now FROM locked
+UPDATE subscription_credit credit SET credits = {credits}, updated_at = %(now)s FROM locked
 WHERE credit.account_id = locked.account_id AND credit.template_id = locked.template_id AND {condition}
 RETURNING credit.account_id, credit.template_id
 """
-_TAKE = text(_CHANGE.format(credits="credit.credits - 1", condition="credit.credits > 0"))
-_GIVE_BACK = text(_CHANGE.format(credits="credit.credits + 1", condition="true"))
-_OFF = text("""
+_TAKE = _statement(_CHANGE, credits="credit.credits - 1", condition="credit.credits > 0")
+_GIVE_BACK = _statement(_CHANGE, credits="credit.credits + 1", condition="true")
+_OFF = _statement("""
 SELECT account_id, template_id FROM subscription_credit
-WHERE (account_id, template_id) IN (SELECT * FROM unnest(CAST(:accounts AS uuid[]), CAST(:templates AS text[])))
-  AND credits = 0 AND cleared_at <= :now
+WHERE (account_id, template_id) IN (SELECT * FROM {keys}) AND credits = 0 AND cleared_at <= %(now)s
 """)
-_CLEAR = text("""
+_CLEAR = _statement("""
 INSERT INTO subscription_credit (account_id, template_id, credits, cleared_at, updated_at)
-SELECT account_id, template_id, 0, :at, :now
-FROM unnest(CAST(:accounts AS uuid[]), CAST(:templates AS text[])) AS key (account_id, template_id)
-ORDER BY account_id, template_id
+SELECT account_id, template_id, 0, %(at)s, %(now)s FROM {keys} ORDER BY account_id, template_id
 ON CONFLICT (account_id, template_id)
-DO UPDATE SET credits = 0, reported = 0, pushed = 0, updated_at = :now,
+DO UPDATE SET credits = 0, reported = 0, pushed = 0, updated_at = %(now)s,
     cleared_at = greatest(subscription_credit.cleared_at, excluded.cleared_at)
 RETURNING account_id, template_id
 """)
@@ -71,12 +75,10 @@ def switched_off(keys: Iterable[Key]) -> set[Key]:
     return _change(_OFF, keys)
 
 
-def _change(statement: TextClause, keys: Iterable[Key], at: datetime | None = None) -> set[Key]:
-    wanted = list(set(keys))
+def _change(statement: HotStatement, keys: Iterable[Key], at: datetime | None = None) -> set[Key]:
+    wanted = [{"account_id": account_id, "template_id": template_id} for account_id, template_id in set(keys)]
     if not wanted:
         return set()
-    accounts, templates = zip(*wanted, strict=True)
     now = clock.now()
-    moments = {"now": now, "at": at or now} if statement is _CLEAR else {"now": now}
-    rows = db.session.execute(statement, {"accounts": list(accounts), "templates": list(templates), **moments})
+    rows = fetch_all(statement, {"keys": orjson.dumps(wanted).decode(), "now": now, "at": at or now})
     return {(account_id, template_id) for account_id, template_id in rows}

@@ -1,8 +1,8 @@
 """Before sending: addresses, templates and accepts of a claimed batch."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import structlog
 
@@ -12,15 +12,14 @@ from app.notifications.channels import routes
 from app.notifications.channels.routes import Route, Ways
 from app.notifications.delivery import Answer, Claimed, Closed, Delivery, Outcome
 from app.notifications.kinds import Channel
-from app.notifications.preferences import muted_among
+from app.notifications.preferences import is_muted
 
 log = structlog.get_logger(__name__)
 
 NOTHING_PARKED: Mapping[str, datetime] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A claimed message with its fields and the channels that are open for it, at least one, in order.
 
     `accept`: the template whose accept is taken for it, if its subscribe message needs one. `rests`: a channel that is
@@ -66,16 +65,16 @@ def prepare(
 
     A channel that is parked (until when, by channel) is passed over where another is open.
     """
-    recipients = {message.account_id for message in claimed}
-    muted, people = muted_among(recipients), routes.addresses(recipients)
+    people = routes.people(message.account_id for message in claimed)
     found: list[Ways | Outcome] = []
     fields: dict[int, dict[str, str]] = {}
     for message in claimed:
-        if (message.account_id, message.kind) in muted:
-            found.append(Outcome(message, Delivery.REFUSED, "muted"))
-            continue
         try:
-            way = routes.ways(settings, message, people[message.account_id])
+            person = people[message.account_id]
+            if is_muted(message.kind, person.muted):
+                found.append(Outcome(message, Delivery.REFUSED, "muted"))
+                continue
+            way = routes.ways(settings, message, person)
             fields[id(way)] = rendered(Kind(message.kind), message.data)
             found.append(way)
         except Exception as error:

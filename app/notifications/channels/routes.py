@@ -1,29 +1,29 @@
 """Which channels are open for a message, in the order of its kind."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-
-from app.core.db import db
+from app.core.db import HotStatement, fetch_all, uuid_array
 from app.core.settings import Settings
-from app.identity.models import Account, WeChatLogin
 from app.notifications import official, wechat
 from app.notifications.catalogue import CATALOGUE, Kind
 from app.notifications.channels import ledger
 from app.notifications.delivery import Claimed, Closed, template_at
 from app.notifications.kinds import Channel
-from app.notifications.models import OfficialFollower
 
 
-class Addresses(NamedTuple):
-    """A person's openids: at the mini-program, and at the official account where the person follows it."""
+class Person(NamedTuple):
+    """A person's openids: at the mini-program, and at the official account where the person follows it.
+
+    `muted`: the kinds that this person wants in the inbox only.
+    """
 
     openid: str
     official: str | None
+    muted: Collection[str]
 
 
 class Route(NamedTuple):
@@ -54,21 +54,23 @@ class Ways:
         self.closed.append(Closed(channel, code))
 
 
-def addresses(account_ids: Collection[UUID]) -> dict[UUID, Addresses]:
-    """Where these accounts can be reached."""
-    found = (
-        select(Account.id, Account.openid, OfficialFollower.openid)
-        .outerjoin(WeChatLogin, WeChatLogin.openid == Account.openid)
-        .outerjoin(
-            OfficialFollower,
-            (OfficialFollower.unionid == WeChatLogin.unionid) & OfficialFollower.unfollowed_at.is_(None),
-        )
-        .where(Account.id.in_(account_ids))
-    )
-    return {account_id: Addresses(openid, follower) for account_id, openid, follower in db.session.execute(found)}
+_PEOPLE = HotStatement.of("""
+SELECT account.id, account.openid, follower.openid,
+       ARRAY (SELECT kind FROM muted_kind WHERE account_id = account.id)
+FROM account
+LEFT JOIN wechat_login AS login ON login.openid = account.openid
+LEFT JOIN official_follower AS follower ON follower.unionid = login.unionid AND follower.unfollowed_at IS NULL
+WHERE account.id = ANY (%(account_ids)s::uuid[])
+""")
 
 
-def ways(settings: Settings, message: Claimed, person: Addresses) -> Ways:
+def people(account_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Where these accounts can be reached, and what they have muted."""
+    rows = fetch_all(_PEOPLE, {"account_ids": uuid_array(account_ids)})
+    return {account_id: Person(openid, official, muted) for account_id, openid, official, muted in rows}
+
+
+def ways(settings: Settings, message: Claimed, person: Person) -> Ways:
     """The channels of the message's kind that are set up for this person, whether or not an accept is there."""
     found = Ways(message, [], [])
     for channel in CATALOGUE[Kind(message.kind)].channels:
@@ -103,7 +105,7 @@ def take_accepts(settings: Settings, several: Sequence[Ways]) -> None:
             one.close(Channel.SUBSCRIBE, "switched_off")
 
 
-def _route(settings: Settings, channel: Channel, kind: Kind, person: Addresses) -> Route | Closed | None:
+def _route(settings: Settings, channel: Channel, kind: Kind, person: Person) -> Route | Closed | None:
     """None: the operator has no such account, which nobody needs to be told of for every message."""
     if channel is Channel.SUBSCRIBE:
         template = wechat.template_id(settings, kind)

@@ -29,7 +29,8 @@ def deliver(settings: Settings, prepared: Prepared) -> Outcome:
     decides = attempts[-1]
     if _passes_on(decides):
         decides = next((one for one in attempts if one.delivery in WAITS), None) or _rested(prepared) or decides
-    return replace(decides, earlier=tuple(one for one in attempts if one is not decides))
+    earlier = tuple(one for one in attempts if one is not decides)
+    return replace(decides, earlier=earlier) if earlier else decides
 
 
 def _rested(prepared: Prepared) -> Outcome | None:

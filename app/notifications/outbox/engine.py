@@ -26,7 +26,7 @@ from app.notifications import channels
 from app.notifications.channels import Prepared
 from app.notifications.delivery import Claimed, Delivery, Outcome
 from app.notifications.outbox import parking
-from app.notifications.outbox.claiming import claim, hold_until_morning
+from app.notifications.outbox.claiming import claim, hold_until_morning, take_turn
 from app.notifications.outbox.journal import Journal, left_behind
 from app.notifications.outbox.lanes import Lanes
 from app.notifications.outbox.recording import record
@@ -94,7 +94,8 @@ class Engine:
         self._give_back(self._lanes.withdraw())
         self._lanes.close()
         self._take_finished()
-        while self._unrecorded and not self._recorded():
+        self._expected.clear()
+        while not self._recorded_and_claimed():
             time.sleep(RETRY_DATABASE_S)
         if self._journal:
             self._journal.close()
@@ -108,7 +109,7 @@ class Engine:
             self._look_at = time.monotonic() + LOOK_EVERY_S
             if self._journal:
                 self._give_back(left_behind(self._journal.folder))
-        return self._recorded() and (not self._expected or self._claimed(look))
+        return self._recorded_and_claimed(look)
 
     def _take_finished(self) -> None:
         finished = self._lanes.finished()
@@ -119,35 +120,36 @@ class Engine:
             self._give_back(self._lanes.withdraw())
             self._look_at = 0.0
 
-    def _recorded(self) -> bool:
-        if self._unrecorded:
-            try:
-                with unit_of_work():
-                    record(self._unrecorded)
-            except DATABASE_ERRORS as error:
-                return _only_away(error)
-            self._unrecorded = []
-        return True
-
-    def _claimed(self, look: bool) -> bool:
+    def _recorded_and_claimed(self, look: bool = False) -> bool:
+        """Both in one transaction, since each waits for the disk; whether the database did its part."""
+        if not self._unrecorded and not self._expected:
+            return True
         batches: dict[Urgency, list[Prepared]] = {}
         try:
             with unit_of_work():
-                if look:
-                    hold_until_morning()
-                    self._parked = parking.parked()
-                for urgency in self._urgencies:
-                    if urgency in self._expected:
-                        batches[urgency] = self._batch(urgency)
-                if self._journal:
-                    self._journal.waiting(chain(self._lanes.waiting(), *batches.values()))
+                if self._expected:
+                    take_turn()
+                record(self._unrecorded)
+                if self._expected:
+                    self._claim(look, batches)
         except DATABASE_ERRORS as error:
             for prepared in batches.values():  # the answer to the commit may have been lost: they may be claimed
                 self._give_back(prepared)
             return _only_away(error)
+        self._unrecorded = []
         for urgency, prepared in batches.items():
             self._lanes.put(urgency, prepared)
         return True
+
+    def _claim(self, look: bool, batches: dict[Urgency, list[Prepared]]) -> None:
+        if look:
+            hold_until_morning()
+            self._parked = parking.parked()
+        for urgency in self._urgencies:
+            if urgency in self._expected:
+                batches[urgency] = self._batch(urgency)
+        if self._journal:
+            self._journal.waiting(chain(self._lanes.waiting(), *batches.values()))
 
     def _batch(self, urgency: Urgency) -> list[Prepared]:
         """Claim some messages; those that are to be sent. What cannot be sent is recorded at once."""

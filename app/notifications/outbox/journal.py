@@ -6,13 +6,14 @@ machine: after a crash of the machine all of them are in doubt.
 """
 
 import fcntl
+import io
 import itertools
 import mmap
 import os
 import pickle
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -43,10 +44,13 @@ class Journal:
         os.truncate(self._file, _RING)
         self._ring = mmap.mmap(self._file, _RING)
         self._next = itertools.count()
+        self._waiting: dict[int, tuple[Prepared, bytes]] = {}
 
     def waiting(self, prepared: Iterable[Prepared]) -> None:
         """These wait to be sent, and no others. Call it before the commit that claims them."""
-        content = pickle.dumps(list(prepared))
+        known = self._waiting
+        self._waiting = {id(one): known.get(id(one)) or (one, pickle.dumps(one)) for one in prepared}
+        content = b"".join([pickled for _, pickled in self._waiting.values()])
         os.pwrite(self._file, _HEAD.pack(len(content), zlib.crc32(content)) + content, _RING)
 
     def begin(self, message: Claimed) -> None:
@@ -84,11 +88,16 @@ def _not_begun(content: bytes) -> Sequence[Prepared]:
     try:
         if zlib.crc32(rest[:length]) != checksum:
             raise ValueError("it was killed while it wrote")
-        prepared: list[Prepared] = pickle.loads(rest[:length])  # noqa: S301 our own file, which only we can write
+        prepared = list(_unpickled(io.BytesIO(rest[:length]), length))
     except Exception as error:  # of another version: what it held stays in doubt
         log.warning("journal_unreadable", error=type(error).__name__)
         return []
     return [one for one in prepared if _mark(one.message) not in begun]
+
+
+def _unpickled(stream: io.BytesIO, length: int) -> Iterator[Prepared]:
+    while stream.tell() < length:
+        yield pickle.load(stream)  # noqa: S301 our own file, which only we can write
 
 
 def _mark(message: Claimed) -> bytes:

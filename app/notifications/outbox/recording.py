@@ -1,17 +1,14 @@
 """Writing down what became of claimed messages, a batch with one statement."""
 
-import json
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
+import orjson
 import structlog
-from sqlalchemy import text
 
 from app.core import clock
-from app.core.db import db
+from app.core.db import HotStatement, fetch_all
 from app.core.metrics import Counter
 from app.notifications import alerts, channels
 from app.notifications.delivery import Delivery, Outcome
@@ -32,35 +29,20 @@ _FINAL = {
 }
 # Only what is `sending` under the same claim is changed: an outcome that is written twice, after a commit whose answer
 # was lost, counts once.
-_RECORD = text("""
+_RECORD = HotStatement.of("""
 UPDATE outbox SET state = entry.state, outcome = entry.code, due_at = coalesce(entry.due_at, outbox.due_at),
     channel = coalesce(entry.channel, outbox.channel), msgid = coalesce(entry.msgid, outbox.msgid),
-    trail = outbox.trail || CAST(entry.trail AS jsonb), attempts = entry.attempts,
+    trail = outbox.trail || entry.trail, attempts = entry.attempts,
     claimed_at = CASE WHEN entry.state = 'created' THEN NULL ELSE outbox.claimed_at END,
-    finished_at = CASE WHEN entry.state IN ('created', 'sending') THEN NULL ELSE CAST(:now AS timestamptz) END
-FROM unnest(CAST(:compounds AS uuid[]), CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:codes AS text[]),
-    CAST(:due AS timestamptz[]), CAST(:attempts AS bigint[]), CAST(:claims AS timestamptz[]),
-    CAST(:channels AS text[]), CAST(:msgids AS text[]), CAST(:trails AS text[]))
-    AS entry (compound_id, id, state, code, due_at, attempts, claimed_at, channel, msgid, trail)
+    finished_at = CASE WHEN entry.state IN ('created', 'sending') THEN NULL ELSE %(now)s::timestamptz END
+FROM json_to_recordset(%(entries)s::json) AS entry (
+    compound_id uuid, id uuid, state text, code text, due_at timestamptz, attempts bigint, claimed_at timestamptz,
+    channel text, msgid text, trail jsonb
+)
 WHERE outbox.compound_id = entry.compound_id AND outbox.id = entry.id AND outbox.state = 'sending'
     AND outbox.claimed_at = entry.claimed_at
 RETURNING outbox.id
 """)
-
-
-class Entry(NamedTuple):
-    """What a message's row will say."""
-
-    compound_id: UUID
-    id: UUID
-    state: str
-    code: str
-    due_at: datetime | None
-    attempts: int
-    claimed_at: datetime
-    channel: str | None
-    msgid: str | None
-    trail: str
 
 
 def record(outcomes: Collection[Outcome]) -> None:
@@ -69,10 +51,8 @@ def record(outcomes: Collection[Outcome]) -> None:
         return
     parking.park([attempt for outcome in outcomes for attempt in outcome.attempts])
     final = [_given_up(outcome) for outcome in outcomes]
-    columns: list[Any] = list(zip(*(_entry(outcome) for outcome in final), strict=True))
-    names = ("compounds", "ids", "states", "codes", "due", "attempts", "claims", "channels", "msgids", "trails")
-    parameters = {name: list(column) for name, column in zip(names, columns, strict=True)}
-    written = set(db.session.scalars(_RECORD, {**parameters, "now": clock.now()}))
+    entries = orjson.dumps([_entry(outcome) for outcome in final]).decode()
+    written = {row[0] for row in fetch_all(_RECORD, {"entries": entries, "now": clock.now()})}
     channels.settle([outcome for outcome in final if outcome.message.id in written])
     alerts.observe([attempt for outcome in final for attempt in outcome.attempts])
     for outcome in final:
@@ -85,7 +65,8 @@ def _given_up(outcome: Outcome) -> Outcome:
     return replace(outcome, delivery=Delivery.FAILED) if last else outcome
 
 
-def _entry(outcome: Outcome) -> Entry:
+def _entry(outcome: Outcome) -> dict[str, Any]:
+    """What the message's row will say."""
     message, delivery = outcome.message, outcome.delivery
     if delivery in _FINAL:
         state, due_at, attempts = _FINAL[delivery], None, message.attempts
@@ -96,18 +77,18 @@ def _entry(outcome: Outcome) -> Entry:
         state, due_at = OutboxState.CREATED, outcome.due_at or pacing.next_attempt(outcome)
         attempts = message.attempts if counts else message.attempts - 1
     taken = delivery in (Delivery.SENT, Delivery.UNKNOWN)
-    return Entry(
-        message.compound_id,
-        message.id,
-        str(state),
-        outcome.code,
-        due_at,
-        attempts,
-        message.claimed_at,
-        outcome.channel if taken else None,
-        outcome.msgid,
-        json.dumps(_trail(outcome)),
-    )
+    return {
+        "compound_id": message.compound_id,
+        "id": message.id,
+        "state": str(state),
+        "code": outcome.code,
+        "due_at": due_at,
+        "attempts": attempts,
+        "claimed_at": message.claimed_at,
+        "channel": str(outcome.channel) if taken and outcome.channel else None,
+        "msgid": outcome.msgid,
+        "trail": _trail(outcome),
+    }
 
 
 def _trail(outcome: Outcome) -> list[dict[str, str]]:
@@ -117,7 +98,7 @@ def _trail(outcome: Outcome) -> list[dict[str, str]]:
         return []
     at = clock.now().isoformat()
     answers = [(one.channel, one.code) for one in tried if one.channel]
-    return [{"channel": channel, "outcome": code, "at": at} for channel, code in (*outcome.closed, *answers)]
+    return [{"channel": str(channel), "outcome": code, "at": at} for channel, code in (*outcome.closed, *answers)]
 
 
 def _say(outcome: Outcome) -> None:

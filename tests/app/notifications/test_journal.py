@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def test_a_living_sender_keeps_its_claims(tmp_path: Path):
 
 def test_an_earlier_attempt_of_the_same_message_says_nothing_of_this_claim(tmp_path: Path):
     journal, again = Journal(tmp_path), prepared()
-    journal.begin(replace(again.message, claimed_at=again.message.claimed_at - timedelta(microseconds=1)))
+    journal.begin(again.message._replace(claimed_at=again.message.claimed_at - timedelta(microseconds=1)))
     journal.waiting([again])
     killed(journal)
     assert left_behind(tmp_path) == [again]
