@@ -4,6 +4,7 @@ Prints one JSON line: messages a second with a WeChat that answers at once and w
 calls without a product around them in the same run, and the sender's memory once it is warm. `cause_ms` is how long the
 transaction took that is the cause, `write_s` until the job had written every message after it. `ratio_fast` is by the
 faster of the two bare loops (one thread, and as many as the sender has), `ratio_slow` by the ceiling of the threads.
+`each_us` is the processor time of a message by program, in microseconds, from the sender's start on.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import time
 from typing import Any, LiteralString
 
 from app.notifications.catalogue import Kind
+from benchmarks import processor
 from benchmarks.town import ROOT, Town, load_average, memory_mb, town
 
 KIND = Kind.MEETING_ANNOUNCED
@@ -44,6 +46,7 @@ def measure(here: Town, recipients: int, slow: int) -> dict[str, Any]:
     bare = {f"bare_{number}": bare_rate(here, number, min(BARE, recipients)) for number in (1, threads)}
     fast = sender_rate(here, recipients)
     here.faults({"latency_ms": LATENCY_MS})
+    here.warm_up(threads)
     bare_slow = bare_rate(here, threads, min(BARE, slow))
     slowly = sender_rate(here, slow)
     ceiling = threads / (LATENCY_MS / 1000)
@@ -61,6 +64,8 @@ def measure(here: Town, recipients: int, slow: int) -> dict[str, Any]:
         "cause_ms": fast["cause_ms"],
         "write_s": fast["write_s"],
         "memory_mb": fast["memory_mb"],
+        "each_us": fast["each_us"],
+        "each_us_80ms": slowly["each_us"],
         "messages_twice": here.simulator.get("/_sim/inbox/summary", timeout=60).json()["surplus_messages"],
         "load_average": load_average(),
         "cores": os.cpu_count(),
@@ -91,7 +96,7 @@ def sender_rate(here: Town, messages: int) -> dict[str, Any]:
     here.write()
     written = time.perf_counter() - started
     memory: list[float] = []
-    with here.senders() as sender:
+    with here.senders() as sender, processor.spent() as taken:
         while here.unsettled():
             memory.append(memory_mb(sender.pid))
             time.sleep(1)
@@ -104,6 +109,7 @@ def sender_rate(here: Town, messages: int) -> dict[str, Any]:
         "per_s": round(sent / float(seconds), 1),
         "cause_ms": round(told * 1000),
         "write_s": round(written, 1),
+        "each_us": processor.each_us(taken, sent),
         "memory_mb": {"lowest": round(min(steady)), "highest": round(max(steady))},
     }
 

@@ -1,15 +1,18 @@
 """How many first screens a second are served, beside a bare Flask handler of the same bytes: `make bench-feed`.
 
 Prints one JSON line. The readers ask for their own compound's home, each once without and once with the ETag that they
-got; all take turns on the same PostgreSQL, the same granian and the same cores as the load.
+got; all take turns on the same PostgreSQL, the same granian and the same cores as the load. `each_us` is the processor
+time of a request by program, in microseconds.
 """
 
 import json
 import os
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,7 +22,7 @@ import psycopg
 from app.bootstrap import create_app, upgrade_schema
 from app.core.crypto import encrypt
 from app.core.settings import Settings, load_settings
-from benchmarks import load
+from benchmarks import load, processor
 from benchmarks.serving import served
 from launcher.embedded import create_database, embedded_servers
 
@@ -44,18 +47,39 @@ class Reader(NamedTuple):
         return load.get(f"/api/v1/compounds/{self.compound_id}/{what}", self.token, etag)
 
 
+@dataclass
+class Turns(load.Result):
+    """What one of those that take turns has shown so far, at its port."""
+
+    port: int = 0
+    processor: Counter[str] = field(default_factory=Counter)
+    """Microseconds of processor time, by program."""
+
+    def run(self, requests: list[bytes]) -> None:
+        """One turn."""
+        with processor.spent() as seconds:
+            self.add(load.run(self.port, requests, CONNECTIONS))
+        self.processor.update(processor.each_us(seconds, 1))
+
+    def each_us(self) -> dict[str, int]:
+        """Microseconds of processor time a request, by program."""
+        requests = self.statuses.total()
+        return {program: taken // requests for program, taken in self.processor.most_common() if taken >= requests}
+
+
 def main(compounds: int = COMPOUNDS) -> None:
     """Measure and print one JSON line."""
     with seeded(compounds) as (settings, readers), served(settings, "wsgi:application") as port:
         load.run(port, [reader.request() for reader in readers[:WARM_UP]], CONNECTIONS)
         body = load.run(port, [readers[-1].request()], 1, keep_bodies=True).bodies[0]
-        whole, again, bare = load.Result(), load.Result(), load.Result()
-        with bare_server(settings, body) as bare_port:
+        whole, again, bare = Turns(port=port), Turns(port=port), Turns()
+        with bare_server(settings, body) as bare.port:
             for turn in range(ROUNDS):
                 some = readers[WARM_UP + turn :: ROUNDS]
-                whole.add(load.run(port, [reader.request() for reader in some], CONNECTIONS))
-                again.add(_unchanged(port, some))
-                bare.add(load.run(bare_port, [load.get("/bytes")] * len(some), CONNECTIONS))
+                whole.run([reader.request() for reader in some])
+                etags = load.run(port, [reader.request() for reader in some], 1, keep_etags=True).etags
+                again.run([reader.request(etag) for reader, etag in zip(some, etags, strict=True)])
+                bare.run([load.get("/bytes")] * len(some))
     print(json.dumps(_figures(compounds, whole, again, bare, len(body))))
 
 
@@ -81,14 +105,7 @@ def bare_server(settings: Settings, body: bytes) -> Iterator[int]:
         yield port
 
 
-def _unchanged(port: int, readers: list[Reader]) -> load.Result:
-    """The readers once more, each asking with the ETag of a moment ago."""
-    etags = load.run(port, [reader.request() for reader in readers], 1, keep_etags=True).etags
-    again = [reader.request(etag) for reader, etag in zip(readers, etags, strict=True)]
-    return load.run(port, again, CONNECTIONS)
-
-
-def _figures(compounds: int, whole: load.Result, again: load.Result, bare: load.Result, size: int) -> dict[str, Any]:
+def _figures(compounds: int, whole: Turns, again: Turns, bare: Turns, size: int) -> dict[str, Any]:
     peer = bare.rate(200)
     return {
         "benchmark": "feed",
@@ -103,6 +120,9 @@ def _figures(compounds: int, whole: load.Result, again: load.Result, bare: load.
         "bytes": size,
         "ratio": round(whole.rate(200) / peer, 3),
         "ratio_unchanged": round(again.rate(304) / peer, 3),
+        "each_us": whole.each_us(),
+        "each_us_unchanged": again.each_us(),
+        "each_us_bare": bare.each_us(),
         "compounds": compounds,
         "units": compounds * FLATS,
         "connections": CONNECTIONS,

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,6 +118,17 @@ class Town:
         """The faults from now on; without any, all works."""
         body = {"seed": 1, "rules": [{"path": SEND, **rule} for rule in rules]}
         self.simulator.put("/_sim/faults", json=body).raise_for_status()
+
+    def warm_up(self, calls: int) -> None:
+        """Let the simulator have threads for so many calls at a time, of which each takes some while.
+
+        Its server starts one only when two calls wait, so that it stays at one too few, and each call waits for it.
+        """
+        with (
+            httpx.Client(base_url=self.settings.simulator_url, limits=httpx.Limits(), timeout=30) as client,
+            ThreadPoolExecutor(2 * calls) as threads,
+        ):
+            list(threads.map(lambda one: client.post(SEND, json={"touser": f"nobody-{one}"}), range(4 * calls)))
 
     def rows(self, query: LiteralString, parameters: dict[str, Any] | None = None) -> list[Any]:
         """The rows of a query; a server that comes up again is waited for."""
