@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tasks import meetings
+from tests.support.bundles import held_once
 from tests.support.changes import adopt_one_change, change
 from tests.support.world import CLOSES, OPENS, World, at
 from tests.verifier.tampering import Desk, Parts, tampered
@@ -40,7 +41,7 @@ class Held:
                 self.bundle: bytes = bundle.data
 
 
-@pytest.fixture
+@held_once
 def held(world: World) -> Held:
     return Held(world)
 

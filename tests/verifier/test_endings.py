@@ -7,6 +7,7 @@ import pytest
 
 from tests.miniprogram_api.test_result_stages import DAY_AFTER, LAST_DAY, Published
 from tests.support.ballot_log import check_head
+from tests.support.bundles import held_once
 from tests.support.world import World, at
 from tests.verifier.tampering import Desk, Parts, tampered
 
@@ -16,8 +17,7 @@ def bundle_of(published: Published) -> bytes:
         return answer.data
 
 
-@pytest.fixture
-def final(world: World) -> bytes:
+def final_in(world: World) -> bytes:
     """A final result; one objection was rejected, one to the second motion upheld."""
     published = Published(world)
     motions = [one["id"] for one in published.seen_by(world.secretary)["motions"]]
@@ -31,8 +31,7 @@ def final(world: World) -> bytes:
         return bundle_of(published)
 
 
-@pytest.fixture
-def annulled(world: World) -> bytes:
+def annulled_in(world: World) -> bytes:
     """A result that one objection of two annulled; the other still waits."""
     published = Published(world)
     with at(LAST_DAY):
@@ -42,6 +41,16 @@ def annulled(world: World) -> bytes:
         reason = {"reason": "核实有三张表决票漏计"}
         assert published.post(world.secretary, "annulment", reason).status_code == 200
         return bundle_of(published)
+
+
+@held_once
+def final(world: World) -> bytes:
+    return final_in(world)
+
+
+@held_once
+def annulled(world: World) -> bytes:
+    return annulled_in(world)
 
 
 def last(parts: Parts) -> dict[str, Any]:
@@ -57,10 +66,8 @@ def test_pmr_18_a_final_result_stands_in_the_log_with_what_became_of_each_object
     assert "异议：不成立 1 件、成立 1 件" in verdict.text
 
 
-def test_civil_code_280_an_annulled_result_names_the_objection_that_annulled_it(
-    annulled: bytes, desk: Desk, world: World
-):
-    verdict = desk.verify(annulled)
+def test_civil_code_280_an_annulled_result_names_the_objection_that_annulled_it(desk: Desk, world: World):
+    verdict = desk.verify(annulled_in(world))
     assert verdict.code == 0, verdict.text
     assert "The result is ANNULLED" in verdict.text
     assert "Reason given: 核实有三张表决票漏计" in verdict.text
@@ -74,7 +81,8 @@ def _path(world: World) -> str:
     return f"{world.meetings_path()}/{meeting['id']}"
 
 
-def test_the_last_head_is_over_the_final_announcement_too(final: bytes, world: World):
+def test_the_last_head_is_over_the_final_announcement_too(world: World):
+    final_in(world)
     with at(DAY_AFTER):
         heads = world.api(world.secretary)("GET", f"{_path(world)}/log/heads").json["items"]
         check_head(world, _path(world).rsplit("/", 1)[1], heads[0])
@@ -162,7 +170,8 @@ def test_an_annulment_that_was_tampered_with_is_named(
     assert f"[{code}]" in verdict.text, verdict.text
 
 
-def test_an_ending_that_was_cut_off_is_caught_by_whoever_kept_the_last_head(final: bytes, desk: Desk, world: World):
+def test_an_ending_that_was_cut_off_is_caught_by_whoever_kept_the_last_head(desk: Desk, world: World):
+    final = final_in(world)
     with at(DAY_AFTER):
         newest = world.api(world.secretary)("GET", f"{_path(world)}/log/heads").json["items"][0]
 
