@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, current_app
 
 from app.compounds import arriving, matching
+from app.compounds import queries as compounds
 from app.core import clock, crypto, logging, queueing, rate_limits, signing, storage, wechat
 from app.core.db import ALONE, db
 from app.core.settings import Settings
@@ -16,6 +17,9 @@ from app.meetings.documents import service as documents
 from app.meetings.mandates import claiming
 from app.noticeboard import reviewing as noticeboard
 from app.org import groups
+from app.org import policy as permissions
+from app.org.permissions import Standing
+from app.volunteering.policy import volunteers_in
 from app.volunteering.texts import checking as volunteering
 from app.wishes import reviewing as wishes
 
@@ -108,6 +112,9 @@ def configure(settings: Settings) -> None:
     documents.configure(settings)
     matching.configure(settings)
     console_sessions.configure(settings)
+    permissions.tells(Standing.OWNER, compounds.is_owner)
+    permissions.tells(Standing.VOLUNTEER, volunteers_in)
+    permissions.tells(Standing.HELPER, groups.helps_in)
     arriving.also_claim("mandates", claiming.claim)
     arriving.also_claim("groups", groups.claim)
     wishes.configure(settings)

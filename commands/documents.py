@@ -9,6 +9,7 @@ from pydantic_core import PydanticUndefined
 from app.compounds.roll_columns import HEADERS, Column
 from app.compounds.roll_findings import KINDS
 from app.core.settings import Settings
+from commands import permissions_page
 from commands.catalogue_page import PAGE, notifications
 
 CONFIGURATION = Path(__file__).parent.parent / "docs" / "configuration.md"
@@ -81,7 +82,12 @@ def roll() -> str:
     )
 
 
-PAGES = {CONFIGURATION: configuration, CONFIGURATION.parent / "roll.md": roll, PAGE: notifications}
+PAGES = {
+    CONFIGURATION: configuration,
+    CONFIGURATION.parent / "roll.md": roll,
+    PAGE: notifications,
+    permissions_page.PAGE: permissions_page.permissions,
+}
 
 if __name__ == "__main__":
     for path, rendered in PAGES.items():

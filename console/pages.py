@@ -32,9 +32,9 @@ Asked = TypeVar("Asked", bound=Form)
 Ids = TypeVarTuple("Ids")
 
 READING = frozenset({"GET", "HEAD"})
-CONSOLE_ROLES = frozenset(Role) - {Role.PROPERTY_STAFF}
-DESK_ROLES = CONSOLE_ROLES - {Role.OPERATOR}
-"""Who comes to a compound's desk; an operator sees figures and queues, and no page of a compound."""
+CONSOLE_ROLES = frozenset[Role]().union(*PERMISSIONS.values())
+DESK_ROLES = PERMISSIONS[Act.SEE_DESK]
+"""Who comes to a compound's desk; a county officer and an operator see figures, and no page of a compound."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,11 @@ def signed_in(view: View) -> View:
     return wrapped  # type: ignore[return-value]
 
 
+def operates(actor: Actor) -> bool:
+    """Whether somebody sees how the program runs: that belongs to no node."""
+    return any(role in PERMISSIONS[Act.SEE_OPERATIONS] for role, _ in queries.appointments_of(actor.account_id))
+
+
 def at_compound(*acts: Act) -> Callable[[View], View]:
     """Pass the desk in the address's compound as first argument, to whoever may do one of the acts there.
 
@@ -124,6 +129,7 @@ def at_compound(*acts: Act) -> Callable[[View], View]:
             return view(desk, *args, **kwargs)
 
         wrapped.authenticates = True  # type: ignore[attr-defined]
+        wrapped.acts = acts or (Act.SEE_DESK,)  # type: ignore[attr-defined]
         return wrapped  # type: ignore[return-value]
 
     return decorate

@@ -321,6 +321,11 @@ def owners_represented(account_id: UUID, compound_id: UUID) -> Sequence[UUID]:
     return db.session.scalars(_REPRESENTED, values).all()
 
 
+def is_owner(account_id: UUID, compound_id: UUID) -> bool:
+    """Whether the account stands for an owner of the compound."""
+    return bool(owners_represented(account_id, compound_id))
+
+
 def voices(account_id: UUID, compound_id: UUID) -> tuple[set[tuple[UUID, UUID]], set[UUID]]:
     """For whom the account speaks: (unit, owner) of its accepted bindings, without wards; owners it is guardian of."""
     bound = select(Binding.unit_id, Binding.owner_id).where(

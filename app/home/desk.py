@@ -23,8 +23,6 @@ from app.org.permissions import PERMISSIONS, Act
 SOON: Final = timedelta(days=3)
 """So long before a meeting opens or closes the desk speaks of it."""
 
-_READERS = frozenset(Role) - {Role.PROPERTY_STAFF}
-
 
 class Task(StrEnum):
     """What is to be done. In this order where no deadline decides."""
@@ -108,8 +106,8 @@ def desk(actor: Actor, compound_id: UUID) -> Sequence[DeskTask]:
     assert row is not None, "a SELECT without FROM gives a row"
     found: Mapping[str, Any] = row[0]
     roles = {Role(one) for one in found["roles"]}
-    if roles.isdisjoint(_READERS):
-        raise Forbidden
+    if roles.isdisjoint(PERMISSIONS[Act.SEE_DESK]):
+        raise Forbidden(act=Act.SEE_DESK.value)
     mine = [one for one in _tasks(found, now) if any(roles & PERMISSIONS[act] for act in ACTS[one.task])]
     order = list(Task)
     return sorted(mine, key=lambda one: (one.due is None, one.due or now, order.index(one.task)))

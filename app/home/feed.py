@@ -34,7 +34,7 @@ _ROLES: Final = {
     "binders": sorted(PERMISSIONS[Act.DECIDE_BINDING]),
     "judges": sorted(PERMISSIONS[Act.REVIEW_NOTICE]),
 }
-_SERVE: Final = PERMISSIONS[Act.SEE_WISHES]
+_SERVE: Final = PERMISSIONS[Act.SEE_HOME]
 _NO_DUTIES: Final[Mapping[str, Any]] = {"roles": [], "to_dos": {}}
 
 
@@ -97,7 +97,7 @@ def visit(token: str, compound_id: UUID) -> Visit:
     of_all, own = shared(compound_id, version, asked["now"]), orjson.loads(text)
     duties = _duties(actor, asked) if serves else _NO_DUTIES
     if not own["resident"] and _SERVE.isdisjoint(duties["roles"]):
-        raise Forbidden
+        raise Forbidden(act=Act.SEE_HOME.value)
     home = _home(compound_id, of_all, own, unread, duties["to_dos"])
     votes = [(meeting, party) for meeting, parties in own["to_cast"].items() for party in parties]
     if serves or len(votes) > tags.MOST_VOTES:

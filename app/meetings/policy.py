@@ -13,7 +13,7 @@ from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.meetings.models import CountCapacity, Mandate
 from app.org import policy as org
-from app.org.permissions import Act
+from app.org.permissions import Act, Standing
 
 _COUNTING = {
     CountCapacity.SECRETARY: Act.COUNT_AS_SECRETARY,
@@ -100,10 +100,18 @@ class Viewer:
 def require_see(actor: Actor, compound_id: UUID, meeting_id: UUID | None = None) -> Viewer:
     """Announced meetings are shown to the compound's owners and those who run or supervise them; `meeting_id`, the one
     that is asked for, to its proxies too: a mandate is for one meeting. Raises Forbidden."""
-    viewer = Viewer(actor, compound_id, compounds.owners_represented(actor.account_id, compound_id))
-    if not (viewer.owner_ids or viewer.sees_drafts or (meeting_id and meeting_id in mandated(actor, compound_id))):
-        raise Forbidden
-    return viewer
+    owner_ids = compounds.owners_represented(actor.account_id, compound_id)
+    if not (
+        org.can(actor, Act.SEE_MEETINGS, compound_id, {Standing.OWNER: bool(owner_ids)})
+        or (meeting_id and meeting_id in mandated(actor, compound_id))
+    ):
+        raise Forbidden(act=Act.SEE_MEETINGS.value)
+    return Viewer(actor, compound_id, owner_ids)
+
+
+def require_object_to_result(actor: Actor, compound_id: UUID, owner_ids: Sequence[UUID]) -> None:
+    """A result is objected to by an owner. Raises Forbidden."""
+    org.require(actor, Act.OBJECT_TO_RESULT, compound_id, {Standing.OWNER: bool(owner_ids)})
 
 
 def mandated(actor: Actor, compound_id: UUID) -> Sequence[UUID]:

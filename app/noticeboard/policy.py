@@ -10,12 +10,11 @@ from sqlalchemy import select
 from app.compounds import queries as compounds
 from app.compounds.homes import accounts_of_owners
 from app.core.db import db
-from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.noticeboard.errors import DraftedByYou, NotYourEntry, YourOwnCase
 from app.noticeboard.models import Entry, EntryPerson
 from app.org import policy as org
-from app.org.permissions import Act
+from app.org.permissions import Act, Standing
 
 
 @dataclass(frozen=True)
@@ -43,10 +42,9 @@ class Viewer:
 
 def require_see(actor: Actor, compound_id: UUID) -> Viewer:
     """The list is shown to the compound's residents and to those who serve it. Raises Forbidden."""
-    viewer = Viewer(actor, compound_id, compounds.owners_represented(actor.account_id, compound_id))
-    if not (viewer.owner_ids or viewer.reviews or viewer.drafts):
-        raise Forbidden
-    return viewer
+    owner_ids = compounds.owners_represented(actor.account_id, compound_id)
+    org.require(actor, Act.SEE_NOTICES, compound_id, {Standing.OWNER: bool(owner_ids)})
+    return Viewer(actor, compound_id, owner_ids)
 
 
 def require_draft(actor: Actor, compound_id: UUID) -> None:

@@ -29,7 +29,7 @@ GIVEN_BY: Final[Mapping[Role, Act]] = {
 }
 """The roles that are given in a compound, and the act that gives and ends each."""
 
-_SERVING: Final = (Role.STEWARD, Role.SECRETARY, Role.SUPERVISOR, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER)
+_SERVING: Final = tuple(role for role in Role if role not in (Role.OPERATOR, Role.PROPERTY_STAFF))
 
 
 def roles_to_give(actor: Actor, compound_id: UUID) -> list[Role]:

@@ -36,6 +36,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     COMMUNITY_OFFICER = "community_officer"
     STREET_OFFICER = "street_officer"
+    COUNTY_OFFICER = "county_officer"
     OPERATOR = "operator"
     PROPERTY_STAFF = "property_staff"
 
@@ -48,6 +49,7 @@ class Role(StrEnum):
             "supervisor": "监督员",
             "community_officer": "社区工作人员",
             "street_officer": "街道工作人员",
+            "county_officer": "区县工作人员",
             "operator": "平台运维人员",
             "property_staff": "物业服务企业人员",
         }[self.value]

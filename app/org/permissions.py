@@ -1,70 +1,137 @@
-"""Who may do what: rows are acts, the sets are the roles that may do them at their node and below it.
+"""Who may do what (权限表): one table, rows acts, columns who may; every service asks it through `app.org.policy`.
 
-What an owner or a resident may do follows from their homes, not from a role, and is decided by each domain's policy.
+A role holds at the node it was given for and at all below it. A standing follows from a record in the compound: that
+somebody owns a home there, volunteers there, belongs to a group that helps there. What people may do with a thing of
+their own (a ballot, a wish, a booking) needs no line: it is asked of the thing. docs/permissions.md shows the table.
 """
 
 from enum import StrEnum
+from typing import Final
 
 from app.org.models import Role
 
-_SECRETARY = frozenset({Role.SECRETARY})
-_SUPERVISORS = frozenset({Role.SUPERVISOR, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER})
+
+class Standing(StrEnum):
+    """What somebody is in a compound without having been appointed."""
+
+    OWNER = "owner"
+    VOLUNTEER = "volunteer"
+    HELPER = "helper"
+
+    @property
+    def chinese(self) -> str:
+        """The standing for people."""
+        return {"owner": "业主", "volunteer": "志愿者", "helper": "共建团队成员"}[self.value]
 
 
 class Act(StrEnum):
-    """An act that needs a role."""
+    """An act that needs a role, or a standing."""
 
-    MANAGE_ROLL = "manage_roll"
-    DECIDE_BINDING = "decide_binding"
-    MANAGE_MEETING = "manage_meeting"
+    SEE_MEETINGS = "see_meetings"
     SEE_MEETING_DRAFTS = "see_meeting_drafts"
-    RECORD_DELIVERY = "record_delivery"
+    MANAGE_MEETING = "manage_meeting"
+    OBJECT_TO_RESULT = "object_to_result"
+    DECIDE_RESULT_OBJECTION = "decide_result_objection"
     COUNT_AS_SECRETARY = "count_as_secretary"
     COUNT_AS_SUPERVISOR = "count_as_supervisor"
-    DECIDE_RESULT_OBJECTION = "decide_result_objection"
+    RECORD_DELIVERY = "record_delivery"
     ENTER_PAPER = "enter_paper"
     ENTER_MANDATE = "enter_mandate"
+    MANAGE_ROLL = "manage_roll"
+    DECIDE_BINDING = "decide_binding"
     SEE_WISHES = "see_wishes"
     POST_FOR_NEIGHBOUR = "post_for_neighbour"
     REVIEW_WISH = "review_wish"
-    MANAGE_GROUPS = "manage_groups"
-    MANAGE_VOLUNTEERING = "manage_volunteering"
-    ORGANISE_VOLUNTEERING = "organise_volunteering"
-    BOOK_FOR_NEIGHBOUR = "book_for_neighbour"
-    REVIEW_VOLUNTEERING = "review_volunteering"
+    SEE_NOTICES = "see_notices"
     DRAFT_NOTICE = "draft_notice"
     REVIEW_NOTICE = "review_notice"
+    SEE_VOLUNTEERING = "see_volunteering"
+    ORGANISE_VOLUNTEERING = "organise_volunteering"
+    MANAGE_VOLUNTEERING = "manage_volunteering"
+    BOOK_FOR_NEIGHBOUR = "book_for_neighbour"
+    REVIEW_VOLUNTEERING = "review_volunteering"
+    MANAGE_GROUPS = "manage_groups"
     SEE_AFFILIATION = "see_affiliation"
+    SEE_HOME = "see_home"
+    SEE_DESK = "see_desk"
     SEE_STATISTICS = "see_statistics"
+    SEE_OPERATIONS = "see_operations"
     SEE_PEOPLE = "see_people"
     APPOINT_STEWARD = "appoint_steward"
     APPOINT_SECRETARY = "appoint_secretary"
 
 
-PERMISSIONS: dict[Act, frozenset[Role]] = {
-    Act.MANAGE_ROLL: _SECRETARY,
-    Act.DECIDE_BINDING: _SECRETARY,
-    Act.MANAGE_MEETING: _SECRETARY,
-    Act.SEE_MEETING_DRAFTS: _SECRETARY | _SUPERVISORS,
-    Act.RECORD_DELIVERY: _SECRETARY | {Role.STEWARD},
-    Act.COUNT_AS_SECRETARY: _SECRETARY,
-    Act.COUNT_AS_SUPERVISOR: _SUPERVISORS,
-    Act.DECIDE_RESULT_OBJECTION: _SECRETARY | _SUPERVISORS,
-    Act.ENTER_PAPER: _SECRETARY | _SUPERVISORS | {Role.STEWARD},
-    Act.ENTER_MANDATE: _SECRETARY | _SUPERVISORS,
-    Act.SEE_WISHES: _SECRETARY | _SUPERVISORS | {Role.STEWARD},
-    Act.POST_FOR_NEIGHBOUR: frozenset({Role.STEWARD}),
-    Act.REVIEW_WISH: _SECRETARY | _SUPERVISORS,
-    Act.MANAGE_GROUPS: _SECRETARY,
-    Act.MANAGE_VOLUNTEERING: _SECRETARY | {Role.COMMUNITY_OFFICER},
-    Act.SEE_AFFILIATION: _SECRETARY | {Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
-    Act.BOOK_FOR_NEIGHBOUR: _SECRETARY | {Role.STEWARD},
-    Act.ORGANISE_VOLUNTEERING: _SECRETARY | {Role.STEWARD, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
-    Act.REVIEW_VOLUNTEERING: _SECRETARY | _SUPERVISORS,
-    Act.DRAFT_NOTICE: _SECRETARY | {Role.STEWARD},
-    Act.REVIEW_NOTICE: _SECRETARY | _SUPERVISORS,
-    Act.SEE_STATISTICS: _SECRETARY | _SUPERVISORS | {Role.OPERATOR},
-    Act.SEE_PEOPLE: _SECRETARY | _SUPERVISORS | {Role.STEWARD},
-    Act.APPOINT_STEWARD: _SECRETARY | {Role.COMMUNITY_OFFICER, Role.STREET_OFFICER},
-    Act.APPOINT_SECRETARY: frozenset({Role.COMMUNITY_OFFICER, Role.STREET_OFFICER}),
+COLUMNS: Final[tuple[Standing | Role, ...]] = (
+    Standing.OWNER,
+    Standing.VOLUNTEER,
+    Standing.HELPER,
+    Role.STEWARD,
+    Role.SECRETARY,
+    Role.SUPERVISOR,
+    Role.COMMUNITY_OFFICER,
+    Role.STREET_OFFICER,
+    Role.COUNTY_OFFICER,
+    Role.OPERATOR,
+    Role.PROPERTY_STAFF,
+)
+
+TABLE: Final = """
+                         own vol hlp  stw sec sup com str cty  opr prp
+see_meetings              x   .   .    .   x   x   x   x   .    .   .  看已公告的业主大会、结果、存证和业委会
+see_meeting_drafts        .   .   .    .   x   x   x   x   .    .   .  看草案、送达、催投、争议、文书和会议记录
+manage_meeting            .   .   .    .   x   .   .   .   .    .   .  筹备、公告、延期、取消、公布会议
+object_to_result          x   .   .    .   .   .   .   .   .    .   .  对公示的结果提出异议
+decide_result_objection   .   .   .    .   x   x   x   x   .    .   .  处理对结果的异议，撤销结果
+count_as_secretary        .   .   .    .   x   .   .   .   .    .   .  以书记身份计票、抽签
+count_as_supervisor       .   .   .    .   .   x   x   x   .    .   .  以监督身份复核计票、抽签
+record_delivery           .   .   .    x   x   .   .   .   .    .   .  送达纸质材料，张贴公告
+enter_paper               .   .   .    x   x   x   x   x   .    .   .  录入、复核纸质票和纸面意见
+enter_mandate             .   .   .    .   x   x   x   x   .    .   .  录入纸质委托书
+manage_roll               .   .   .    .   x   .   .   .   .    .   .  导入和更正名册，过户，监护
+decide_binding            .   .   .    .   x   .   .   .   .    .   .  审核绑定房屋的申请
+see_wishes                x   .   x    x   x   x   x   x   .    .   .  看微心愿，附议，认领
+post_for_neighbour        .   .   .    x   .   .   .   .   .    .   .  替邻居发心愿
+review_wish               .   .   .    .   x   x   x   x   .    .   .  审核、合并、下架心愿
+see_notices               x   .   .    x   x   x   x   x   .    .   .  看红黑榜，推荐红榜
+draft_notice              .   .   .    x   x   .   .   .   .    .   .  起草红黑榜
+review_notice             .   .   .    .   x   x   x   x   .    .   .  审核、公布、撤下红黑榜，处理申诉
+see_volunteering          x   x   x    x   x   .   x   x   .    .   .  看志愿服务，报名，预约
+organise_volunteering     .   .   .    x   x   .   x   x   .    .   .  组织活动，看报名，签到
+manage_volunteering       .   .   .    .   x   .   x   .   .    .   .  设岗位，确认岗位、服务和时长，开证明
+book_for_neighbour        .   .   .    x   x   .   .   .   .    .   .  替邻居预约服务
+review_volunteering       .   .   .    .   x   x   x   x   .    .   .  审核志愿服务的文字
+manage_groups             .   .   .    .   x   .   .   .   .    .   .  管理共建团队及其成员
+see_affiliation           .   .   .    .   x   .   x   x   .    .   .  看双报到名单
+see_home                  x   .   .    x   x   x   x   x   .    .   .  看小区首页
+see_desk                  .   .   .    x   x   x   x   x   .    .   .  进入小区工作台
+see_statistics            x   .   .    .   x   x   x   x   x    x   .  看统计
+see_operations            .   .   .    .   .   .   .   .   .    x   .  看消息、任务和告警的运行情况
+see_people                .   .   .    x   x   x   x   x   .    .   .  看谁担任什么职务
+appoint_steward           .   .   .    .   x   .   x   x   .    .   .  任免楼栋长
+appoint_secretary         .   .   .    .   .   .   x   x   .    .   .  任免书记、监督员，登记物业人员
+"""
+
+
+def _read(table: str) -> tuple[dict[Act, frozenset[Role | Standing]], dict[Act, str]]:
+    """Who may do each act, and what it is in Chinese."""
+    allowed, chinese = {}, {}
+    for line in table.strip().splitlines()[1:]:
+        name, *marks = line.split()
+        act, crosses = Act(name), marks[: len(COLUMNS)]
+        allowed[act] = frozenset(column for column, mark in zip(COLUMNS, crosses, strict=True) if mark == "x")
+        chinese[act] = " ".join(marks[len(COLUMNS) :])
+    return allowed, chinese
+
+
+ALLOWED, CHINESE = _read(TABLE)
+"""Who may do each act; what each act is, for people."""
+
+PERMISSIONS: Final[dict[Act, frozenset[Role]]] = {
+    act: frozenset(one for one in who if isinstance(one, Role)) for act, who in ALLOWED.items()
 }
+"""The roles that may do each act at their node and below it."""
+
+STANDINGS: Final[dict[Act, tuple[Standing, ...]]] = {
+    act: tuple(one for one in Standing if one in who) for act, who in ALLOWED.items()
+}
+"""The standings that allow each act in their compound, the most frequent first."""

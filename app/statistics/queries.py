@@ -8,12 +8,11 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
 
-from app.compounds.queries import owners_represented
 from app.core.db import db
-from app.core.errors import Forbidden, NotFound
+from app.core.errors import NotFound
 from app.identity.actor import Actor
 from app.org import policy as org
-from app.org.models import OrgKind, OrgUnit
+from app.org.models import OrgUnit
 from app.org.permissions import Act
 from app.statistics.measures import Measure
 from app.statistics.models import MonthlyFigure, RefreshedMonth
@@ -114,9 +113,7 @@ def _readable(actor: Actor, org_unit_id: UUID) -> OrgUnit:
     node = db.session.get(OrgUnit, org_unit_id)
     if node is None:
         raise NotFound
-    resident = node.kind == OrgKind.COMPOUND and owners_represented(actor.account_id, node.id)
-    if not resident and not org.can(actor, Act.SEE_STATISTICS, node.id):
-        raise Forbidden
+    org.require(actor, Act.SEE_STATISTICS, node.id)
     return node
 
 

@@ -8,7 +8,6 @@ from app.compounds import queries as compounds
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.org import groups
 from app.org import policy as org
 from app.org.permissions import Act
 from app.volunteering.offerings.models import Offering
@@ -20,16 +19,15 @@ def require_see(actor: Actor, compound_id: UUID) -> None:
 
     Raises Forbidden.
     """
-    volunteers = exists().where(
-        Volunteer.compound_id == compound_id, Volunteer.account_id == actor.account_id, Volunteer.left_at.is_(None)
+    org.require(actor, Act.SEE_VOLUNTEERING, compound_id)
+
+
+def volunteers_in(account_id: UUID, compound_id: UUID) -> bool:
+    """Whether the account is a volunteer of the compound today."""
+    registered = exists().where(
+        Volunteer.compound_id == compound_id, Volunteer.account_id == account_id, Volunteer.left_at.is_(None)
     )
-    if not (
-        is_resident(actor, compound_id)
-        or can_organise(actor, compound_id)
-        or groups.helps_in(actor.account_id, compound_id)
-        or db.session.scalar(select(volunteers))
-    ):
-        raise Forbidden
+    return bool(db.session.scalar(select(registered)))
 
 
 def is_resident(actor: Actor, compound_id: UUID) -> bool:

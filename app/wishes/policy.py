@@ -4,11 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from app.compounds import queries as compounds
-from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.org import policy as org
-from app.org.groups import helps_in
 from app.org.permissions import Act
 from app.wishes.errors import NotYourWish
 from app.wishes.models import Wish
@@ -29,9 +26,7 @@ class Viewer:
 
 def require_see(actor: Actor, compound_id: UUID) -> Viewer:
     """Wishes are shown to the compound's residents, its helping groups and those who serve it. Raises Forbidden."""
-    resident = bool(compounds.owners_represented(actor.account_id, compound_id))
-    if not (resident or org.can(actor, Act.SEE_WISHES, compound_id) or helps_in(actor.account_id, compound_id)):
-        raise Forbidden
+    org.require(actor, Act.SEE_WISHES, compound_id)
     return Viewer(actor, compound_id)
 
 

@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from app.home import desk as tasks
 from app.identity.actor import Actor
 from app.org import queries
-from app.org.models import OrgKind, Role
+from app.org.models import OrgKind
 from console.home import words
-from console.pages import CONSOLE_ROLES, DESK_ROLES, Blueprint, Desk, at_compound, page, signed_in
+from console.pages import CONSOLE_ROLES, DESK_ROLES, Blueprint, Desk, at_compound, operates, page, signed_in
 
 AT_MOST = 60
 """Compounds that are listed for an officer; where there are more, the way leads over the nodes in between."""
@@ -28,8 +28,8 @@ def start(actor: Actor) -> ResponseReturnValue:
     compounds |= {unit.id: unit for unit in queries.compounds_below(list(desks.keys() - compounds.keys()), AT_MOST)}
     if len(compounds) == 1 and not above:
         return redirect(url_for("console_home.today", compound_id=next(iter(compounds))))
-    operates = any(role == Role.OPERATOR for role, _ in held)
-    return page("home/start.html", compounds=list(compounds.values()), areas_above=above, operates=operates)
+    listed = list(compounds.values())
+    return page("home/start.html", compounds=listed, areas_above=above, operates=operates(actor))
 
 
 @bp.get("/compounds/<uuid:compound_id>/")

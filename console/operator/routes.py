@@ -12,10 +12,8 @@ from app.core.errors import Forbidden
 from app.core.queueing import FailedJob, Process, QueueSize, Urgency
 from app.identity.actor import Actor
 from app.notifications.outbox import parking, standing
-from app.org import queries as org
-from app.org.models import Role
 from app.wechat_events import handling
-from console.pages import Blueprint, page, signed_in
+from console.pages import Blueprint, operates, page, signed_in
 
 DOUBTFUL_SHOWN = 20
 URGENCIES: Final = {Urgency.CRITICAL: "紧急", Urgency.NORMAL: "普通", Urgency.BULK: "批量"}
@@ -50,7 +48,7 @@ class Background:
 @signed_in
 def show(actor: Actor) -> Response:
     """All of it on one page, which renews itself."""
-    if not any(role == Role.OPERATOR for role, _ in org.appointments_of(actor.account_id)):
+    if not operates(actor):
         raise Forbidden
     on_the_way = standing.on_the_way()
     messages = [(URGENCIES[urgency], unsent, *on_the_way[urgency]) for urgency, unsent in standing.waiting().items()]

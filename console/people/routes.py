@@ -23,6 +23,7 @@ ROLES = (
     Role.SUPERVISOR,
     Role.COMMUNITY_OFFICER,
     Role.STREET_OFFICER,
+    Role.COUNTY_OFFICER,
     Role.OPERATOR,
     Role.PROPERTY_STAFF,
 )

@@ -13,7 +13,6 @@ from app.compounds.errors import OwnerNotFound
 from app.compounds.models import Owner
 from app.core import clock
 from app.core.db import db
-from app.core.errors import Forbidden
 from app.core.ids import new_id
 from app.core.masking import mask_name
 from app.identity.actor import Actor
@@ -59,8 +58,7 @@ def file(
     Raises Forbidden, MeetingNotFound, WrongMeetingState, MotionNotFound, ObjectionPeriodOver, ObjectionWaiting.
     """
     owner_ids = policy.require_see(actor, compound_id, meeting_id).owner_ids
-    if not owner_ids:
-        raise Forbidden
+    policy.require_object_to_result(actor, compound_id, owner_ids)
     return _file(actor, compound_id, meeting_id, min(owner_ids), text, motion_id)
 
 
