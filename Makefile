@@ -54,6 +54,9 @@ stress-volunteering: $(DEVELOPMENT) ## Let 200 clients take the last places and 
 stress-wishes: $(DEVELOPMENT) ## Let 200 clients claim one wish at once, fifty times
 	WISHES_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/wishes/test_at_once.py
 
+stress-permissions: $(DEVELOPMENT) ## Ask every route of both faces as everybody of the permission table
+	PERMISSIONS_ALL=1 $(BIN)/pytest -n 0 --timeout 3600 tests/permissions
+
 stress-noticeboard: $(DEVELOPMENT) ## Let reviewers, publishers and appellants act on one entry at once, fifty times
 	NOTICES_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/noticeboard/test_at_once.py
 
