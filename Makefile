@@ -39,6 +39,9 @@ lint: $(DEVELOPMENT) ## Check style, types and who imports whom
 test-external: $(DEVELOPMENT) ## Run the tests on Debian's PostgreSQL 15 and Redis
 	@exec $(BIN)/python -m launcher.external $(BIN)/pytest -n auto
 
+stress-api: $(DEVELOPMENT) ## Send 20,000 generated requests to every operation, as people of two compounds
+	GENERATED_REQUESTS=20000 $(BIN)/pytest -n 0 -s tests/miniprogram_api/test_generated_requests.py
+
 stress-casting: $(DEVELOPMENT) ## Let clients cast across the close of voting, fifty times
 	CLOSING_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/test_casting_while_closing.py
 
