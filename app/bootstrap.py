@@ -36,6 +36,7 @@ DOMAINS = (
     "home",
     "noticeboard",
     "statistics",
+    "privacy",
 )
 
 

@@ -37,6 +37,7 @@ from miniprogram_api.moderation.routes import bp as moderation
 from miniprogram_api.noticeboard import BLUEPRINTS as NOTICEBOARD
 from miniprogram_api.notifications.inbox.routes import bp as inbox
 from miniprogram_api.notifications.routes import bp as notifications
+from miniprogram_api.privacy.routes import bp as privacy
 from miniprogram_api.statistics.routes import bp as statistics
 from miniprogram_api.volunteering import BLUEPRINTS as VOLUNTEERING
 from miniprogram_api.wishes import BLUEPRINTS as WISHES
@@ -89,6 +90,7 @@ def register(application: Flask) -> Api:
         home,
         statistics,
         console_scans,
+        privacy,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     api.register_blueprint(groups, url_prefix=PREFIX + groups.url_prefix)

@@ -20,6 +20,7 @@ from tasks import (
     meetings,
     moderation,
     notifications,
+    privacy,
     statistics,
     volunteering,
     wechat_events,
@@ -61,6 +62,7 @@ PERIODIC = (
     Periodic(statistics.refresh_recent, (), Urgency.BULK, 600),
     Periodic(statistics.refresh_corrected, (), Urgency.BULK, 86400),
     Periodic(notifications.report_in_doubt, (), Urgency.NORMAL, 600),
+    Periodic(privacy.close_accounts, (), Urgency.BULK, 3600),
     Periodic(housekeeping.sweep, (), Urgency.BULK, 86400),
 )
 

@@ -22,6 +22,7 @@ from app.core import audit, clock
 from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
+from app.identity.consents import acts as consents
 from app.notifications.catalogue import Kind
 from app.notifications.service import notify_one
 from app.org.permissions import Act
@@ -43,9 +44,10 @@ def apply_for_binding(
 ) -> Binding:
     """Ask the secretary to bind the actor to the unit with this door, in whatever spelling.
 
-    Raises NotFound (compound), UnitNotFound, AlreadyBound, TooManyApplications.
+    Raises NotFound (compound), ConsentWithdrawn, GuardianNeeded, UnitNotFound, AlreadyBound, TooManyApplications.
     """
     get_compound(compound_id)
+    consents.require(actor.account_id)
     unit_id = unit_at(compound_id, building, stairwell, room)
     waiting = db.session.scalar(
         select(func.count()).where(Binding.account_id == actor.account_id, Binding.state == BindingState.APPLIED)

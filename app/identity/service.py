@@ -17,6 +17,7 @@ from app.core.ids import new_id
 from app.core.unit_of_work import release_connection
 from app.identity import wechat
 from app.identity.actor import Actor
+from app.identity.consents import acts as consents
 from app.identity.console.sessions import close_all
 from app.identity.models import Account, AccountPhone, LoginSession, WeChatLogin
 
@@ -64,10 +65,13 @@ def _account_of(user: wechat.WeChatUser) -> tuple[UUID, bool]:
             .values(unionid=user.unionid)
         )
     row = db.session.execute(
-        select(Account.id, Account.phone_verified_at)
+        select(Account.id, Account.phone_verified_at, Account.erased_at)
         .join(WeChatLogin, WeChatLogin.account_id == Account.id)
         .where(WeChatLogin.openid == user.openid)
-    ).one()
+        .with_for_update(read=True, of=Account)  # closing the account waits, and ends this sign-in too
+    ).one_or_none()
+    if row is None or row.erased_at:  # closed a moment ago: its login is gone, this one begins anew
+        return _account_of(user)
     return row.id, row.phone_verified_at is not None
 
 
@@ -114,7 +118,9 @@ def verify_phone(actor: Actor, code: str) -> bytes:
     """Record the number that the code proves, and return its keyed hash.
 
     A number has one holder: whoever proved it before loses it, since numbers are sold and handed on.
+    Raises ConsentWithdrawn, GuardianNeeded.
     """
+    consents.require(actor.account_id)
     release_connection()
     phone = wechat.phone_number(code)
     hashed, now = lookup_hash("phone", phone), clock.now()

@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
+from app.identity.consents import acts as consents
 from app.moderation import pictures
 from app.moderation import service as moderation
 from app.moderation.models import Picture
@@ -58,9 +59,11 @@ def create_wish(
     """A draft for the actor's own home, or for a neighbour who consented, by a steward.
 
     `unit_id` left out: the actor's first home. `form_key`: the same one gives the same wish, however often it is sent.
-    Raises Forbidden, NoHome, HomeNotFound, StewardOnly, ConsentRequired, TooManyWishes.
+    Raises Forbidden, ConsentWithdrawn, GuardianNeeded, NoHome, HomeNotFound, StewardOnly, ConsentRequired,
+    TooManyWishes.
     """
     policy.require_see(actor, compound_id)
+    consents.require(actor.account_id)
     beneficiary = _beneficiary(actor, compound_id, unit_id, neighbour)
     sent_before = _of_form(actor, compound_id, form_key)
     if sent_before:

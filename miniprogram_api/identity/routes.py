@@ -3,6 +3,7 @@
 from app.compounds import arriving
 from app.identity import service as identity
 from app.identity.actor import Actor
+from app.identity.consents.errors import ConsentWithdrawn, GuardianNeeded
 from app.identity.errors import (
     ForeignPhone,
     LoginBlocked,
@@ -61,7 +62,7 @@ def me(actor: Actor) -> arriving.Profile:
 @authenticated
 @bp.arguments(CodeSchema)
 @bp.response(200, MeSchema)
-@fails_with(PhoneCodeInvalid, ForeignPhone, WeChatBusy)
+@fails_with(ConsentWithdrawn, GuardianNeeded, PhoneCodeInvalid, ForeignPhone, WeChatBusy)
 def prove_phone(actor: Actor, body: dict[str, str]) -> arriving.Profile:
     """Prove control of a phone number; homes and roles that name it become the actor's."""
     return arriving.prove_phone(actor, body["code"])

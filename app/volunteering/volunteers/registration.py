@@ -16,6 +16,7 @@ from app.core.db import db
 from app.core.ids import new_id
 from app.core.masking import mask_id_number, mask_name
 from app.identity.actor import Actor
+from app.identity.consents import acts as consents
 from app.volunteering import policy
 from app.volunteering.posts.models import LIVE_CLAIMS, PostClaim
 from app.volunteering.slots.models import LIVE_BOOKINGS, Booking
@@ -56,9 +57,10 @@ def register(
 ) -> VolunteerView:
     """Register the actor as a volunteer, or set right what was registered; a second time changes nothing else.
 
-    Raises Forbidden, ConsentNeeded, IdNumberWrong, TooYoung.
+    Raises Forbidden, ConsentWithdrawn, GuardianNeeded, ConsentNeeded, IdNumberWrong, TooYoung.
     """
     policy.require_see(actor, compound_id)
+    consents.require(actor.account_id)
     if consent_version != CONSENT_VERSION:
         raise ConsentNeeded
     columns = {"name": clean_name(name), "consent_version": consent_version}
