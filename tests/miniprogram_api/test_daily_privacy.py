@@ -101,6 +101,11 @@ class Scene:
 
 @pytest.fixture
 def scene(world: World) -> Scene:
+    return scene_of(world)
+
+
+def scene_of(world: World) -> Scene:
+    """Everything under way in the world's compound."""
     wishes, notices, here = Wishes(world), Notices(world, building="2栋"), Volunteering(world)
     elsewhere = world.add_compound("别的小区")
     people = {

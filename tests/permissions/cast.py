@@ -121,10 +121,12 @@ class Cast:
 def undone() -> Iterator[None]:
     """Let nothing remain of what a request does."""
     connection = db.session.get_bind()
+    db.session.remove()
     probe = connection.begin_nested()  # type: ignore[union-attr]
     try:
         yield
     finally:
+        db.session.remove()
         probe.rollback()
 
 

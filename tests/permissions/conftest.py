@@ -10,6 +10,7 @@ from app.core.db import dispose_of_engines
 from app.core.settings import Settings
 from console import register as register_console
 from miniprogram_api import register as register_miniprogram_api
+from tests.permissions.bodies import Examples
 from tests.permissions.cast import Cast
 from tests.support.world import World
 
@@ -23,6 +24,12 @@ def application(settings: Settings) -> Iterator[Flask]:
     yield made
     with made.app_context():
         dispose_of_engines()
+
+
+@pytest.fixture(scope="session")
+def examples(application: Flask) -> Examples:
+    """A request for every operation."""
+    return Examples(application)
 
 
 @pytest.fixture
