@@ -148,7 +148,7 @@ def methods(rule: Rule) -> list[str]:
 
 def code(answer: TestResponse) -> str:
     """The code of a refusal; empty for anything else."""
-    if answer.text and answer.is_json and isinstance(answer.json, dict):
+    if answer.is_json and answer.text and isinstance(answer.json, dict):
         return str(answer.json.get("error", {}).get("code", ""))
     return ""
 

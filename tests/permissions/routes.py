@@ -118,7 +118,9 @@ OWN: Final = _listed(
     attendance.check_out posts.claim_post posts.give_up_post
     volunteers.get_my_registration volunteers.leave_volunteers console_scans.look_at_scan console_scans.confirm_scan
     console_scans.reject_scan inbox.list_preferences inbox.set_preferences inbox.list_messages inbox.open_message
-    inbox.read_all notifications.record_accepts rule_set_presets.list_presets
+    inbox.read_all privacy.list_consents privacy.agree privacy.withdraw_consent privacy.make_guardian_code
+    privacy.list_wards privacy.add_ward privacy.release_ward privacy.export_own_data privacy.look_at_closing
+    privacy.close_account privacy.keep_account notifications.record_accepts rule_set_presets.list_presets
     """
 )
 """For everybody who is signed in: what is there for them is their own, or nobody's."""

@@ -76,7 +76,7 @@ def test_a_page_is_open_to_those_whom_the_table_names_and_to_nobody_else(cast: C
         may = [one for one in cast.allowed(*acts) if one != "owner" or rule.endpoint not in OF_NODES]
         anybody = [] if rule.endpoint in OF_THE_PROGRAM else list(cast.people)[1:]
         asked = [(who, here, False) for who in turns(may, place, 1, ALL)]
-        asked += [(who, here, True) for who in turns(cast.denied(*acts), place, 2, ALL)]
+        asked += [(who, here, True) for who in turns(cast.denied(*acts), place, 1, ALL)]
         asked += [(who, cast.elsewhere, True) for who in turns(anybody, place, 1, ALL)]
         wrong += [
             f"{who} {'may not' if turned_away else 'may'} in {compound_id}: {method} {rule.endpoint}"

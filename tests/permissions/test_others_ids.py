@@ -53,6 +53,7 @@ TABLES: Final = {
     "wish_id": "wish",
 }
 UNMADE: Final = {
+    "account_id",
     "attachment_id",
     "candidate_id",
     "committee_id",
@@ -66,7 +67,10 @@ UNMADE: Final = {
     "scan_id",
     "sheet_id",
 }
-"""Of these there is none in the other compound; what they are of stands in the same address and is foreign there."""
+"""Of these there is none in the other compound; what they are of stands in the same address and is foreign there.
+
+Accounts, messages and uploads are of a person, not of a compound.
+"""
 
 _UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
