@@ -74,8 +74,9 @@ def _warning(meeting: Meeting, undecided: int) -> str | None:
     if not undecided:
         return None
     if meeting.state_at(clock.now()) is MeetingState.ANNOUNCED:
-        opens = f"{meeting.opens_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-        return f"还有 {undecided} 件异议没有处理。投票于 {opens} 开始，开始后名册不能再更正，请在此之前处理完毕。"
+        opens = meeting.opens_at.astimezone(SHANGHAI)
+        when = f"{opens.year}年{opens.month}月{opens.day}日 {opens:%H:%M}"
+        return f"还有 {undecided} 件异议没有处理。投票于 {when} 开始，开始后名册不能再更正，请在此之前处理完毕。"
     return f"有 {undecided} 件异议在投票开始前没有处理，名册已经冻结，不能再更正。请向提出人说明。"
 
 
