@@ -6,7 +6,7 @@ from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from app.org.permissions import Act
-from app.volunteering.offerings import activities, queries
+from app.volunteering.offerings import activities, lines, queries
 from app.volunteering.offerings.models import OfferingKind
 from console.pages import Blueprint, Desk, answered, at_compound, page, submitted
 from console.volunteering.asking import PREFIX, ReasonForm, ask
@@ -19,7 +19,7 @@ bp = Blueprint("console_activities", __name__, f"{PREFIX}/activities")
 @at_compound(Act.ORGANISE_VOLUNTEERING)
 def index(desk: Desk) -> Response:
     """The activities to come."""
-    found = queries.list_offerings(desk.actor, desk.compound_id, OfferingKind.ACTIVITY)
+    found = lines.list_lines(desk.actor, desk.compound_id, OfferingKind.ACTIVITY)
     return page("volunteering/activities.html", activities=found)
 
 

@@ -10,7 +10,7 @@ from app.core import clock
 from app.org import groups
 from app.org.permissions import Act
 from app.volunteering.brands import acts as brands
-from app.volunteering.offerings import activities, queries, services
+from app.volunteering.offerings import activities, lines, queries, services
 from app.volunteering.offerings.models import OfferingKind
 from console.forms import Form, choices, identifier
 from console.pages import Blueprint, Desk, acted, answered, at_compound, page, submitted
@@ -38,7 +38,7 @@ class BrandForm(Form):
 @at_compound(Act.ORGANISE_VOLUNTEERING)
 def index(desk: Desk) -> Response:
     """The services, those that wait for review first."""
-    found = queries.list_offerings(desk.actor, desk.compound_id, OfferingKind.SERVICE)
+    found = lines.list_lines(desk.actor, desk.compound_id, OfferingKind.SERVICE)
     return page(
         "volunteering/services.html",
         waiting=[one for one in found if one.review == "waiting"],

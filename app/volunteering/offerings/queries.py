@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 
 from app.core import clock
 from app.core.db import db
@@ -24,6 +24,7 @@ from app.volunteering.texts.states import TextState
 
 LISTED = 100
 SHOWN_AFTERWARDS = timedelta(days=30)
+"""So long after its end a slot is shown."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ def list_offerings(actor: Actor, compound_id: UUID, kind: OfferingKind) -> Seque
     Raises Forbidden.
     """
     policy.require_see(actor, compound_id)
+    found = db.session.scalars(listed(actor, compound_id, kind)).all()
+    return _views(actor, compound_id, found)
+
+
+def listed(actor: Actor, compound_id: UUID, kind: OfferingKind) -> Select[Offering]:
+    """What the actor's list shows: what is still to come, the newest first; whoever asks has been let in."""
     to_come = exists().where(
         Slot.compound_id == Offering.compound_id, Slot.offering_id == Offering.id, Slot.ends_at > clock.now()
     )
@@ -80,7 +87,7 @@ def list_offerings(actor: Actor, compound_id: UUID, kind: OfferingKind) -> Seque
     public = (Offering.review == Review.OPEN) & (Offering.text_state == TextState.SHOWN)
     if not policy.can_manage(actor, compound_id):
         unopened &= Offering.organiser_id == actor.account_id
-    found = db.session.scalars(
+    return (
         select(Offering)
         .where(
             Offering.compound_id == compound_id,
@@ -90,8 +97,7 @@ def list_offerings(actor: Actor, compound_id: UUID, kind: OfferingKind) -> Seque
         )
         .order_by(Offering.id.desc())
         .limit(LISTED)
-    ).all()
-    return _views(actor, compound_id, found)
+    )
 
 
 def get_offering(actor: Actor, compound_id: UUID, offering_id: UUID) -> OfferingView:
@@ -121,10 +127,10 @@ def _views(actor: Actor, compound_id: UUID, offerings: Sequence[Offering]) -> li
     for slot in db.session.scalars(found):
         slots[slot.offering_id].append(slot)
     shown = {view.id: view for view in views_of(actor, compound_id, [one for some in slots.values() for one in some])}
-    names = _names(compound_id, offerings)
+    names = names_of(compound_id, offerings)
     reviews = texts.own_reviews(actor, compound_id, texts.OFFERING, {one.id: one.organiser_id for one in offerings})
     manages = policy.can_manage(actor, compound_id)
-    repeats = _recurrences(compound_id, [one.id for one in offerings])
+    repeats = recurrences_of(compound_id, [one.id for one in offerings])
     return [
         OfferingView(
             one.id,
@@ -152,7 +158,8 @@ def _views(actor: Actor, compound_id: UUID, offerings: Sequence[Offering]) -> li
     ]
 
 
-def _recurrences(compound_id: UUID, offering_ids: Sequence[UUID]) -> Mapping[UUID, RecurrenceView]:
+def recurrences_of(compound_id: UUID, offering_ids: Sequence[UUID]) -> Mapping[UUID, RecurrenceView]:
+    """How services repeat, by the service."""
     found = select(Recurrence).where(Recurrence.compound_id == compound_id, Recurrence.offering_id.in_(offering_ids))
     return {
         one.offering_id: RecurrenceView(
@@ -162,7 +169,7 @@ def _recurrences(compound_id: UUID, offering_ids: Sequence[UUID]) -> Mapping[UUI
     }
 
 
-def _names(compound_id: UUID, offerings: Sequence[Offering]) -> dict[UUID, str]:
+def names_of(compound_id: UUID, offerings: Sequence[Offering]) -> dict[UUID, str]:
     """The names of their groups and brands."""
     brand_ids = {one.brand_id for one in offerings if one.brand_id}
     brands = select(ServiceBrand.id, ServiceBrand.name).where(
