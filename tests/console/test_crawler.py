@@ -1,6 +1,7 @@
 """Walking the console as every role: no fault, no page that the role must not see, no word of another compound.
 
-Two roles walk the whole way in every run, all of them with CRAWL_ALL=1 (`make stress-console`).
+Two roles walk the whole way in every run, all of them with CRAWL_ALL=1 (`make stress-console`), which also sends thirty
+times as many requests at random.
 """
 
 import os
@@ -12,12 +13,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import Phase, given, settings
 
 from app.bootstrap import configure
 from app.core.db import db
 from app.core.settings import Settings
 from app.org.models import Role
-from tests.support import console_meetings, console_reviews, console_roll
+from tests.support import console_fuzz, console_meetings, console_reviews, console_roll
 from tests.support.console import ConsoleWorld, Product, visitor
 from tests.support.console_crawler import NOWHERE, Walk, elsewhere, nonsense
 from tests.support.console_volunteering import Stage
@@ -191,3 +193,21 @@ def test_every_form_takes_nonsense_without_a_fault(city: City, role: str):
                 sent += 1
     assert walk.take_faults() == ""
     assert sent
+
+
+@pytest.mark.parametrize("role", ["secretary", "officer", "steward", "operator", "nobody"] if ALL else ["secretary"])
+def test_no_address_answers_anything_at_random_with_a_fault(city: City, role: str):
+    walk, secretary = city.walk(role), city.walk("secretary")
+    pages = sorted({address for addresses in secretary.pages.values() for address in addresses})
+    compounds = [city.town.compound] * 9 + [city.other.compound]
+
+    @settings(max_examples=1500 if ALL else 50, derandomize=not ALL, phases=[Phase.generate], database=None)
+    @given(console_fuzz.requests(city.town.product.application, compounds, pages, secretary.forms))
+    def send(sent: console_fuzz.Sent) -> None:
+        if sent.method == "GET":
+            walk.get(sent.address)
+        else:
+            walk.checked(walk.visitor.post(sent.address, **sent.fields), f"POST {sent}"[:400])
+
+    send()
+    assert walk.take_faults() == ""
