@@ -39,6 +39,9 @@ lint: $(DEVELOPMENT) ## Check style, types and who imports whom
 test-external: $(DEVELOPMENT) ## Run the tests on Debian's PostgreSQL 15 and Redis
 	@exec $(BIN)/python -m launcher.external $(BIN)/pytest -n auto
 
+screenshots: $(DEVELOPMENT) ## Take pictures of every page of the console, for docs/console
+	@exec $(BIN)/python -m tests.screenshots
+
 stress-api: $(DEVELOPMENT) ## Send 20,000 generated requests to every operation, as people of two compounds
 	GENERATED_REQUESTS=20000 $(BIN)/pytest -n 0 -s tests/miniprogram_api/test_generated_requests.py
 
