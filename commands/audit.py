@@ -1,7 +1,6 @@
 """Operators' commands for the audit log: `flask --app wsgi audit check|export|restrict`. See docs/audit-log.md."""
 
 import io
-import sys
 from pathlib import Path
 from uuid import UUID
 
@@ -59,7 +58,7 @@ def check(compounds: tuple[UUID, ...]) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; none: standard output.")
 def export(compound: UUID, out: Path | None) -> None:
     """Write a log as JSON lines, for `python -m verifier.audit FILE`."""
-    with unit_of_work(), out.open("wb") if out else sys.stdout.buffer as file:
+    with unit_of_work(), click.open_file(str(out or "-"), "wb") as file:
         for line in exporting.lines(compound):
             file.write(canonical(line) + b"\n")
 
