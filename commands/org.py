@@ -1,11 +1,14 @@
-"""Operators' commands for the organisation: `flask --app wsgi org list|add|appoint|end`."""
+"""Operators' commands for the organisation: `flask --app wsgi org list|add|import|move|merge|history|appoint|end`."""
 
+from pathlib import Path
 from uuid import UUID
 
 import click
 
+from app.core import clock
+from app.core.db import db
 from app.core.unit_of_work import unit_of_work
-from app.org import queries, service
+from app.org import changing, importing, queries, service
 from app.org.models import OrgKind, Role
 from commands.group import OperatorsGroup, operator_option
 
@@ -53,3 +56,52 @@ def end(appointment: UUID, operator: str) -> None:
     with unit_of_work():
         service.end_appointment(appointment, operator=operator)
     click.echo("ended")
+
+
+@org.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--below", type=click.UUID, help="Id of the node below which the file's nodes stand; none: at the top.")
+@click.option("--really", is_flag=True, help="Do it; without this, only say what would be added.")
+@operator_option
+def load(file: Path, below: UUID | None, really: bool, operator: str) -> None:
+    """Add the nodes of an .xlsx file: a column a level (区县, 街道, 社区, 小区), a row a node."""
+    with unit_of_work():
+        outcome = importing.load(file.read_bytes(), below, operator)
+        if not really:
+            db.session.rollback()
+    for kind in OrgKind:
+        if outcome.added[kind] or outcome.there[kind]:
+            click.echo(f"{kind.value}: {outcome.added[kind]} new, {outcome.there[kind]} there already")
+    click.echo("added" if really else "nothing was done, add --really.")
+
+
+@org.command("move")
+@click.argument("node", type=click.UUID)
+@click.argument("parent", type=click.UUID)
+@operator_option
+def move(node: UUID, parent: UUID, operator: str) -> None:
+    """Put a node, with all below it, below another one; who serves above it serves it at once."""
+    with unit_of_work():
+        changing.move(node, parent, operator)
+    click.echo("moved")
+
+
+@org.command("merge")
+@click.argument("node", type=click.UUID)
+@click.argument("into", type=click.UUID)
+@operator_option
+def merge(node: UUID, into: UUID, operator: str) -> None:
+    """End a node in favour of another of its kind: what stands below it and who serves there go over."""
+    with unit_of_work():
+        changing.merge(node, into, operator)
+    click.echo("merged")
+
+
+@org.command("history")
+@click.argument("node", type=click.UUID)
+def history(node: UUID) -> None:
+    """List where a node stood, and what it merged into."""
+    with unit_of_work():
+        for change, before, after in queries.changes_of(node):
+            day = f"{change.at.astimezone(clock.SHANGHAI):%Y-%m-%d}"
+            click.echo(f"{day}  {change.kind}  {before or '(top)'} -> {after}  {change.operator}")

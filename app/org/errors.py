@@ -1,6 +1,6 @@
 """What giving and ending roles refuses, each with a sentence that says what to do next."""
 
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, Invalid, NotFound
 
 
 class AlreadyAppointed(Conflict):
@@ -25,3 +25,45 @@ class PropertyStaffServes(Conflict):
 
     code = "property_staff_serves"
     message = "物业服务企业的人员不能同时担任小区的其他职务，请先核对手机号，或先免去原来的任职。"
+
+
+class NodeNotFound(NotFound):
+    code = "node_not_found"
+    message = "没有找到这个组织，请用 `org list` 核对它的编号。"
+
+
+class NodeEnded(Conflict):
+    code = "node_ended"
+    message = "这个组织已经并入另一个组织，请改用并入后的组织。"
+
+
+class StandsElsewhere(Invalid):
+    code = "stands_elsewhere"
+    message = "上级的级别必须更高：市、区县、街道、社区、小区依次向下。"
+
+
+class StandsThereAlready(Conflict):
+    code = "stands_there_already"
+    message = "它已经在这个上级之下，不用再移动。"
+
+
+class WouldStandTwice(Conflict):
+    code = "would_stand_twice"
+    message = "那里已经有同名的组织，请先合并它们，或者改名后再办理。"
+
+
+class NotOfOneKind(Invalid):
+    code = "not_of_one_kind"
+    message = "只能并入同一级的另一个组织。"
+
+
+class CompoundsDoNotMerge(Conflict):
+    code = "compounds_do_not_merge"
+    message = "小区不能合并：名册、业主大会和记录各自独立。请改为移动小区，或者新建小区后导入名册。"
+
+
+class NotATree(Invalid):
+    """`rows`: what is wrong, by row; `more`: how many rows are not named."""
+
+    code = "not_a_tree"
+    message = "组织架构表有问题，什么都没有导入。请按提示修改后再试。"

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.crypto import EncryptedText, LookupHash
@@ -23,6 +23,11 @@ class OrgKind(StrEnum):
     STREET = "street"
     COMMUNITY = "community"
     COMPOUND = "compound"
+
+    @property
+    def chinese(self) -> str:
+        """The level for people."""
+        return {"city": "市", "county": "区县", "street": "街道", "community": "社区", "compound": "小区"}[self.value]
 
 
 class Role(StrEnum):
@@ -56,16 +61,47 @@ class Role(StrEnum):
 
 
 class OrgUnit(Model):
-    """Node of the organisation tree. A compound (小区) is a node; its id is the `compound_id` of everything in it."""
+    """Node of the organisation tree. A compound (小区) is a node; its id is the `compound_id` of everything in it.
+
+    One that has ended was merged into another of its kind; nothing stands below it and nobody serves there.
+    """
 
     __tablename__ = "org_unit"
-    __table_args__ = (enum_check("kind", OrgKind), Index(None, "parent_id"))
+    __table_args__ = (
+        enum_check("kind", OrgKind),
+        Index(None, "parent_id"),
+        CheckConstraint("(ended_at IS NULL) = (merged_into IS NULL)", name="ended_by_merging"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(Text)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("org_unit.id"))
     name: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("org_unit.id"))
+
+
+class OrgChangeKind(StrEnum):
+    """What became of a node."""
+
+    MOVED = "moved"
+    MERGED = "merged"
+
+
+class OrgChange(Model):
+    """That a node moved below another, or merged into one (区划调整). Append-only."""
+
+    __tablename__ = "org_change"
+    __table_args__ = (enum_check("kind", OrgChangeKind), Index(None, "org_unit_id", "at"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    org_unit_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    before_id: Mapped[UUID | None] = mapped_column(ForeignKey("org_unit.id"))
+    after_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"))
+    at: Mapped[datetime]
+    operator: Mapped[str] = mapped_column(Text)
 
 
 class Appointment(Model):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.core.db import db
 from app.core.errors import NotFound
-from app.org.models import Appointment, OrgKind, OrgUnit, Role
+from app.org.models import Appointment, OrgChange, OrgKind, OrgUnit, Role
 
 
 def get_compound(compound_id: UUID) -> OrgUnit:
@@ -120,7 +120,7 @@ def path_to(org_unit_id: UUID) -> Sequence[OrgUnit]:
 def tree() -> Iterator[tuple[int, OrgUnit, Sequence[Appointment]]]:
     """Every node from the top down with its depth and its current appointments."""
     children: dict[UUID | None, list[OrgUnit]] = defaultdict(list)
-    for unit in db.session.scalars(select(OrgUnit).order_by(OrgUnit.id)):
+    for unit in db.session.scalars(select(OrgUnit).where(OrgUnit.ended_at.is_(None)).order_by(OrgUnit.id)):
         children[unit.parent_id].append(unit)
     held: dict[UUID, list[Appointment]] = defaultdict(list)
     for appointment in db.session.scalars(select(Appointment).where(Appointment.ended_at.is_(None))):
@@ -130,3 +130,16 @@ def tree() -> Iterator[tuple[int, OrgUnit, Sequence[Appointment]]]:
         depth, unit = waiting.pop()
         yield depth, unit, held[unit.id]
         waiting += [(depth + 1, child) for child in reversed(children[unit.id])]
+
+
+def changes_of(org_unit_id: UUID) -> Sequence[tuple[OrgChange, str | None, str]]:
+    """What became of a node, the oldest first, with the names of where it stood before and after."""
+    before, after = aliased(OrgUnit), aliased(OrgUnit)
+    rows = db.session.execute(
+        select(OrgChange, before.name, after.name)
+        .outerjoin(before, before.id == OrgChange.before_id)
+        .join(after, after.id == OrgChange.after_id)
+        .where(OrgChange.org_unit_id == org_unit_id)
+        .order_by(OrgChange.at, OrgChange.id)
+    )
+    return [(change, old, new) for change, old, new in rows]

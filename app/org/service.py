@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import audit, clock
@@ -16,13 +16,19 @@ from app.org.errors import AlreadyAppointed, AppointmentNotFound
 from app.org.models import Appointment, OrgKind, OrgUnit, Role
 
 LEVELS = list(OrgKind)
+_TREE = 7_200_200
+
+
+def lock_tree() -> None:
+    """Let nobody else change the tree until the transaction ends: two right changes could be wrong together."""
+    db.session.execute(select(func.pg_advisory_xact_lock(_TREE)))
 
 
 def add_unit(kind: OrgKind, name: str, parent_id: UUID | None = None, operator: str | None = None) -> OrgUnit:
     """A new node of the tree, below its parent. Raises NotFound and Invalid where it cannot stand there."""
     if parent_id is not None:
         parent = db.session.get(OrgUnit, parent_id)
-        if parent is None:
+        if parent is None or parent.ended_at:
             raise NotFound
         if LEVELS.index(OrgKind(parent.kind)) >= LEVELS.index(kind):
             raise Invalid(kind=kind.value, parent=parent.kind)
@@ -32,6 +38,13 @@ def add_unit(kind: OrgKind, name: str, parent_id: UUID | None = None, operator: 
     after = {"kind": kind.value, "parent": str(parent_id) if parent_id else None} | _by(operator)
     audit.record(audit.PLATFORM, None, "add_org_unit", unit.id, after=after)
     return unit
+
+
+def child_of(parent_id: UUID | None, kind: OrgKind, name: str) -> OrgUnit | None:
+    """The live node of this kind and name below another, or at the top."""
+    below = OrgUnit.parent_id.is_(None) if parent_id is None else OrgUnit.parent_id == parent_id
+    found = select(OrgUnit).where(below, OrgUnit.kind == kind, OrgUnit.name == name, OrgUnit.ended_at.is_(None))
+    return db.session.scalars(found.order_by(OrgUnit.id).limit(1)).one_or_none()
 
 
 def appoint(
@@ -47,7 +60,7 @@ def appoint(
     Raises NotFound (node), AlreadyAppointed where the number holds the role there already.
     """
     node = db.session.get(OrgUnit, org_unit_id)
-    if node is None:
+    if node is None or node.ended_at:
         raise NotFound
     phone_hash = lookup_hash("phone", phone)
     holder = db.session.scalar(select(AccountPhone.account_id).where(AccountPhone.phone_hash == phone_hash))

@@ -104,6 +104,7 @@ def by_part(actor: Actor, org_unit_id: UUID, month: date) -> Parts:
             [_figure(one, rows.get((child.id, one))) for one in Measure],
         )
         for child in children
+        if child.ended_at is None or any((child.id, one) in rows for one in Measure)
     ]
     return Parts(node.id, node.name, node.kind, parts)
 
