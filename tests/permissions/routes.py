@@ -107,6 +107,9 @@ OF_THE_THING: Final = _listed(
 OWN: Final = _listed(
     """
     identity.sign_out identity.sign_out_everywhere identity.me identity.prove_phone compounds.apply_for_binding
+    privacy.list_consents privacy.agree privacy.withdraw_consent privacy.make_guardian_code privacy.list_wards
+    privacy.add_ward privacy.release_ward privacy.export_own_data privacy.look_at_closing privacy.close_account
+    privacy.keep_account
     compounds.withdraw_binding compounds.get_roll_progress calendar_feed.close_calendar_feed
     certificates.list_my_certificates certificates.issue_certificate certificates.get_certificate_document
     meetings.cast_ballot voting_parties.withdraw_ballot voting_parties.get_party voting_parties.name_delegate
