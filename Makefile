@@ -42,6 +42,12 @@ test-external: $(DEVELOPMENT) ## Run the tests on Debian's PostgreSQL 15 and Red
 screenshots: $(DEVELOPMENT) ## Take pictures of every page of the console, for docs/console
 	@exec $(BIN)/python -m tests.screenshots
 
+security: $(DEVELOPMENT) ## Look for weaknesses in code and dependencies, and for secrets in the history
+	$(BIN)/ruff check --select S
+	$(BIN)/bandit -ll --quiet --recursive --configfile pyproject.toml app miniprogram_api console tasks commands launcher verifier wsgi.py
+	$(BIN)/python .ci/history.py
+	$(BIN)/python .ci/advisories.py
+
 stress-api: $(DEVELOPMENT) ## Send 20,000 generated requests to every operation, as people of two compounds
 	GENERATED_REQUESTS=20000 $(BIN)/pytest -n 0 -s tests/miniprogram_api/test_generated_requests.py
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-import xmlrpc.client
+import xmlrpc.client  # nosec B411
 from pathlib import Path
 from typing import Any
 

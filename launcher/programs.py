@@ -103,4 +103,4 @@ def _module(name: str, module: str, *arguments: str) -> Program:
 
 def _reachable(host: str) -> str:
     """Where an address that is listened on can be called from this machine."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104  # nosec B104
