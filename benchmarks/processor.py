@@ -31,11 +31,12 @@ _PROGRAMS = {
 def spent() -> Iterator[Seconds]:
     """What the programs take during the block; it is there when the block ends."""
     found: Seconds = {}
-    before = _seconds()
+    before = {**_of_programs(), LOAD: _own()}
     try:
         yield found
     finally:
-        found.update({program: seconds - before.get(program, 0.0) for program, seconds in _seconds().items()})
+        after = {LOAD: _own(), **_of_programs()}  # in these orders looking them up is no load
+        found.update({program: seconds - before.get(program, 0.0) for program, seconds in after.items()})
 
 
 def each_us(seconds: Mapping[str, float], acts: int) -> dict[str, int]:
@@ -44,9 +45,12 @@ def each_us(seconds: Mapping[str, float], acts: int) -> dict[str, int]:
     return {program: share for program, share in sorted(shares.items(), key=lambda one: -one[1]) if share}
 
 
-def _seconds() -> Seconds:
+def _own() -> float:
+    return sum(os.times()[:2])
+
+
+def _of_programs() -> Seconds:
     found: Seconds = defaultdict(float)
-    found[LOAD] = sum(os.times()[:2])
     for child in psutil.Process().children():
         with suppress(psutil.NoSuchProcess):
             found[_program(child)] += _of_tree(child)

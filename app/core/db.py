@@ -1,7 +1,7 @@
 """The database: one SQLAlchemy registry on PostgreSQL, the only dialect."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -46,6 +46,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 
 ALONE = "alone"
 """The engine whose connections commit every statement by itself."""
@@ -112,13 +115,24 @@ def uuid_array(ids: Iterable[UUID]) -> str:
 
 def fetch_one_alone(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """As `fetch_one`, but the statement is a transaction of its own, committed when this returns: one round trip."""
+    return _alone(_Statements.first_row, statement, parameters)
+
+
+def fetch_text_alone(statement: HotStatement, parameters: Mapping[str, bytes]) -> bytes | None:
+    """As `fetch_one_alone`, of a statement of one column: what goes to the server and comes from it is its own text."""
+    return _alone(_Statements.first_text, statement, parameters)
+
+
+def _alone(
+    run: "Callable[[_Statements, HotStatement, Given], Found]", statement: HotStatement, parameters: Given
+) -> Found:
     connection = (_engine.get() or db.engines[ALONE]).raw_connection()
     driver: psycopg.Connection[Any] = connection.driver_connection  # type: ignore[assignment]
     try:
         known = connection.info.get(_Statements)
         if known is None:
             known = connection.info[_Statements] = _Statements(driver)
-        return known.first_row(statement, parameters)
+        return run(known, statement, parameters)
     except psycopg.OperationalError as error:
         if driver.closed:
             connection.invalidate(error)  # nothing else would keep it out of the pool, which does not look at it
@@ -174,15 +188,26 @@ class _Statements:
         """The first row of a statement. Raises psycopg.Error."""
         given = [parameters[name] for name in statement.names]
         sent = self._values.dump_sequence(given, [PyFormat.TEXT] * len(given))
-        known = statement.text, self._values.types
+        result = self._result(statement, sent, self._values.types)
+        self._values.set_pgresult(result)
+        return self._values.load_row(0, tuple) if result.ntuples else None
+
+    def first_text(self, statement: HotStatement, parameters: Mapping[str, bytes]) -> bytes | None:
+        """The first row of a statement of one column, all as the server's text. Raises psycopg.Error."""
+        result = self._result(statement, [parameters[name] for name in statement.names], None)
+        return result.get_value(0, 0) if result.ntuples else None
+
+    def _result(
+        self, statement: HotStatement, sent: Sequence[Any], types: tuple[int, ...] | None
+    ) -> "psycopg.pq.abc.PGresult":
+        known = statement.text, types
         name = self._names.pop(known, None)
         if name is None:
             name = f"hot_{next(self._numbers)}".encode()
-            self._checked(self._pgconn.prepare(name, statement.text.encode(), self._values.types))
-        result = self._checked(self._pgconn.exec_prepared(name, sent))  # type: ignore[arg-type]
+            self._checked(self._pgconn.prepare(name, statement.text.encode(), types))
+        result = self._checked(self._pgconn.exec_prepared(name, sent))
         self._names[known] = name  # one that failed is prepared anew: a migration may have changed what it reads
-        self._values.set_pgresult(result)
-        return self._values.load_row(0, tuple) if result.ntuples else None
+        return result
 
     def _checked(self, result: "psycopg.pq.abc.PGresult") -> "psycopg.pq.abc.PGresult":
         if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):

@@ -17,14 +17,14 @@ import orjson
 
 from app.core import clock
 from app.core.crypto import token_hash
-from app.core.db import fetch_one_alone
+from app.core.db import fetch_one_alone, fetch_text_alone
 from app.core.errors import Forbidden
 from app.home import tags
 from app.home.shared import Shared, shared
 from app.home.statements import DUTIES, GLANCE, VISIT
 from app.home.to_dos import ToDo, to_dos
 from app.identity.actor import Actor
-from app.identity.service import due_for_renewal, resumed
+from app.identity.service import kept_alive, resumed
 from app.org.permissions import PERMISSIONS, Act
 
 AT_MOST: Final = 5
@@ -67,21 +67,24 @@ def unchanged(token: str, compound_id: UUID, seen: Collection[str]) -> str | Non
     Reads only.
     """
     now = clock.now()
-    for one in (tags.read(text, now) for text in seen):
-        if one and _stands(one, _asked(token, compound_id, now)):
-            return one.text
+    for text in seen:
+        one = tags.read(text, now)
+        if one and _stands(one, token, compound_id, now):
+            return text
     return None
 
 
-def _stands(tag: tags.Tag, asked: Mapping[str, Any]) -> bool:
+def _stands(tag: tags.Tag, token: str, compound_id: UUID, now: datetime) -> bool:
     meetings, parties = tag.meetings_and_parties()
-    row = fetch_one_alone(GLANCE, {**asked, "meeting_ids": meetings, "party_ids": parties})
-    if row is None:
-        return False
-    account_id, expires_at, version, serves, unread, voted = row
-    if serves or voted or due_for_renewal(expires_at, asked["now"]):
-        return False
-    return tag.is_of(asked["compound_id"], account_id, version, unread)
+    asked = {
+        "compound_id": compound_id.hex.encode(),
+        "token_hash": b"\\x" + token_hash(token).hex().encode(),
+        "kept_alive": kept_alive(now).isoformat().encode(),
+        "meeting_ids": meetings.encode(),
+        "party_ids": parties.encode(),
+    }
+    made_of = fetch_text_alone(GLANCE, asked)
+    return made_of is not None and tag.is_of(compound_id, made_of.decode())
 
 
 def visit(token: str, compound_id: UUID) -> Visit:
@@ -101,8 +104,13 @@ def visit(token: str, compound_id: UUID) -> Visit:
     home = _home(compound_id, of_all, own, unread, duties["to_dos"])
     votes = [(meeting, party) for meeting, parties in own["to_cast"].items() for party in parties]
     if serves or len(votes) > tags.MOST_VOTES:
-        return Visit("whole-" + tags.digest(actor.account_id, home), home)
-    return Visit(tags.tag(of_all.until, votes, compound_id, actor.account_id, version, unread), home)
+        return Visit("whole-" + tags.digest(f"{actor.account_id} {home}"), home)
+    return Visit(tags.tag(of_all.until, votes, compound_id, _made_of(actor.account_id, version, unread)), home)
+
+
+def _made_of(account_id: UUID, version: int | None, unread: int) -> str:
+    """As glance.sql has it."""
+    return f"{account_id} {'-' if version is None else version} {unread}"
 
 
 def _asked(token: str, compound_id: UUID, now: datetime) -> Mapping[str, Any]:

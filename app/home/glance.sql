@@ -1,15 +1,18 @@
--- The sign-in, and what the tag of its account's home of a compound is made of; as the beginning of visit.sql. Votes are
--- cast too often for a version: whether one of those that the home asked for has been cast is looked up.
-SELECT me.account_id, me.expires_at,
-       (SELECT version FROM home_version WHERE compound_id = %(compound_id)s),
-       EXISTS (SELECT FROM appointment WHERE account_id = me.account_id AND ended_at IS NULL),
-       (SELECT count(*) FROM outbox
-        WHERE compound_id = %(compound_id)s AND account_id = me.account_id AND read_at IS NULL),
-       EXISTS (
-           SELECT
-           FROM unnest(%(meeting_ids)s::uuid[], %(party_ids)s::uuid[]) AS vote (meeting_id, party_id)
-           JOIN ballot ON ballot.meeting_id = vote.meeting_id AND ballot.party_id = vote.party_id
-           WHERE ballot.compound_id = %(compound_id)s AND ballot.state IN ('effective', 'disputed')
-       )
+-- What the tag of an account's home of a compound is made of, as text: the account, the compound's version, the number of
+-- unread messages; a home of those who hold no role. No row where there is more to do than to look: no sign-in, one that
+-- is due to be kept alive, a role, or a vote that the home asked for and that has been cast since. Votes are cast too
+-- often for a version, so they are looked up; no party is of two meetings.
+SELECT me.account_id::text || ' ' || coalesce(
+           (SELECT version FROM home_version WHERE compound_id = %(compound_id)s::uuid)::text, '-'
+       ) || ' ' || (
+           SELECT count(*) FROM outbox
+           WHERE compound_id = %(compound_id)s::uuid AND account_id = me.account_id AND read_at IS NULL
+       )::text
 FROM login_session AS me
-WHERE me.token_hash = %(token_hash)s AND me.expires_at > %(now)s
+WHERE me.token_hash = %(token_hash)s::bytea AND me.expires_at >= %(kept_alive)s::timestamptz
+  AND NOT EXISTS (SELECT FROM appointment WHERE account_id = me.account_id AND ended_at IS NULL)
+  AND NOT EXISTS (
+      SELECT FROM ballot
+      WHERE compound_id = %(compound_id)s::uuid AND meeting_id = ANY (%(meeting_ids)s::uuid[])
+        AND party_id = ANY (%(party_ids)s::uuid[]) AND state IN ('effective', 'disputed')
+  )

@@ -44,7 +44,7 @@ _OF_ALL = {
 
 
 GLANCE = HotStatement.of(_text("home", "glance.sql"))
-"""(account_id, expires_at, version, whether the account holds a role, unread messages, whether it was voted)."""
+"""What a home's tag is made of, as one text, if there is nothing to do but to look."""
 VISIT = HotStatement.of(
     _filled(_text("home", "visit.sql"), _OF_THE_READER).replace("%(account_id)s", "(SELECT account_id FROM me)")
 )

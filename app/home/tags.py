@@ -29,9 +29,9 @@ class Tag:
     until: int
     votes: str
 
-    def is_of(self, *made_of: object) -> bool:
-        """Whether it is the tag of a home that is made of these."""
-        return self.text == _text(self.until, self.votes, made_of)
+    def is_of(self, compound_id: UUID, made_of: str) -> bool:
+        """Whether it is the tag of a compound's home that is made of this."""
+        return self.text == _text(self.until, self.votes, compound_id, made_of)
 
     def meetings_and_parties(self) -> tuple[str, str]:
         """The votes' meetings, and their parties, as arrays that PostgreSQL reads."""
@@ -39,13 +39,13 @@ class Tag:
         return "{" + ",".join(halves[::2]) + "}", "{" + ",".join(halves[1::2]) + "}"
 
 
-def tag(until: datetime, votes: Sequence[tuple[str, str]], *made_of: object) -> str:
-    """The tag of a home that is made of these, and that the time leaves as it is until then.
+def tag(until: datetime, votes: Sequence[tuple[str, str]], compound_id: UUID, made_of: str) -> str:
+    """The tag of a compound's home that is made of this, and that the time leaves as it is until then.
 
     `votes`: those that it asks for, as meeting and party.
     """
     listed = "".join(UUID(one).hex for vote in votes for one in vote)
-    return _text((until - _EPOCH) // _UNIT, listed, made_of)
+    return _text((until - _EPOCH) // _UNIT, listed, compound_id, made_of)
 
 
 def read(text: str, now: datetime) -> Tag | None:
@@ -56,10 +56,11 @@ def read(text: str, now: datetime) -> Tag | None:
     return Tag(text, int(found[1], 16), found[2])
 
 
-def digest(*made_of: object) -> str:
+def digest(made_of: str) -> str:
     """24 characters that are the same for the same, and that nobody else can make."""
-    return lookup_hash("home", repr(made_of)).hex()[:24]
+    return lookup_hash("home", made_of).hex()[:24]
 
 
-def _text(until: int, votes: str, made_of: tuple[object, ...]) -> str:
-    return f"{until:x}-{votes}-{digest(until, votes, made_of)}"
+def _text(until: int, votes: str, compound_id: UUID, made_of: str) -> str:
+    known = f"{until:x}-{votes}-"
+    return known + digest(f"{known}{compound_id.hex} {made_of}")

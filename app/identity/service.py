@@ -23,6 +23,7 @@ from app.identity.models import Account, AccountPhone, LoginSession, WeChatLogin
 
 SESSION_LIFE = timedelta(days=30)
 SESSION_RENEWED_AFTER = timedelta(days=1)
+_KEPT_ALIVE = SESSION_LIFE - SESSION_RENEWED_AFTER
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ _SESSION = HotStatement.of(
     "SELECT account_id, expires_at FROM login_session WHERE token_hash = %(token_hash)s AND expires_at > %(now)s"
 )
 
+_KEEP_ALIVE = HotStatement.of(
+    "UPDATE login_session SET expires_at = %(until)s WHERE token_hash = %(token_hash)s AND expires_at < %(until)s"
+)
+"""By itself: what becomes of the act whose sign-in it is does not matter."""
+
 
 def authenticate(token: str) -> Actor:
     """The actor of a bearer token; use keeps it alive. Raises Unauthenticated."""
@@ -91,16 +97,14 @@ def resumed(hashed: bytes, found: tuple[Any, ...] | None) -> Actor:
     if found is None:
         raise Unauthenticated
     account_id, expires_at, now = found[0], found[1], clock.now()
-    if due_for_renewal(expires_at, now):
-        db.session.execute(
-            update(LoginSession).where(LoginSession.token_hash == hashed).values(expires_at=now + SESSION_LIFE)
-        )
+    if expires_at < kept_alive(now):
+        fetch_one_alone(_KEEP_ALIVE, {"token_hash": hashed, "until": now + SESSION_LIFE})
     return Actor(account_id, hashed)
 
 
-def due_for_renewal(expires_at: datetime, now: datetime) -> bool:
-    """Whether a sign-in that ends then was last kept alive so long ago that its use must do it again."""
-    return expires_at < now + SESSION_LIFE - SESSION_RENEWED_AFTER
+def kept_alive(now: datetime) -> datetime:
+    """A sign-in that ends before then was last kept alive so long ago that its use must do it again."""
+    return now + _KEPT_ALIVE
 
 
 def sign_out(actor: Actor) -> None:

@@ -17,7 +17,6 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from app.core.db import ALONE, db, statements_alone_on
-from app.core.unit_of_work import unit_of_work
 from app.home import feed
 from miniprogram_api.auth import bearer
 from miniprogram_api.http import REQUEST_ID, SAFETY, note, request_id
@@ -76,13 +75,11 @@ class EarlyHome:
         return () if body is None else (body,)
 
     def _looked_up(self, token: str, compound_id: UUID, kept: Collection[str]) -> tuple[str, bytes | None]:
-        """The tag of the home and, unless the client has it, the home."""
-        if kept:
-            with statements_alone_on(self._engines[ALONE]):
-                tag = feed.unchanged(token, compound_id, kept)
+        """The tag of the home and, unless the client has it, the home. No session is begun, so none is ended."""
+        with statements_alone_on(self._engines[ALONE]):
+            tag = feed.unchanged(token, compound_id, kept)
             if tag:
                 return tag, None
-        with self._application.app_context(), unit_of_work():
             visit = feed.visit(token, compound_id)
         return visit.tag, None if visit.tag in kept else rendered(visit.home)
 

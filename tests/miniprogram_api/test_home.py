@@ -1,6 +1,6 @@
 """The first screen: what it shows to whom, and that an unchanged one is not sent again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
-from app.core.db import HotStatement, db, fetch_one_alone
+from app.core.db import HotStatement, db, fetch_one_alone, fetch_text_alone
 from app.home import feed, shared
 from app.org import service as org
 from app.org.models import Appointment, Role
@@ -31,12 +31,15 @@ def round_trips(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The statements that homes have asked since the list was cleared."""
     asked: list[str] = []
 
-    def counting(statement: HotStatement, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        asked.append(statement.text)
-        return fetch_one_alone(statement, parameters)
+    def counted(fetch: Callable[..., Any]) -> Callable[..., Any]:
+        def counting(statement: HotStatement, parameters: Mapping[str, Any]) -> Any:
+            asked.append(statement.text)
+            return fetch(statement, parameters)
 
-    for module in (feed, shared):
-        monkeypatch.setattr(module, "fetch_one_alone", counting)
+        return counting
+
+    for module, fetch in ((feed, fetch_one_alone), (feed, fetch_text_alone), (shared, fetch_one_alone)):
+        monkeypatch.setattr(module, fetch.__name__, counted(fetch))
     shared.forget()
     yield asked
     shared.forget()

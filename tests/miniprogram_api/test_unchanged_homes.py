@@ -366,7 +366,8 @@ def test_what_goes_wrong_early_is_rendered_as_everywhere(world: World, monkeypat
         asked.append(1)
         raise psycopg.OperationalError
 
-    monkeypatch.setattr(feed, "fetch_one_alone", away)
+    for fetch in ("fetch_one_alone", "fetch_text_alone"):
+        monkeypatch.setattr(feed, fetch, away)
     for brought in (etag, None):
         refused = home(world, reader, brought, X_Request_ID="a-phone-1")
         assert (refused.status_code, refused.json["error"]["code"]) == (503, "unavailable")
