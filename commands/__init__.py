@@ -10,12 +10,13 @@ from commands.jobs import jobs
 from commands.keys import keys
 from commands.notifications import notifications
 from commands.org import org
+from commands.privacy import privacy
 
 
 def register(application: Flask) -> None:
     """Add the commands; those for development only in embedded mode."""
     allow_migrations(application)
-    for group in (org, notifications, events, jobs, keys, audit_log):
+    for group in (org, notifications, events, jobs, keys, audit_log, privacy):
         application.cli.add_command(group)
     if application.config["SETTINGS"].embedded:
         application.cli.add_command(dev)

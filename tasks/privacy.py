@@ -1,7 +1,7 @@
-"""Accounts that are due to be closed."""
+"""Accounts that are due to be closed, and what is kept no longer."""
 
 from app.core.unit_of_work import unit_of_work
-from app.privacy import closing
+from app.privacy import closing, retention
 
 
 def close_accounts() -> int:
@@ -13,3 +13,8 @@ def close_accounts() -> int:
         with unit_of_work():
             closed += closing.close(account_id)
     return closed
+
+
+def forget() -> int:
+    """Forget what is due by the rules that no other job carries out; of how many."""
+    return sum(retention.carry_out(rule) for rule in retention.RULES if rule.name in retention.OWN_RULES)

@@ -63,6 +63,7 @@ PERIODIC = (
     Periodic(statistics.refresh_corrected, (), Urgency.BULK, 86400),
     Periodic(notifications.report_in_doubt, (), Urgency.NORMAL, 600),
     Periodic(privacy.close_accounts, (), Urgency.BULK, 3600),
+    Periodic(privacy.forget, (), Urgency.BULK, 86400),
     Periodic(housekeeping.sweep, (), Urgency.BULK, 86400),
 )
 

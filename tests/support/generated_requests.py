@@ -125,6 +125,7 @@ class Run:
     draws: random.Random = field(default_factory=lambda: random.Random(7))
     sent: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
+    heard: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
     def operations(self) -> Iterator[APIOperation[Any, Any, Any, Any]]:
@@ -195,6 +196,7 @@ class Run:
         if str(status) not in documented:
             self.faults.append(f"{about} is not in the documents, {answer.content[:200].decode(errors='replace')!s}")
         read = answer.content.decode(errors="replace")
+        self.heard.update(word for word in (OURS, THEIRS) if word in read)
         self.faults += [f"{about} says {word}" for word in sender.unread if word in read or _escaped(word) in read]
 
 
