@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.canonical import canonical
-from app.core.crypto import mac
+from app.core.crypto import is_mac, mac
 from app.core.db import Model, db
 from app.core.ids import new_id
 
@@ -91,6 +91,11 @@ def statement_of(event: Any) -> dict[str, Any]:
 def seal_of(statement: dict[str, Any]) -> bytes:
     """The program's own mark on a row, 32 bytes: who can write into the database alone cannot make it."""
     return mac("audit_event", canonical(statement).decode())
+
+
+def is_sealed(statement: dict[str, Any], seal: bytes) -> bool:
+    """Whether the seal is the program's, of this row; a look-up key that came later changes nothing."""
+    return is_mac(seal, "audit_event", canonical(statement).decode())
 
 
 def moment(at: datetime) -> str:

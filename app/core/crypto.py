@@ -170,6 +170,13 @@ def mac(purpose: str, text: str) -> bytes:
     return hmac.digest(_mac_key, f"{purpose}\x00{text}".encode(), hashlib.sha256)
 
 
+def is_mac(given: bytes, purpose: str, text: str) -> bool:
+    """Whether it is a MAC of `mac`, made with any look-up key: what is kept for long outlives the newest."""
+    keys = (hmac.digest(key, b"mac", hashlib.sha256) for key in _lookup_keys)
+    made = [hmac.digest(key, f"{purpose}\x00{text}".encode(), hashlib.sha256) for key in keys]
+    return sum(hmac.compare_digest(given, one) for one in made) > 0
+
+
 def token_hash(token: str) -> bytes:
     """Hash, 32 bytes, under which a random bearer token is stored."""
     return hashlib.sha256(token.encode()).digest()

@@ -4,13 +4,12 @@ The order of the rows is checked over the export (`verifier.audit`), in the oper
 """
 
 from collections.abc import Iterator
-from hmac import compare_digest
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 
-from app.core.audit import AuditEvent, seal_of, statement_of
+from app.core.audit import AuditEvent, is_sealed, statement_of
 from app.core.audit_log.chaining import LONGEST_ACT, end_of, floor_of
 from app.core.audit_log.exporting import chained, unchained
 from app.core.db import db
@@ -54,7 +53,7 @@ def rights() -> list[str]:
 def _unsealed(event: AuditEvent) -> Iterator[Suspect]:
     if event.seal is None:
         yield Suspect("added", event.id)
-    elif not compare_digest(bytes(event.seal), seal_of(statement_of(event))):
+    elif not is_sealed(statement_of(event), bytes(event.seal)):
         yield Suspect("altered", event.id)
 
 

@@ -20,6 +20,7 @@ from app.core.canonical import canonical
 from app.core.db import db
 from app.core.ids import new_id
 from tasks import audit as jobs
+from tests.support.keys import other_keys
 from tests.support.world import START, at
 from verifier.audit import check, main
 from verifier.audit_export import read
@@ -122,6 +123,17 @@ def test_rows_from_before_there_were_seals_are_the_beginning_of_their_chain(app:
         assert findings() == set()
         jobs.chain()
         assert findings() == set()
+
+
+def test_rows_stay_genuine_when_a_lookup_key_comes_to_the_others(app: Flask, log: list[UUID]):
+    settings = app.config["SETTINGS"]
+    chain = f"{settings.secrets['lookup_key']},a later key that only these tests have"
+    with other_keys(settings, lookup_key=chain):
+        audit.record(HERE, None, "act", new_id())
+        db.session.flush()
+        jobs.chain()
+        assert findings() == set()
+    assert findings() == {"altered"}, "who has not the later key cannot tell what it sealed"
 
 
 # ---- what somebody may try who owns the database
