@@ -1,11 +1,12 @@
 """Roles of a compound, given and ended at the desk (任免).
 
-The secretary gives and ends the stewards' role; the community and the street those of secretaries and supervisors, and
-they register the staff of the property company. Nobody does it for the own number: two capacities that shall watch each
-other would come into one hand.
+The secretary gives and ends the stewards' role, the street that of the secretary; the community and the street those of
+supervisors, and they register the staff of the property company. Nobody does it for the own number: two capacities that
+shall watch each other would come into one hand.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -24,8 +25,8 @@ from app.org.permissions import Act
 GIVEN_BY: Final[Mapping[Role, Act]] = {
     Role.STEWARD: Act.APPOINT_STEWARD,
     Role.SECRETARY: Act.APPOINT_SECRETARY,
-    Role.SUPERVISOR: Act.APPOINT_SECRETARY,
-    Role.PROPERTY_STAFF: Act.APPOINT_SECRETARY,
+    Role.SUPERVISOR: Act.APPOINT_SUPERVISOR,
+    Role.PROPERTY_STAFF: Act.APPOINT_SUPERVISOR,
 }
 """The roles that are given in a compound, and the act that gives and ends each."""
 
@@ -38,8 +39,10 @@ def roles_to_give(actor: Actor, compound_id: UUID) -> list[Role]:
     return [role for role, act in GIVEN_BY.items() if allowed[act]]
 
 
-def give(actor: Actor, compound_id: UUID, role: Role, name: str, phone: str) -> Appointment:
-    """Give a role in the compound to whoever proves the number, a mobile one of 11 digits.
+def give(
+    actor: Actor, compound_id: UUID, role: Role, name: str, phone: str, term_ends: date | None = None
+) -> Appointment:
+    """Give a role in the compound to whoever proves the number, a mobile one of 11 digits; `term_ends`: its last day.
 
     Raises NotFound (compound), Forbidden, OwnRole, PropertyStaffServes, AlreadyAppointed.
     """
@@ -53,7 +56,7 @@ def give(actor: Actor, compound_id: UUID, role: Role, name: str, phone: str) -> 
     barring = _SERVING if role is Role.PROPERTY_STAFF else (Role.PROPERTY_STAFF,)
     if queries.number_holds_role(phone_hash, barring, compound_id):
         raise PropertyStaffServes
-    return service.appoint(role, compound_id, phone, actor.account_id, name)
+    return service.appoint(role, compound_id, phone, actor.account_id, name, term_ends=term_ends)
 
 
 def end(actor: Actor, compound_id: UUID, appointment_id: UUID) -> None:

@@ -67,3 +67,28 @@ class NotATree(Invalid):
 
     code = "not_a_tree"
     message = "组织架构表有问题，什么都没有导入。请按提示修改后再试。"
+
+
+class SecretaryNominationNotFound(NotFound):
+    code = "secretary_nomination_not_found"
+    message = "没有找到这条推荐，请刷新列表。"
+
+
+class NominatedAlready(Conflict):
+    code = "nominated_already"
+    message = "这个手机号的推荐正在等待决定，不用再推荐。"
+
+
+class NominationDecided(Conflict):
+    code = "nomination_decided"
+    message = "这条推荐已经有了结果，请刷新列表。"
+
+
+class PhoneNotProven(Conflict):
+    code = "phone_not_proven"
+    message = "请先在小程序里授权手机号，再自荐。"
+
+
+class TermWrong(Invalid):
+    code = "term_wrong"
+    message = "任期的最后一天应当在明天到五年之内，请重新填写。"

@@ -3,7 +3,7 @@
 Small and read everywhere: reference tables, copied to every node.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -107,7 +107,8 @@ class OrgChange(Model):
 class Appointment(Model):
     """A role held at a node (任职). Made for a phone number; it becomes an account's when that number is proven.
 
-    `name`: whom it was given to, as written by who gave it. Number and name are for the desk alone.
+    `name`: whom it was given to, as written by who gave it. Number and name are for the desk alone. `term_ends`: the
+    last day (Shanghai) of a term; the day after a job ends it.
     """
 
     __tablename__ = "appointment"
@@ -135,6 +136,64 @@ class Appointment(Model):
     appointed_by: Mapped[UUID | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[UUID | None]
+    term_ends: Mapped[date | None]
+
+
+class NominationWay(StrEnum):
+    """Who put somebody forward for secretary."""
+
+    SELF = "self"
+    COMMUNITY = "community"
+    STREET = "street"
+
+    @property
+    def chinese(self) -> str:
+        """The way for people."""
+        return {"self": "个人自荐", "community": "社区推荐", "street": "街道推荐"}[self.value]
+
+
+class NominationState(StrEnum):
+    """What became of a nomination for secretary."""
+
+    OPEN = "open"
+    APPOINTED = "appointed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class SecretaryNomination(Model):
+    """That somebody was put forward for secretary of a compound (书记人选推荐)."""
+
+    __tablename__ = "secretary_nomination"
+    __table_args__ = (
+        enum_check("way", NominationWay),
+        enum_check("state", NominationState),
+        CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_once"),
+        CheckConstraint("(state = 'declined') = (reason IS NOT NULL)", name="declined_with_a_reason"),
+        CheckConstraint("(state = 'appointed') = (appointment_id IS NOT NULL)", name="appointed_by_an_appointment"),
+        Index(
+            "uq_secretary_nomination_open",
+            "compound_id",
+            "phone_hash",
+            unique=True,
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    compound_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    way: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(EncryptedText)
+    phone: Mapped[str] = mapped_column(EncryptedText)
+    phone_hash: Mapped[bytes] = mapped_column(LookupHash)
+    grounds: Mapped[str] = mapped_column(Text)
+    nominated_by: Mapped[UUID]
+    made_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    appointment_id: Mapped[UUID | None]
 
 
 class GroupKind(StrEnum):

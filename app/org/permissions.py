@@ -58,6 +58,8 @@ class Act(StrEnum):
     SEE_OPERATIONS = "see_operations"
     SEE_PEOPLE = "see_people"
     APPOINT_STEWARD = "appoint_steward"
+    APPOINT_SUPERVISOR = "appoint_supervisor"
+    NOMINATE_SECRETARY = "nominate_secretary"
     APPOINT_SECRETARY = "appoint_secretary"
 
 
@@ -108,7 +110,9 @@ see_statistics            x   .   .    .   x   x   x   x   x    x   .  看统计
 see_operations            .   .   .    .   .   .   .   .   .    x   .  看消息、任务和告警的运行情况
 see_people                .   .   .    x   x   x   x   x   .    .   .  看谁担任什么职务
 appoint_steward           .   .   .    .   x   .   x   x   .    .   .  任免楼栋长
-appoint_secretary         .   .   .    .   .   .   x   x   .    .   .  任免书记、监督员，登记物业人员
+appoint_supervisor        .   .   .    .   .   .   x   x   .    .   .  任免监督员，登记物业人员
+nominate_secretary        .   .   .    .   .   .   x   x   .    .   .  推荐书记人选，看全部推荐（业主可以自荐）
+appoint_secretary         .   .   .    .   .   .   .   x   .    .   .  任免书记，决定推荐
 """
 
 

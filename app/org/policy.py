@@ -30,6 +30,12 @@ def can(actor: Actor, act: Act, compound_id: UUID, known: Mapping[Standing, bool
     return queries.holds_role(actor.account_id, PERMISSIONS[act], compound_id)
 
 
+def require_standing(actor: Actor, standing: Standing, compound_id: UUID) -> None:
+    """Raise Forbidden unless the actor has this standing itself: for what is done for oneself."""
+    if not _holds[standing](actor.account_id, compound_id):
+        raise Forbidden(standing=standing.value)
+
+
 def require(actor: Actor, act: Act, compound_id: UUID, known: Mapping[Standing, bool] = _NOTHING) -> None:
     """Raise Forbidden unless the actor's standings or roles allow the act in the compound."""
     if not can(actor, act, compound_id, known):

@@ -1,5 +1,6 @@
 """Acts on the organisation."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -54,6 +55,7 @@ def appoint(
     appointed_by: UUID | None = None,
     name: str | None = None,
     operator: str | None = None,
+    term_ends: date | None = None,
 ) -> Appointment:
     """Give the role at the node to whoever proves control of the phone number, who is told; at once if somebody has.
 
@@ -76,6 +78,7 @@ def appoint(
             account_id=holder,
             appointed_at=clock.now(),
             appointed_by=appointed_by,
+            term_ends=term_ends,
         )
         .on_conflict_do_nothing()
         .returning(Appointment)

@@ -22,7 +22,8 @@ from app.identity.repeats import AnsweredRequest
 from app.moderation.check_models import Picture
 from app.noticeboard.models import Nomination, NominationState
 from app.notifications.models import MutedKind, OfficialFollower, OutboxMessage, SubscriptionCredit
-from app.org.models import Appointment, GroupMember
+from app.org.models import Appointment, GroupMember, NominationWay, SecretaryNomination
+from app.org.models import NominationState as StandingState
 from app.volunteering.calendars.models import CalendarFeed
 from app.volunteering.reporting_in.models import ReportIn
 from app.volunteering.slots.models import Booking
@@ -112,6 +113,11 @@ def _homes_and_roles(account_id: UUID) -> None:
     db.session.execute(mine.values(claimed_name=None, note=None))
     former = update(Appointment).where(Appointment.account_id == account_id)
     db.session.execute(former.values(phone=None, name=None, phone_hash=secrets.token_bytes(32)))
+    stood = update(SecretaryNomination).where(SecretaryNomination.nominated_by == account_id)
+    stood = stood.where(SecretaryNomination.way == NominationWay.SELF)
+    taken_back = {"state": StandingState.WITHDRAWN, "decided_by": account_id, "decided_at": clock.now()}
+    db.session.execute(stood.where(SecretaryNomination.state == StandingState.OPEN).values(taken_back))
+    db.session.execute(stood.values(name=GONE, phone="", phone_hash=secrets.token_bytes(32), grounds=GONE))
     left = update(GroupMember).where(GroupMember.account_id == account_id)
     db.session.execute(left.where(GroupMember.left_at.is_(None)).values(left_at=clock.now()))
     db.session.execute(left.values(phone="", phone_hash=secrets.token_bytes(32)))

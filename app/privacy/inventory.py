@@ -52,6 +52,11 @@ def in_app(table: Table, person: Person) -> ColumnElement[bool]:
     return and_(table.c.account_id == person.account_id, table.c.channel == "app")
 
 
+def stood(table: Table, person: Person) -> ColumnElement[bool]:
+    """Nominations by which the account put itself forward; those of others are acts of office."""
+    return and_(table.c.nominated_by == person.account_id, table.c.way == "self")
+
+
 def owner(column: str = "owner_id") -> Whose:
     """Rows about an owner that the account stands for."""
 
@@ -82,6 +87,7 @@ EXPORTED: Final = (
     Kept("child_account", "guardian", "监护人确认", account()),
     Kept("closing", "closing", "注销申请", account()),
     Kept("appointment", "roles", "任职", account()),
+    Kept("secretary_nomination", "secretary_nominations", "本人的书记自荐", stood, ("decided_by",)),
     Kept("group_member", "groups", "共建队伍成员", account()),
     Kept("binding", "homes", "房屋绑定", account()),
     Kept("owner", "roll", "业主名册上的本人", owner("id")),

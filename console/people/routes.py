@@ -16,7 +16,7 @@ from console.people.forms import AppointForm, GroupForm, MemberForm
 
 bp = Blueprint("console_people", __name__, "/compounds/<uuid:compound_id>/people")
 
-GIVING = (Act.APPOINT_STEWARD, Act.APPOINT_SECRETARY)
+GIVING = (Act.APPOINT_STEWARD, Act.APPOINT_SUPERVISOR, Act.APPOINT_SECRETARY)
 ROLES = (
     Role.SECRETARY,
     Role.STEWARD,

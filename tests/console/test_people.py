@@ -108,10 +108,12 @@ def test_a_steward_is_appointed_and_withdrawn(town: ConsoleWorld, desk: Desk):
 
 def test_the_secretary_appoints_no_secretary_and_nobody_oneself(town: ConsoleWorld):
     address = people(town, "/appointments/new")
-    secretary, officer = visitor(town, town.secretary), visitor(town, town.supervisor)
+    street = town.official(Role.STREET_OFFICER, town.community)
+    secretary, officer = visitor(town, town.secretary), visitor(town, street)
     someone = {"name": "演示某", "phone": "13900010009"}
     assert 'value="secretary"' not in secretary.get(address).text
     assert secretary.post(address, role="secretary", **someone).status_code == 422
+    assert visitor(town, town.supervisor).post(address, role="secretary", **someone).status_code == 422
     assert officer.post(address, role="secretary", **someone).status_code == 303
     again = officer.post(address, role="secretary", **someone)
     assert again.status_code == 409

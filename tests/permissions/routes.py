@@ -84,6 +84,8 @@ _OF_ACTS: Final[dict[tuple[Act, ...], str]] = {
     (Act.MANAGE_GROUPS,): """
         groups.add_group groups.end_group groups.list_members groups.add_member groups.remove_member
     """,
+    (Act.NOMINATE_SECRETARY,): "secretaries.nominate_secretary",
+    (Act.APPOINT_SECRETARY,): "secretaries.appoint_secretary secretaries.decline_secretary_nomination",
     (Act.SEE_AFFILIATION,): "reports_in.list_reports_in",
     (Act.SEE_HOME,): "home.show_home",
     (Act.SEE_STATISTICS,): "statistics.show_months statistics.show_parts",
@@ -93,6 +95,9 @@ _OF_ACTS: Final[dict[tuple[Act, ...], str]] = {
 def _listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
+
+OF_OWNERS: Final = _listed("secretaries.stand_for_secretary")
+"""For owners alone, whatever role somebody has besides: done for oneself."""
 
 OF_THE_THING: Final = _listed(
     """
@@ -121,7 +126,8 @@ OWN: Final = _listed(
     attendance.check_out posts.claim_post posts.give_up_post
     volunteers.get_my_registration volunteers.leave_volunteers console_scans.look_at_scan console_scans.confirm_scan
     console_scans.reject_scan inbox.list_preferences inbox.set_preferences inbox.list_messages inbox.open_message
-    inbox.read_all privacy.list_consents privacy.agree privacy.withdraw_consent privacy.make_guardian_code
+    secretaries.list_secretary_nominations secretaries.withdraw_secretary_nomination inbox.read_all
+    privacy.list_consents privacy.agree privacy.withdraw_consent privacy.make_guardian_code
     privacy.list_wards privacy.add_ward privacy.release_ward privacy.export_own_data privacy.look_at_closing
     privacy.close_account privacy.keep_account notifications.record_accepts rule_set_presets.list_presets
     """

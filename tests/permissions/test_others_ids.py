@@ -17,6 +17,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from werkzeug.routing import Rule
 
 from app.core.db import db
+from app.org import queries
+from app.org.models import Role
 from tests.miniprogram_api.test_daily_privacy import scene_of
 from tests.permissions.bodies import Examples
 from tests.permissions.cast import address, forget_rates, turns, undone
@@ -47,6 +49,7 @@ TABLES: Final = {
     "post_id": "volunteer_post",
     "record_id": "service_record",
     "scope_building_id": "building",
+    "secretary_nomination_id": "secretary_nomination",
     "service_id": "offering",
     "slot_id": "slot",
     "unit_id": "unit",
@@ -92,6 +95,12 @@ class Living:
         asked = {"title": "提议开会", "text": "请大家决定。", "motions": [motion]}
         petition = world.api(voters[0])("POST", f"/compounds/{world.compound}/petitions", asked)
         assert petition.status_code == 201, petition.text
+        street = queries.path_to(world.compound)[-3].id
+        nomination = {"name": "某人", "phone": "13900000066", "grounds": "热心"}
+        nominated = world.api(world.official(Role.STREET_OFFICER, street))(
+            "POST", f"/compounds/{world.compound}/secretary-nominations", nomination
+        )
+        assert nominated.status_code == 201, nominated.text
         path = world.announced(5, 4)
         assert file_objection(world, voters[0], path).status_code == 201
         with at(OPENS):

@@ -65,7 +65,7 @@ def test_what_is_given_and_taken_holds_at_once_for_running_sign_ins_and_is_on_re
     world, person = cast.world, cast.people["account"]
     assert person is not None
     phone, browser, here = world.api(person), cast.visitor("account"), cast.world.compound
-    officer = Actor(world.supervisor.account_id)
+    officer = Actor(world.official(Role.STREET_OFFICER, world.community).account_id)
 
     def opens() -> tuple[int, int]:
         return (

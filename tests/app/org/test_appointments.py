@@ -57,13 +57,14 @@ def test_a_role_holds_at_once_for_who_has_proven_the_number_and_is_gone_when_it_
     ("who", "gives"),
     [
         (Role.SECRETARY, {Role.STEWARD}),
-        (Role.COMMUNITY_OFFICER, set(appointments.GIVEN_BY)),
+        (Role.COMMUNITY_OFFICER, set(appointments.GIVEN_BY) - {Role.SECRETARY}),
+        (Role.STREET_OFFICER, set(appointments.GIVEN_BY)),
         (Role.SUPERVISOR, set()),
         (Role.STEWARD, set()),
     ],
 )
 def test_each_gives_and_ends_the_roles_below_alone(world: World, who: Role, gives: set[Role]):
-    node = world.community if who is Role.COMMUNITY_OFFICER else world.compound
+    node = world.community if who in (Role.COMMUNITY_OFFICER, Role.STREET_OFFICER) else world.compound
     actor = of(world.official(who, node))
     assert set(appointments.roles_to_give(actor, world.compound)) == gives
     for number, role in enumerate(Role):
@@ -80,8 +81,8 @@ def test_each_gives_and_ends_the_roles_below_alone(world: World, who: Role, give
 def test_nobody_gives_or_ends_a_role_of_the_own(world: World):
     officer = proven(world.supervisor, PHONE)
     with pytest.raises(OwnRole):
-        appointments.give(officer, world.compound, Role.SECRETARY, "社区某", PHONE)
-    own = service.appoint(Role.SECRETARY, world.compound, PHONE)
+        appointments.give(officer, world.compound, Role.SUPERVISOR, "社区某", PHONE)
+    own = service.appoint(Role.SUPERVISOR, world.compound, PHONE)
     with pytest.raises(OwnRole):
         appointments.end(officer, world.compound, own.id)
     assert own.ended_at is None

@@ -1,0 +1,1 @@
+"""How a compound gets its secretary."""
