@@ -23,6 +23,8 @@ from app.privacy.inventory import EXPORTED, Person, person_of, rows_of
 
 _IN_MEMORY: Final = 4 * 1024 * 1024
 _MOST_LOOKS: Final = 5000
+LOOKS: Final = "^(read|see|view)_"
+"""How the acts of the audit log are called by which somebody looks at personal data."""
 
 ABOUT = """线上社区：您的个人信息
 
@@ -95,7 +97,7 @@ def _looks_at(person: Person) -> list[dict[str, Any]]:
         own |= {row["id"] for row in rows_of(kept, person) if isinstance(row.get("id"), UUID)}
     found = (
         select(AuditEvent.at, AuditEvent.act)
-        .where(AuditEvent.subject_id.in_(own), AuditEvent.act.startswith("read_", autoescape=True))
+        .where(AuditEvent.subject_id.in_(own), AuditEvent.act.regexp_match(LOOKS))
         .where(AuditEvent.account_id.is_distinct_from(person.account_id))
         .order_by(AuditEvent.at.desc())
         .limit(_MOST_LOOKS)

@@ -105,7 +105,8 @@ def unpacked(answer: TestResponse) -> dict[str, Any]:
 def test_the_own_data_is_a_file_that_people_and_programs_read(world: World):
     house = Wishes(world)
     number = proven(house.poster)
-    house.claimed()
+    claimed = house.claimed()
+    assert house.call(house.helper, "GET", f"/{claimed}").status_code == 200
     neighbour = {"name": "王五一", "consent": "spoken", "consent_note": "当面同意"}
     house.published(house.steward, unit_id=str(house.homes[2].id), neighbour=neighbour)
     api = world.api(house.poster)
@@ -115,6 +116,7 @@ def test_the_own_data_is_a_file_that_people_and_programs_read(world: World):
     assert found["roll.json"]["items"][0]["name"] == "张三丰"
     assert [one["beneficiary_name"] for one in found["wishes.json"]["items"]] == ["张三丰"]
     assert "李四光" not in str(found)  # whoever claimed the wish
+    assert "see_beneficiary" in {one["act"] for one in found["access.json"]["items"]}
     stewards = unpacked(world.api(house.steward)("GET", "/me/export"))
     assert "王五一" not in str(stewards)  # the neighbour for whom the steward posted
     logged = select(AuditEvent.act).where(AuditEvent.account_id == house.poster.account_id)
