@@ -10,8 +10,8 @@ import os
 import re
 import sys
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,7 @@ from app.core.db import dispose_of_engines
 from app.core.settings import load_settings
 from app.org.models import Role
 from benchmarks import console_city, load
+from benchmarks.console_addresses import addresses
 from benchmarks.console_city import COMMUNITY, LARGE, STREET
 from benchmarks.serving import served
 from console import register
@@ -36,6 +37,9 @@ COMPOUNDS, ROUNDS = 101, 25
 WANTED_MS = 150
 OF_EACH = 2
 """How many addresses of one page are opened, for each role."""
+
+TRIED = 10
+"""How many that somebody may not open, or that answer with a fault."""
 
 _LINK = re.compile(r'(?:href|hx-get)="(/console/[^"#]*)')
 _HOME = f"/console/compounds/{LARGE}"
@@ -69,9 +73,10 @@ def main(compounds: int = COMPOUNDS, rounds: int = ROUNDS) -> None:
                 upgrade_schema()
                 console_city.seed(settings, compounds)
                 tokens = console_city.sign_in()
+                more = list(addresses(application, settings, OF_EACH))
                 dispose_of_engines()
             with served(settings, "wsgi:application") as port:
-                found = _walk(application, port, tokens)
+                found = _walk(application, port, tokens, more)
                 results = _measure(port, found, rounds)
     print(json.dumps(_figures(application, results, compounds, rounds)))
 
@@ -103,25 +108,32 @@ def _figures(application: Flask, results: dict[str, load.Result], compounds: int
     }
 
 
-def _walk(application: Flask, port: int, tokens: dict[Role, str]) -> dict[str, list[bytes]]:
-    """The requests of every page that somebody comes to, by endpoint."""
+def _walk(
+    application: Flask, port: int, tokens: dict[Role, str], more: Sequence[tuple[Role, str]]
+) -> dict[str, list[bytes]]:
+    """The requests of every page that somebody comes to, by endpoint; `more`: addresses that no link leads to."""
     found: dict[str, list[bytes]] = defaultdict(list)
     for role, starts in STARTS.items():
         headers = {"Cookie": f"console={tokens[role]}"}
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as http:
-            for endpoint, address in _pages(application, http, starts):
+            others = [address for whose, address in more if whose == role]
+            for endpoint, address in _pages(application, http, starts, others):
                 found[endpoint].append(_request(address, tokens[role]))
     return found
 
 
-def _pages(application: Flask, http: httpx.Client, starts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    waiting, seen, of_each = list(starts), set[str](), defaultdict[str, int](int)
-    while waiting:
-        address = waiting.pop(0)
+def _pages(
+    application: Flask, http: httpx.Client, starts: Sequence[str], others: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """What the links lead to from `starts` on, and then the `others`: endpoint and address."""
+    waiting, left, seen, of_each, tried = list(starts), list(others), set[str](), Counter[str](), Counter[str]()
+    while waiting or left:
+        address = waiting.pop(0) if waiting else left.pop(0)
         endpoint = _endpoint(application, address)
-        if endpoint is None or address in seen or of_each[endpoint] >= OF_EACH:
+        if endpoint is None or address in seen or of_each[endpoint] >= OF_EACH or tried[endpoint] >= TRIED:
             continue
         seen.add(address)
+        tried[endpoint] += 1
         answer = http.get(address, follow_redirects=True)
         if answer.status_code != 200 or not answer.headers["content-type"].startswith("text/html"):
             continue

@@ -95,7 +95,8 @@ INSERT INTO certificate_issuer (compound_id, issuer, responsible, contact, set_b
 SELECT compound_id, '测量社区居民委员会', '测量负责人', '值班电话', %(secretary)s, %(now)s::timestamptz FROM place;
 INSERT INTO certificate (compound_id, serial, volunteer_id, account_id, name, id_type, id_number_masked, volunteer_number,
                          first_day, last_day, minutes, services, issuer, responsible, contact, issued_at)
-SELECT compound_id, 'C' || md5(volunteer_id::text), volunteer_id, account_id, %(name)s, 'citizen', %(name)s,
+SELECT compound_id, regexp_replace(upper(translate(left(md5(volunteer_id::text), 20), '01', '23')), '(.{5})(?=.)', '\1-', 'g'),
+       volunteer_id, account_id, %(name)s, 'citizen', %(name)s,
        'V' || lpad(flat::text, 6, '0'), current_date - 60, current_date, 1800, '[]', '测量社区居民委员会', '测量负责人',
        '值班电话', %(now)s::timestamptz - flat * interval '1 minute'
 FROM person WHERE flat %% 24 = 0;

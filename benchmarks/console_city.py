@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
+from app.compounds import service as rolls
 from app.core import clock
 from app.core.crypto import encrypt
 from app.core.settings import Settings
@@ -37,6 +38,10 @@ STAFF: Final = {
     Role.OPERATOR: (UUID("0198c0de-0000-7000-8000-0000000000b5"), CITY),
 }
 SEED: Final = (Path(__file__).parent / "console.sql").read_text()
+DESK: Final = (Path(__file__).parent / "console_desk.sql").read_text()
+ROLL: Final = "楼栋,单元,房号,建筑面积,业主姓名,证件号码,手机号\n" + "".join(
+    f"1栋,1单元,{room},88.8,测量新业主{room},,\n" for room in range(9000, 9200)
+)
 VOTES: Final = """
     INSERT INTO ballot (compound_id, meeting_id, party_id, id, owner_id, account_id, channel, choices, area_centi,
                         accepted_at)
@@ -67,12 +72,15 @@ def seed(settings: Settings, compounds: int) -> None:
         "nodes": [STAFF[role][1] for role in roles],
     }
     _run(settings, SEED, values)
-    _hold_meetings(settings)
-    with psycopg.connect(_url(settings), autocommit=True) as connection:
+    held = _hold_meetings(settings)
+    _run(settings, DESK, values | held | {"now": clock.now()})
+    _act(lambda: rolls.check_roll(Actor(STAFF[Role.SECRETARY][0]), LARGE, "名册.csv", ROLL.encode()))
+    with psycopg.connect(database_url(settings), autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 
 
-def _hold_meetings(settings: Settings) -> None:
+def _hold_meetings(settings: Settings) -> dict[str, UUID]:
+    """Bring them to their stages; those that are counted, running and announced."""
     secretary, supervisor = (Actor(STAFF[role][0]) for role in (Role.SECRETARY, Role.COMMUNITY_OFFICER))
     counted = _announced(secretary, "第六次业主大会")
     _move(days=17)
@@ -84,8 +92,9 @@ def _hold_meetings(settings: Settings) -> None:
     running = _announced(secretary, "第七次业主大会")
     _move(days=20)
     _vote(settings, running, 3)
-    _announced(secretary, "第八次业主大会")
+    announced = _announced(secretary, "第八次业主大会")
     _drafted(secretary, "第九次业主大会")
+    return {"counted": counted, "running": running, "announced": announced}
 
 
 def _drafted(secretary: Actor, title: str) -> UUID:
@@ -128,9 +137,9 @@ def _move(days: float) -> None:
 
 
 def _run(settings: Settings, statements: str, values: dict[str, Any]) -> None:
-    with psycopg.connect(_url(settings)) as connection:
+    with psycopg.connect(database_url(settings)) as connection:
         psycopg.ClientCursor(connection).execute(statements, values)
 
 
-def _url(settings: Settings) -> str:
+def database_url(settings: Settings) -> str:
     return settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
