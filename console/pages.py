@@ -15,6 +15,7 @@ import flask
 from flask import Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.core.asked_once import asked_once
 from app.core.errors import AppError, Forbidden
 from app.core.unit_of_work import unit_of_work
 from app.identity.actor import Actor
@@ -75,7 +76,7 @@ def _reading(view: View) -> View:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         if request.method not in READING:
             return view(*args, **kwargs)
-        with unit_of_work():
+        with unit_of_work(), asked_once():
             return view(*args, **kwargs)
 
     return wrapped  # type: ignore[return-value]

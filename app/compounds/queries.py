@@ -31,6 +31,7 @@ from app.compounds.models import Binding, BindingState, Building, Guardianship, 
 from app.compounds.persons import clean_name
 from app.compounds.types import Home, OwnerShown, RollTotals, UnitOnRoll, UnitShown, WaitingBinding
 from app.core import clock
+from app.core.asked_once import once
 from app.core.crypto import lookup_hash
 from app.core.db import db, sql_text, statement
 from app.core.masking import mask_name, mask_phone
@@ -318,7 +319,7 @@ def only_owner_named(compound_id: UUID, name: str) -> UUID | None:
 def owners_represented(account_id: UUID, compound_id: UUID) -> Sequence[UUID]:
     """The owners that the account stands for in the compound, through accepted bindings or as their guardian."""
     values = {"account_id": account_id, "compound_id": compound_id, "now": clock.now()}
-    return db.session.scalars(_REPRESENTED, values).all()
+    return once((owners_represented, account_id, compound_id), lambda: db.session.scalars(_REPRESENTED, values).all())
 
 
 def is_owner(account_id: UUID, compound_id: UUID) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
+from app.core.asked_once import once
 from app.core.db import db
 from app.core.errors import NotFound
 from app.org.models import Appointment, OrgChange, OrgKind, OrgUnit, Role
@@ -38,7 +39,10 @@ _ROLES_OF_NUMBER: Final = _ROLES.where(Appointment.phone_hash == bindparam("phon
 
 def roles_held(account_id: UUID, org_unit_id: UUID) -> frozenset[Role]:
     """The roles that the account holds at the node or at a node above it."""
-    return _roles(_ROLES_OF_ACCOUNT, account_id=account_id, node=org_unit_id)
+    return once(
+        (roles_held, account_id, org_unit_id),
+        lambda: _roles(_ROLES_OF_ACCOUNT, account_id=account_id, node=org_unit_id),
+    )
 
 
 def holds_role(account_id: UUID, roles: Collection[Role], org_unit_id: UUID) -> bool:
