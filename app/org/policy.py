@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import UUID
 
+from app.core.asked_once import once
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.org import queries
@@ -25,14 +26,18 @@ def can(actor: Actor, act: Act, compound_id: UUID, known: Mapping[Standing, bool
     """
     for standing in STANDINGS[act]:
         held = known.get(standing)
-        if _holds[standing](actor.account_id, compound_id) if held is None else held:
+        if _has(standing, actor.account_id, compound_id) if held is None else held:
             return True
     return queries.holds_role(actor.account_id, PERMISSIONS[act], compound_id)
 
 
+def _has(standing: Standing, account_id: UUID, compound_id: UUID) -> bool:
+    return once((standing, account_id, compound_id), lambda: _holds[standing](account_id, compound_id))
+
+
 def require_standing(actor: Actor, standing: Standing, compound_id: UUID) -> None:
     """Raise Forbidden unless the actor has this standing itself: for what is done for oneself."""
-    if not _holds[standing](actor.account_id, compound_id):
+    if not _has(standing, actor.account_id, compound_id):
         raise Forbidden(standing=standing.value)
 
 

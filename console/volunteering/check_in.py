@@ -13,7 +13,7 @@ from flask import Response, make_response, request
 from app.core import clock
 from app.org.permissions import Act
 from app.volunteering.hours import attendance, presence
-from app.volunteering.offerings import queries as offerings
+from app.volunteering.offerings import lines as offerings
 from app.volunteering.slots import queries as slots
 from console.pages import Blueprint, Desk, at_compound, page
 from console.volunteering.asking import PREFIX
@@ -26,7 +26,7 @@ bp = Blueprint("console_check_in", __name__, f"{PREFIX}/slots/<uuid:slot_id>/che
 def show(desk: Desk, slot_id: UUID) -> Response:
     """The page, with the code and the people of now."""
     slot = slots.get_slot(desk.actor, desk.compound_id, slot_id)
-    offering = offerings.get_offering(desk.actor, desk.compound_id, slot.offering_id)
+    offering = offerings.get_heading(desk.actor, desk.compound_id, slot.offering_id)
     come = presence.who_has_come(desk.actor, desk.compound_id, slot_id)
     content, _ = attendance.show_code(desk.actor, desk.compound_id, slot_id)
     return page(

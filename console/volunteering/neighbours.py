@@ -11,7 +11,7 @@ from app.compounds.neighbours import whole_name
 from app.core import clock
 from app.core.unit_of_work import unit_of_work
 from app.org.permissions import Act
-from app.volunteering.offerings import queries as offerings
+from app.volunteering.offerings import lines as offerings
 from app.volunteering.slots import booking as bookings
 from app.volunteering.slots import queries
 from app.volunteering.slots.models import ConsentForm
@@ -111,5 +111,5 @@ def _form(desk: Desk) -> NeighbourForm:
 
 def _page(desk: Desk, slot_id: UUID, form: NeighbourForm) -> Response:
     slot = queries.get_slot(desk.actor, desk.compound_id, slot_id)
-    offering = offerings.get_offering(desk.actor, desk.compound_id, slot.offering_id)
+    offering = offerings.get_heading(desk.actor, desk.compound_id, slot.offering_id)
     return page("volunteering/neighbour.html", tab="console_services", slot=slot, offering=offering, form=form)

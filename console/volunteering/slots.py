@@ -11,7 +11,7 @@ from app.core.clock import SHANGHAI
 from app.core.unit_of_work import unit_of_work
 from app.org.permissions import Act
 from app.volunteering.hours import attendance, presence
-from app.volunteering.offerings import queries as offerings
+from app.volunteering.offerings import lines as offerings
 from app.volunteering.offerings.models import OfferingKind
 from app.volunteering.slots import queries, running
 from app.volunteering.slots.errors import BookingNotFound
@@ -135,7 +135,7 @@ def enter_attendance(desk: Desk, slot_id: UUID, booking_id: UUID) -> ResponseRet
 
 def _shown(desk: Desk, slot_id: UUID, masked: bool) -> Response:
     slot = queries.get_slot(desk.actor, desk.compound_id, slot_id)
-    offering = offerings.get_offering(desk.actor, desk.compound_id, slot.offering_id)
+    offering = offerings.get_heading(desk.actor, desk.compound_id, slot.offering_id)
     now = clock.now()
     return page(
         "volunteering/slot.html",

@@ -1,4 +1,4 @@
-"""Activities and services a line each, for the desk's lists: how many slots, and not one of them read."""
+"""Activities and services a line each, for the desk's lists and headings: how many slots, and not one of them read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,14 @@ from app.core.db import db
 from app.identity.actor import Actor
 from app.volunteering import policy
 from app.volunteering.offerings.models import OfferingKind, Review
-from app.volunteering.offerings.queries import SHOWN_AFTERWARDS, RecurrenceView, listed, names_of, recurrences_of
+from app.volunteering.offerings.queries import (
+    SHOWN_AFTERWARDS,
+    RecurrenceView,
+    listed,
+    names_of,
+    recurrences_of,
+    visible,
+)
 from app.volunteering.slots.models import Slot
 from app.volunteering.texts.states import TextState
 
@@ -32,6 +39,23 @@ class OfferingLine:
     recurrence: RecurrenceView | None
     slots: int
     last: datetime | None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands above the pages of one slot. `runs`: whether the actor runs the activity or service."""
+
+    id: UUID
+    kind: str
+    title: str
+    place: str
+    runs: bool
+
+
+def get_heading(actor: Actor, compound_id: UUID, offering_id: UUID) -> Heading:
+    """The heading of an activity or service. Raises Forbidden, OfferingNotFound."""
+    one = visible(actor, compound_id, offering_id)
+    return Heading(one.id, one.kind, one.title, one.place, policy.runs(actor, one))
 
 
 def list_lines(actor: Actor, compound_id: UUID, kind: OfferingKind) -> Sequence[OfferingLine]:

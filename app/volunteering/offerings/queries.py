@@ -102,11 +102,16 @@ def listed(actor: Actor, compound_id: UUID, kind: OfferingKind) -> Select[Offeri
 
 def get_offering(actor: Actor, compound_id: UUID, offering_id: UUID) -> OfferingView:
     """An activity or service. Raises Forbidden, OfferingNotFound."""
+    return _views(actor, compound_id, [visible(actor, compound_id, offering_id)])[0]
+
+
+def visible(actor: Actor, compound_id: UUID, offering_id: UUID) -> Offering:
+    """An activity or service that the actor may see. Raises Forbidden, OfferingNotFound."""
     policy.require_see(actor, compound_id)
     offering = db.session.get(Offering, (compound_id, offering_id))
     if offering is None or not (_is_public(offering) or policy.runs(actor, offering)):
         raise OfferingNotFound
-    return _views(actor, compound_id, [offering])[0]
+    return offering
 
 
 def _is_public(offering: Offering) -> bool:
