@@ -53,7 +53,7 @@ def requests(
     some = st.one_of(st.sampled_from(ids), st.uuids().map(str))
     typed = st.one_of(_TEXT, _NUMBERS, _MOMENTS, some, st.sampled_from(WORDS))
     queries = st.one_of(
-        st.dictionaries(st.sampled_from(ASKED), typed, max_size=3).map(urlencode),
+        st.dictionaries(st.sampled_from(ASKED), typed, min_size=4, max_size=10).map(urlencode),
         st.tuples(st.sampled_from(ASKED), _BROKEN).map("=".join),
     )
     paths = sorted({page.partition("?")[0] for page in pages})
