@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -276,6 +277,17 @@ def test_an_export_is_checked_without_the_database(log: list[UUID], tmp_path: Pa
         assert main([str(path)]) == code, change
     assert "unreadable" in capsys.readouterr().out
     assert main([str(tmp_path / "none.jsonl")]) == 2
+
+
+def test_the_standard_library_is_enough_and_what_it_cannot_check_is_said(
+    log: list[UUID], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    path = _written(tmp_path / "log.jsonl")
+    monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
+    assert main([str(path)]) == 0
+    assert "no signature is checked" in capsys.readouterr().out
+    path.write_text(path.read_text().replace('"act":"act"', '"act":"other"'))
+    assert main([str(path)]) == 1
 
 
 def test_the_operator_checks_all_logs_and_exports_one(app: Flask, log: list[UUID], tmp_path: Path):
