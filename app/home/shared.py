@@ -12,7 +12,7 @@ import orjson
 
 from app.core.db import fetch_one_alone
 from app.core.errors import NotFound
-from app.home.statements import SHARED
+from app.home.statements import SHARED, Left
 from app.meetings.states import STATE_TEXT
 from app.noticeboard.models import Colour
 from app.wishes.models import WishCategory
@@ -23,12 +23,16 @@ COMPOUNDS_KEPT: Final = 256
 
 @dataclass(frozen=True)
 class Shared:
-    """What a compound shows to all its readers, and what it is good for: a version, from one moment up to another."""
+    """What a compound shows to all its readers, and what it is good for: a version, from one moment up to another.
+
+    `left` is good for the version at any moment since.
+    """
 
     version: int | None
     since: datetime
     until: datetime
     parts: Mapping[str, Any]
+    left: Left
 
     def good_for(self, version: int | None, now: datetime) -> bool:
         """Whether this is what a reader is to see who saw this version at this moment."""
@@ -44,16 +48,22 @@ def shared(compound_id: UUID, version: int | None, now: datetime) -> Shared:
 
     It is read after the version was: it may be newer than that, never older.
     """
-    with _lock:
-        kept = _kept.get(compound_id)
-        if kept is not None:
-            _kept.move_to_end(compound_id)
+    kept = last(compound_id)
     if kept is None or not kept.good_for(version, now):
         kept = _read(compound_id, version, now)
         with _lock:
             _kept[compound_id] = kept
             if len(_kept) > COMPOUNDS_KEPT:
                 _kept.popitem(last=False)
+    return kept
+
+
+def last(compound_id: UUID) -> Shared | None:
+    """What was shown last, whatever it is good for."""
+    with _lock:
+        kept = _kept.get(compound_id)
+        if kept is not None:
+            _kept.move_to_end(compound_id)
     return kept
 
 
@@ -74,4 +84,4 @@ def _read(compound_id: UUID, version: int | None, now: datetime) -> Shared:
         one["category_text"] = WishCategory(one["category"]).chinese
     for one in parts["notices"]:
         one["colour_text"] = Colour(one["colour"]).chinese
-    return Shared(version, now, row[1], parts)
+    return Shared(version, now, row[1], parts, Left._make(row[2:]))

@@ -1,7 +1,9 @@
 """The statements of the home, put together from the parts that stand with their domains."""
 
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from app.core.db import HotStatement, sql_text
 from app.meetings.voices import HOLDS, SPEAKS
@@ -40,17 +42,40 @@ _OF_ALL = {
     "notices": _text("noticeboard", "home.sql"),
     "notice_turns": _text("noticeboard", "turns.sql"),
     "guardian_turns": _text("compounds", "turns.sql"),
+    "votes_left": _text("meetings", "votes_left.sql"),
+    "slots_left": _text("volunteering", "slots_left.sql"),
+    "entries_left": _text("noticeboard", "entries_left.sql"),
 }
+
+
+class Left(NamedTuple):
+    """What a compound may have for a reader's own part, and what is therefore asked for."""
+
+    votes: bool
+    slots: bool
+    entries: bool
+
+
+def _visit(left: Left) -> HotStatement:
+    nothing = {
+        **({} if left.votes else {"to_cast": "SELECT '{}'::jsonb"}),
+        **({} if left.slots else {"activities": "SELECT '[]'::jsonb"}),
+        **({} if left.entries else {"notices_to_do": "SELECT '{}'::jsonb"}),
+    }
+    text = _filled(_text("home", "visit.sql"), _OF_THE_READER | nothing)
+    return HotStatement.of(text.replace("%(account_id)s", "(SELECT account_id FROM me)"))
 
 
 GLANCE = HotStatement.of(_text("home", "glance.sql"))
 """What a home's tag is made of, as one text, if there is nothing to do but to look."""
-VISIT = HotStatement.of(
-    _filled(_text("home", "visit.sql"), _OF_THE_READER).replace("%(account_id)s", "(SELECT account_id FROM me)")
-)
-"""(account_id, expires_at, version, whether the account holds a role, unread messages, own part as JSON)."""
+VISITS = {left: _visit(left) for left in map(Left._make, product((True, False), repeat=len(Left._fields)))}
+"""(account_id, expires_at, version, whether the account holds a role, unread messages, own part as JSON) by what may
+be there: to start the rest of the statement, which finds nothing, costs as much as what it finds."""
+ALL_LEFT = Left(*(True for _ in Left._fields))
+VISIT = VISITS[ALL_LEFT]
+"""The one that asks for everything."""
 SHARED = HotStatement.of(_filled(_text("home", "shared.sql"), _OF_ALL))
-"""(what all readers see as JSON, until when the time leaves it) of a compound."""
+"""(what all readers see as JSON, until when the time leaves it, *Left) of a compound."""
 DUTIES = HotStatement.of(_filled(_text("home", "duties.sql"), _HELD | {"notices": _text("noticeboard", "duties.sql")}))
 """(roles and what waits for them as JSON,) of an account in a compound."""
 DESK = HotStatement.of(_filled(_text("home", "desk.sql"), _HELD | _REPRESENTED))

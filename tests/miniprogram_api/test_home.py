@@ -255,12 +255,20 @@ def test_what_all_readers_share_is_read_anew_with_every_change_and_once_a_day(
     wish = wishes.published()
     round_trips.clear()
     assert [one["id"] for one in home(world, wishes.other).json["wishes"]] == [wish]
-    assert len(round_trips) == 2
+    assert len(round_trips) == 3, "what was known not to be there is asked for again, and what all share is read"
     for hours, asked in ((23, 1), (24, 2), (47, 1)):
         with at(START + timedelta(hours=hours)):
             round_trips.clear()
             home(world, wishes.other)
             assert len(round_trips) == asked
+
+
+def test_what_was_known_not_to_be_there_is_asked_for_once_it_is(world: World):
+    owner = world.owner(world.unit("101"))
+    assert to_dos(home(world, owner)) == {}, "and it is known that nothing can be voted on"
+    world.announced()
+    with at(OPENS):
+        assert to_dos(home(world, owner)) == {"vote": 1}
 
 
 def test_the_own_buildings_wishes_are_shown_however_many_newer_ones_there_are_elsewhere(world: World, wishes: Wishes):
