@@ -169,7 +169,7 @@ def detach(desk: Desk, meeting_id: UUID, motion_id: UUID, attachment_id: UUID) -
 
 
 @bp.get("/attachments/<uuid:attachment_id>")
-@at_compound(*STAFF)
+@at_compound(Act.SEE_MEETINGS)
 def attachment(desk: Desk, meeting_id: UUID, attachment_id: UUID) -> Response:
     """Download an attachment."""
     found = attachments.get_attachment(desk.actor, desk.compound_id, meeting_id, attachment_id)
