@@ -288,8 +288,8 @@ def test_the_list_of_signatures_is_for_staff_once_delivered_and_every_look_is_lo
         ("测***", ["1栋1单元001"]),
         ("测***", ["1栋1单元002"]),
     ]
-    people = select(AuditEvent.act).where(AuditEvent.account_id.is_not(None))
-    acts = db.session.scalars(people.order_by(AuditEvent.id)).all()
+    of_petition = select(AuditEvent.act).where(AuditEvent.subject_id == UUID(petition))
+    acts = db.session.scalars(of_petition.order_by(AuditEvent.id)).all()
     assert acts == ["start_petition", "sign_petition", "sign_petition", "deliver_petition", "read_signatures"]
 
 

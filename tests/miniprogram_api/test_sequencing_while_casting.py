@@ -99,7 +99,7 @@ def test_sequencing_while_casting_loses_nothing_and_doubles_nothing(voters: Vote
         thread.start()
     for thread in clients:
         thread.join(60)
-    record = count(world, path)
+    record = count(world, path, every_s=0.1)
     stop.set()
     for thread in sequencers:
         thread.join(60)

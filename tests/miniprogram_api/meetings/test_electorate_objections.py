@@ -263,7 +263,7 @@ def test_domain_1_once_voting_is_open_the_electorate_is_frozen_and_undecided_obj
     filed = file_objection(world, owner, path).json
     staff = world.api(world.secretary)("GET", f"{path}/electorate/objections").json
     assert (staff["undecided"], len(staff["items"])) == (1, 1)
-    assert "2026-05-17 09:00" in staff["warning"]
+    assert "2026年5月17日 09:00" in staff["warning"]
     with at(OPENS):
         assert world.cast(owner, path).status_code == 201
         refused = decide(world, path, filed["id"], set_area(owner, 9000))
