@@ -14,7 +14,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app.core.canonical import canonical
+from app.core.canonical import canonical, moment
 from app.core.signing_keys import PublicKey
 from app.meetings.log import bundle, leaves
 from app.meetings.log.merkle import Tree
@@ -83,9 +83,9 @@ class InventedMeeting:
             compound=str(self._id()),
             title="测量大会",
             convenor="committee",
-            announced_at=leaves.moment(OPENS - timedelta(days=20)),
-            opens_at=leaves.moment(OPENS),
-            closes_at=leaves.moment(CLOSES),
+            announced_at=moment(OPENS - timedelta(days=20)),
+            opens_at=moment(OPENS),
+            closes_at=moment(CLOSES),
             rule_set=self.rules.to_dict(),
             motions=[
                 {

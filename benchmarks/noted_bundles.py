@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from app.core.canonical import canonical
+from app.core.canonical import canonical, moment
 from app.meetings import what_ifs
 from app.meetings.deemed.tally import tally_deemed
 from app.meetings.log import leaves
@@ -58,7 +58,7 @@ class NotedMeeting(InventedMeeting):
         return sorted((leaves.excluded(self.id, one, [PARKING_CENTI]) for one in owners), key=canonical)
 
     def _deliveries(self) -> list[dict[str, Any]]:
-        proof = {"way": "paper", "delivered_at": leaves.moment(OPENS)}
+        proof = {"way": "paper", "delivered_at": moment(OPENS)}
         return [leaves.delivery(self.id, party, [proof]) for party in self.silent]
 
     def _motion(self, place: int, motion: UUID, result: MotionResult) -> dict[str, Any]:

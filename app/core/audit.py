@@ -4,7 +4,7 @@ Rows carry ids, states and dates, never names, phones, doors or choices. An act 
 become (`app/core/audit_log/chaining.py`); it seals the row, which nobody without the program's key can do.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.canonical import canonical
+from app.core.canonical import canonical, moment
 from app.core.crypto import is_mac, mac
 from app.core.db import Model, db
 from app.core.ids import new_id
@@ -96,8 +96,3 @@ def seal_of(statement: dict[str, Any]) -> bytes:
 def is_sealed(statement: dict[str, Any], seal: bytes) -> bool:
     """Whether the seal is the program's, of this row; a look-up key that came later changes nothing."""
     return is_mac(seal, "audit_event", canonical(statement).decode())
-
-
-def moment(at: datetime) -> str:
-    """An aware moment, as 2026-05-17T01:00:00.000000Z."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import exists, func, insert, select, text
 
 from app.core import clock, signing
-from app.core.audit import VERSION, AuditEvent, moment, statement_of
+from app.core.audit import VERSION, AuditEvent, statement_of
 from app.core.audit_log.models import AuditHead, AuditLink
-from app.core.canonical import canonical
+from app.core.canonical import canonical, moment
 from app.core.db import db
 
 BEGINNING: Final = bytes(32)

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.core import clock, signing
-from app.core.audit import VERSION, AuditEvent, moment, statement_of
+from app.core.audit import VERSION, AuditEvent, statement_of
 from app.core.audit_log.chaining import linked
 from app.core.audit_log.models import AuditHead, AuditLink
+from app.core.canonical import moment
 from app.core.db import db
 
 FORMAT = "audit-log"

@@ -5,12 +5,12 @@ hashes lower-case hex. Once a meeting was held under a form, it is never changed
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from app.core.canonical import canonical
+from app.core.canonical import canonical, moment
 from app.meetings.log.merkle import Tree, hash_leaf
 from app.meetings.tally import Choice
 
@@ -159,11 +159,6 @@ def hash_of(leaf: Mapping[str, Any]) -> bytes:
 def root_of(leaves: Iterable[Mapping[str, Any]]) -> bytes:
     """The root over leaves: the electorate is named by the root over its parties, in the order of their ids."""
     return Tree(hash_of(leaf) for leaf in leaves).root()
-
-
-def moment(at: datetime) -> str:
-    """An aware moment, as 2026-05-17T01:00:00.000000Z."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _statement(kind: str, meeting_id: UUID, **facts: Any) -> dict[str, Any]:

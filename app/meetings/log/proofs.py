@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.core.canonical import moment
 from app.core.db import db
 from app.identity.actor import Actor
 from app.meetings import policy
 from app.meetings.errors import LeafNotInLog, LogHeadNotFound, MeetingNotFound
-from app.meetings.log import leaves
 from app.meetings.log.merkle import Tree
 from app.meetings.models import LogLeaf, Meeting, TreeHead
 
@@ -101,7 +101,7 @@ def view_of(head: TreeHead) -> HeadView:
     return HeadView(
         size=head.size,
         root_hash=head.root_hash.hex(),
-        signed_at=leaves.moment(head.signed_at),
+        signed_at=moment(head.signed_at),
         key_id=head.key_id,
         signature=head.signature.hex(),
     )

@@ -17,7 +17,7 @@ from sqlalchemy import exists, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from app.core import clock, signing
-from app.core.canonical import canonical
+from app.core.canonical import canonical, moment
 from app.core.db import db
 from app.meetings import attachments, excluded, reading, scopes
 from app.meetings.ballots import CHOICES
@@ -177,9 +177,9 @@ def _begin(meeting: Meeting) -> None:
         compound=str(meeting.compound_id),
         title=meeting.title,
         convenor=meeting.convenor,
-        announced_at=leaves.moment(meeting.announced_at or meeting.opens_at),
-        opens_at=leaves.moment(meeting.opens_at),
-        closes_at=leaves.moment(meeting.first_closes_at or meeting.closes_at),
+        announced_at=moment(meeting.announced_at or meeting.opens_at),
+        opens_at=moment(meeting.opens_at),
+        closes_at=moment(meeting.first_closes_at or meeting.closes_at),
         rule_set=meeting.rule_set,
         motions=[
             {
@@ -217,7 +217,7 @@ def _extend(meeting: Meeting) -> int:
     """Append that voting was extended, if it was since the log was last looked at; how many leaves."""
     key = (LogLeaf.compound_id == meeting.compound_id, LogLeaf.meeting_id == meeting.id)
     last = select(LogLeaf.input).where(*key, LogLeaf.input.is_not(None)).order_by(LogLeaf.index.desc()).limit(1)
-    if json.loads(db.session.scalars(last).one() or "")["closes_at"] == leaves.moment(meeting.closes_at):
+    if json.loads(db.session.scalars(last).one() or "")["closes_at"] == moment(meeting.closes_at):
         return 0
     size = db.session.scalar(select(func.count()).where(*key)) or 0
     leaf = leaves.extension(meeting.id, meeting.closes_at)
