@@ -109,7 +109,7 @@ def appoint(actor: Actor, compound_id: UUID, nomination_id: UUID, term_ends: dat
     """
     policy.require(actor, Act.APPOINT_SECRETARY, compound_id)
     nomination = _open(compound_id, nomination_id)
-    if not today() < term_ends <= today() + LONGEST_TERM:
+    if not clock.today() < term_ends <= clock.today() + LONGEST_TERM:
         raise TermWrong
     made = appointments.give(actor, compound_id, Role.SECRETARY, nomination.name, nomination.phone, term_ends)
     nomination.appointment_id = made.id
@@ -119,16 +119,11 @@ def appoint(actor: Actor, compound_id: UUID, nomination_id: UUID, term_ends: dat
 
 def end_lapsed_terms() -> int:
     """End every appointment whose term is over, and tell whoever held it; how many."""
-    lapsed = select(Appointment.id).where(Appointment.ended_at.is_(None), Appointment.term_ends < today())
+    lapsed = select(Appointment.id).where(Appointment.ended_at.is_(None), Appointment.term_ends < clock.today())
     ended = db.session.scalars(lapsed.order_by(Appointment.id).with_for_update(skip_locked=True)).all()
     for appointment_id in ended:
         service.end_appointment(appointment_id, operator="term")
     return len(ended)
-
-
-def today() -> date:
-    """The day in Shanghai."""
-    return clock.now().astimezone(clock.SHANGHAI).date()
 
 
 def _nominate(

@@ -32,7 +32,7 @@ _REFRESH = text(sql_text(_APP / "statistics" / "refresh.sql").replace("{parts}",
 
 def months_back(number: int) -> list[date]:
     """The first days of the last `number` months in China, this one first."""
-    this = clock.now().astimezone(SHANGHAI).date().replace(day=1)
+    this = clock.today().replace(day=1)
     return [this - relativedelta(months=back) for back in range(number)]
 
 

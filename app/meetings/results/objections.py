@@ -81,7 +81,7 @@ def file_on_paper(
     policy.require_enter_paper(actor, compound_id)
     if not compounds.owns_today(compound_id, owner_id):
         raise OwnerNotFound
-    return _file(actor, compound_id, meeting_id, owner_id, text, motion_id, note, received_on or _today())
+    return _file(actor, compound_id, meeting_id, owner_id, text, motion_id, note, received_on or clock.today())
 
 
 def _file(
@@ -96,7 +96,7 @@ def _file(
 ) -> ResultObjectionView:
     now = clock.now()
     meeting = _objectable(compound_id, meeting_id, now, on_paper=received_on is not None)
-    _check_in_time(meeting, received_on or _today(), now)
+    _check_in_time(meeting, received_on or clock.today(), now)
     if motion_id is not None and _motion(meeting, motion_id) is None:
         raise MotionNotFound
     objection = db.session.scalar(
@@ -144,10 +144,6 @@ def _check_in_time(meeting: Meeting, received_on: date, now: datetime) -> None:
         raise ReceivedOnWrong(published_on=published_on.isoformat())
     if received_on >= until.astimezone(SHANGHAI).date():
         raise ObjectionPeriodOver
-
-
-def _today() -> date:
-    return clock.now().astimezone(SHANGHAI).date()
 
 
 def decide(
