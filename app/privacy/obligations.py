@@ -1,10 +1,10 @@
 """What only the person can settle before the account is closed: others count on it."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from app.core import clock
 from app.core.db import db
@@ -21,23 +21,23 @@ _OPEN_WISHES: Final = (WishState.CHECKING, WishState.PUBLISHED, WishState.CLAIME
 OBLIGATIONS: Final[dict[str, tuple[str, Callable[[UUID], ColumnElement[bool]]]]] = {
     "role": (
         "您还有任职，请先由任命的组织办理卸任",
-        lambda me: _any(select(Appointment.id).where(Appointment.account_id == me, Appointment.ended_at.is_(None))),
+        lambda me: exists(select(Appointment.id).where(Appointment.account_id == me, Appointment.ended_at.is_(None))),
     ),
     "wish": (
         "您发布的心愿还没有结束，请先撤回或确认完成",
-        lambda me: _any(select(Wish.id).where(Wish.posted_by == me, Wish.state.in_(_OPEN_WISHES))),
+        lambda me: exists(select(Wish.id).where(Wish.posted_by == me, Wish.state.in_(_OPEN_WISHES))),
     ),
     "claim": (
         "您认领的心愿还没有办完，请先完成或退回",
-        lambda me: _any(select(WishClaim.id).where(WishClaim.account_id == me, WishClaim.ended_at.is_(None))),
+        lambda me: exists(select(WishClaim.id).where(WishClaim.account_id == me, WishClaim.ended_at.is_(None))),
     ),
     "post": (
         "您还在志愿岗位上，请先退出岗位",
-        lambda me: _any(select(PostClaim.id).where(PostClaim.account_id == me, PostClaim.state.in_(LIVE_CLAIMS))),
+        lambda me: exists(select(PostClaim.id).where(PostClaim.account_id == me, PostClaim.state.in_(LIVE_CLAIMS))),
     ),
     "booking": (
         "您还有没到时间的预约或报名，请先取消",
-        lambda me: _any(
+        lambda me: exists(
             select(Booking.id).where(
                 Booking.person_id == me, Booking.state.in_(LIVE_BOOKINGS), Booking.ends_at > clock.now()
             )
@@ -45,7 +45,7 @@ OBLIGATIONS: Final[dict[str, tuple[str, Callable[[UUID], ColumnElement[bool]]]]]
     ),
     "offering": (
         "您组织的活动或服务还没有结束，请先取消或转交",
-        lambda me: _any(
+        lambda me: exists(
             select(Slot.id)
             .join(Offering, (Offering.compound_id == Slot.compound_id) & (Offering.id == Slot.offering_id))
             .where(
@@ -58,7 +58,7 @@ OBLIGATIONS: Final[dict[str, tuple[str, Callable[[UUID], ColumnElement[bool]]]]]
     ),
     "petition": (
         "您发起的联名还在征集，请先提交或撤回",
-        lambda me: _any(
+        lambda me: exists(
             select(Petition.id).where(
                 Petition.started_by == me, Petition.ended_at.is_(None), Petition.expires_at > clock.now()
             )
@@ -66,7 +66,7 @@ OBLIGATIONS: Final[dict[str, tuple[str, Callable[[UUID], ColumnElement[bool]]]]]
     ),
     "appeal": (
         "您的申诉还没有答复，请等待处理",
-        lambda me: _any(select(Statement.id).where(Statement.account_id == me, Statement.state == "open")),
+        lambda me: exists(select(Statement.id).where(Statement.account_id == me, Statement.state == "open")),
     ),
 }
 
@@ -74,7 +74,3 @@ OBLIGATIONS: Final[dict[str, tuple[str, Callable[[UUID], ColumnElement[bool]]]]]
 def left(account_id: UUID) -> dict[str, str]:
     """What is left to settle: code and sentence."""
     return {code: text for code, (text, found) in OBLIGATIONS.items() if db.session.scalar(select(found(account_id)))}
-
-
-def _any(rows: Select[Any]) -> ColumnElement[bool]:
-    return exists(rows.subquery().select())
