@@ -28,6 +28,15 @@ CATEGORIES = {
 }
 
 
+def _where_filed(description: str) -> StringField:
+    """Where the paper is that something was handed in on."""
+    return StringField(
+        "原件存放在哪里",
+        description=description,
+        validators=[InputRequired("请写明原件存放在哪里。"), Length(max=200, message="请不要超过 200 个字。")],
+    )
+
+
 class EntryForm(Form):
     """An entry's words. `everyday`: names on the roll that the drafter may say mean nobody here."""
 
@@ -116,11 +125,7 @@ class StatementForm(Form):
         description="照纸上的内容填写。",
         validators=[InputRequired("请照纸上的内容填写。"), Length(max=500, message="请不要超过 500 个字。")],
     )
-    note = StringField(
-        "原件存放在哪里",
-        description="例如：申诉书第 2 号，存党支部。",
-        validators=[InputRequired("请写明原件存放在哪里。"), Length(max=200, message="请不要超过 200 个字。")],
-    )
+    note = _where_filed("例如：申诉书第 2 号，存党支部。")
 
 
 class NominationForm(Chosen):
@@ -132,11 +137,7 @@ class NominationForm(Chosen):
         description="照纸上的内容填写：谁做了什么好事。只有办理的人看得到。",
         validators=[InputRequired("请照纸上的内容填写。"), Length(max=500, message="请不要超过 500 个字。")],
     )
-    note = StringField(
-        "原件存放在哪里",
-        description="例如：推荐表第 2 号，存党支部。",
-        validators=[InputRequired("请写明原件存放在哪里。"), Length(max=200, message="请不要超过 200 个字。")],
-    )
+    note = _where_filed("例如：推荐表第 2 号，存党支部。")
 
 
 class DeclineForm(Form):
