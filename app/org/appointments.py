@@ -29,13 +29,14 @@ GIVEN_BY: Final[Mapping[Role, Act]] = {
     Role.PROPERTY_STAFF: Act.APPOINT_SUPERVISOR,
 }
 """The roles that are given in a compound, and the act that gives and ends each."""
+GIVING: Final = tuple(dict.fromkeys(GIVEN_BY.values()))
 
 _SERVING: Final = tuple(role for role in Role if role not in (Role.OPERATOR, Role.PROPERTY_STAFF))
 
 
 def roles_to_give(actor: Actor, compound_id: UUID) -> list[Role]:
     """The roles that the actor gives and ends in the compound."""
-    allowed = {act: policy.can(actor, act, compound_id) for act in dict.fromkeys(GIVEN_BY.values())}
+    allowed = {act: policy.can(actor, act, compound_id) for act in GIVING}
     return [role for role, act in GIVEN_BY.items() if allowed[act]]
 
 

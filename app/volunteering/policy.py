@@ -4,7 +4,6 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from app.compounds import queries as compounds
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
@@ -28,16 +27,6 @@ def volunteers_in(account_id: UUID, compound_id: UUID) -> bool:
         Volunteer.compound_id == compound_id, Volunteer.account_id == account_id, Volunteer.left_at.is_(None)
     )
     return bool(db.session.scalar(select(registered)))
-
-
-def is_resident(actor: Actor, compound_id: UUID) -> bool:
-    """Whether the actor has a home here, as owner or as guardian."""
-    return bool(compounds.owners_represented(actor.account_id, compound_id))
-
-
-def can_organise(actor: Actor, compound_id: UUID) -> bool:
-    """Whether the actor's role lets it set up activities here, and see who comes."""
-    return org.can(actor, Act.ORGANISE_VOLUNTEERING, compound_id)
 
 
 def require_organise(actor: Actor, compound_id: UUID) -> None:

@@ -16,7 +16,6 @@ from console.people.forms import AppointForm, GroupForm, MemberForm
 
 bp = Blueprint("console_people", __name__, "/compounds/<uuid:compound_id>/people")
 
-GIVING = (Act.APPOINT_STEWARD, Act.APPOINT_SUPERVISOR, Act.APPOINT_SECRETARY)
 ROLES = (
     Role.SECRETARY,
     Role.STEWARD,
@@ -41,14 +40,14 @@ def index(desk: Desk) -> Response:
 
 
 @bp.get("/appointments/new")
-@at_compound(*GIVING)
+@at_compound(*appointments.GIVING)
 def ask_appointment(desk: Desk) -> Response:
     """Whom a role is given to."""
     return page("people/appoint.html", form=_appoint_form(desk))
 
 
 @bp.post("/appointments/new")
-@at_compound(*GIVING)
+@at_compound(*appointments.GIVING)
 def give_role(desk: Desk) -> ResponseReturnValue:
     """Give it; it holds from the holder's next request on."""
     form = read(lambda: _appoint_form(desk))
@@ -62,7 +61,7 @@ def give_role(desk: Desk) -> ResponseReturnValue:
 
 
 @bp.post("/appointments/<uuid:appointment_id>/end")
-@at_compound(*GIVING)
+@at_compound(*appointments.GIVING)
 def end_role(desk: Desk, appointment_id: UUID) -> ResponseReturnValue:
     """End a role at once."""
     return acted(
