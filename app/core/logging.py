@@ -1,6 +1,10 @@
-"""JSON logs on standard output, one object a line, with the request id that a job inherits. No personal data."""
+"""JSON logs on standard output, one object a line, with the request id that a job inherits. No personal data.
+
+A command's standard output is its answer, which may go into a file: its logs go to standard error.
+"""
 
 import logging
+import os
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -8,8 +12,10 @@ from typing import Any
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
-CHATTY = ("urllib3", "wechatpy", "botocore", "boto3", "s3transfer")
-"""Libraries whose finer logs quote addresses, and an address may carry a token or a secret."""
+CHATTY = ("urllib3", "wechatpy", "botocore", "boto3", "s3transfer", "alembic.runtime.plugins")
+"""Libraries whose finer logs quote addresses, and an address may carry a secret, or name what they loaded."""
+_OF_A_COMMAND = "FLASK_RUN_FROM_CLI"
+"""Set by Flask for the time of a command."""
 
 
 def _first_lines(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -35,7 +41,7 @@ def configure(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(sys.stderr if _OF_A_COMMAND in os.environ else sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
