@@ -72,6 +72,11 @@ stress-permissions: $(DEVELOPMENT) ## Ask every route of both faces as everybody
 stress-noticeboard: $(DEVELOPMENT) ## Let reviewers, publishers and appellants act on one entry at once, fifty times
 	NOTICES_RUNS=50 $(BIN)/pytest -n 0 tests/miniprogram_api/noticeboard/test_at_once.py
 
+COMPOUNDS ?= 3800
+
+city: $(DEVELOPMENT) ## Build a made city of COMPOUNDS=3800 compounds in .data/city and keep it; prints a JSON line
+	@exec $(BIN)/python -m benchmarks.city --compounds $(COMPOUNDS)
+
 bench-cast: $(DEVELOPMENT) ## Measure ballots per second
 	@exec $(BIN)/python -m benchmarks.cast
 

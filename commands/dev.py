@@ -1,4 +1,4 @@
-"""Commands for development: `flask --app wsgi dev demo-data`."""
+"""Commands for development: `flask --app wsgi dev demo-data|city`."""
 
 import click
 from flask.cli import AppGroup
@@ -8,8 +8,10 @@ from app.core.db import db
 from app.core.unit_of_work import unit_of_work
 from app.org import service
 from app.org.models import OrgKind, OrgUnit, Role
+from commands.city import city
 
-dev = AppGroup("dev", help="Development: demo data.")
+dev = AppGroup("dev", help="Development: demo data, and a whole city.")
+dev.add_command(city)
 
 CITY = "演示市"
 LINE = ((OrgKind.COUNTY, "演示县"), (OrgKind.STREET, "演示街道"), (OrgKind.COMMUNITY, "演示社区"))

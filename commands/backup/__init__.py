@@ -1,1 +1,0 @@
-"""`flask --app wsgi backup DIR` and `restore ARCHIVE`. See docs/operations.md, Backups."""

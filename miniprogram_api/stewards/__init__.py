@@ -1,1 +1,0 @@
-"""How a building gets its steward."""

@@ -1,0 +1,64 @@
+"""A small made city, built once a worker, in a database of its own."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from flask import Flask
+
+from app.bootstrap import create_app
+from app.core.db import dispose_of_engines
+from app.core.settings import Settings
+from commands.city import shape
+from commands.city.building import build
+from commands.city.shape import Shape
+from tests.support import servers
+from tests.support.world import START, at
+
+CITY = Shape(compounds=8, homes=60, seed=7)
+
+
+class Ended(Exception):
+    """The process was killed."""
+
+
+def url_of(settings: Settings) -> str:
+    return settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def city(settings: Settings) -> Iterator[Flask]:
+    """The application over the city, on START. Its build was ended twice: between batches, and between indexes."""
+    from miniprogram_api import register
+
+    own = servers.beside(settings, f"{url_of(settings).rsplit('/', 1)[-1].partition('?')[0]}_city")
+    application = create_app(own)
+    register(application)
+    with pytest.MonkeyPatch.context() as patch, at(START), application.app_context():
+        patch.setattr(shape, "COMPOUNDS_OF_A_BATCH", 4)
+        for stop in (("compounds", 4), ("indexes and keys", 60), None):
+            build_until(own, stop)
+        yield application
+        dispose_of_engines()
+
+
+def build_until(settings: Settings, stop: tuple[str, int] | None) -> None:
+    """Build the city; given (what, done), end when the build reports that."""
+
+    def report(what: str, done: int, total: int) -> None:
+        if (what, done) == stop:
+            raise Ended
+
+    if stop is None:
+        build(url_of(settings), CITY, report)
+        return
+    with pytest.raises(Ended):
+        build(url_of(settings), CITY, report)
+
+
+@pytest.fixture
+def rows(city: Flask) -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
+    """A connection to the city's database, rolled back after the test."""
+    with psycopg.connect(url_of(city.config["SETTINGS"])) as connection:
+        yield connection
+        connection.rollback()
