@@ -125,7 +125,7 @@ def configure(settings: Settings) -> None:
 
 def load_models() -> None:
     """Import the models of every domain, so that the metadata is whole."""
-    for part in ("alerts", "audit", "audit_log.models", "key_state"):
+    for part in ("alerts", "audit", "audit_log.models", "backups", "key_state"):
         importlib.import_module(f"app.core.{part}")
     for domain in DOMAINS:
         importlib.import_module(f"app.{domain}.models")

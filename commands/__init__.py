@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.bootstrap import allow_migrations
 from commands.audit import audit_log
+from commands.backup.commands import backup, restore
 from commands.dev import dev
 from commands.events import events
 from commands.jobs import jobs
@@ -18,5 +19,7 @@ def register(application: Flask) -> None:
     allow_migrations(application)
     for group in (org, notifications, events, jobs, keys, audit_log, privacy):
         application.cli.add_command(group)
+    for command in (backup, restore):
+        application.cli.add_command(command)
     if application.config["SETTINGS"].embedded:
         application.cli.add_command(dev)

@@ -1,26 +1,19 @@
 """Operators' commands for the audit log: `flask --app wsgi audit check|export|restrict`. See docs/audit-log.md."""
 
-import io
 from pathlib import Path
 from uuid import UUID
 
 import click
-from sqlalchemy import select
 from sqlalchemy.exc import ProgrammingError
 
 from app.core import audit
 from app.core.audit_log import chaining, checking, exporting, restricting
 from app.core.canonical import canonical
-from app.core.db import db
 from app.core.unit_of_work import unit_of_work
-from app.org.models import OrgUnit
+from commands.audit_check import NO_COMPOUND, check_log, title_of
 from commands.group import OperatorsGroup
-from verifier.audit import check as check_export
-from verifier.report import Report
 
 audit_log = OperatorsGroup("audit", help="The audit log: whether it is whole, and who may change it.")
-
-NO_COMPOUND = "platform"
 
 
 class Chain(click.ParamType[UUID]):
@@ -43,7 +36,7 @@ def check(compounds: tuple[UUID, ...]) -> None:
     """Say for each log whether it is whole, and name what is not. Exit code 1: something is not."""
     with unit_of_work():
         checked = list(compounds) or chaining.compounds()
-        broken = [one for one in checked if not _checked(one)]
+        broken = [one for one in checked if not _told(one)]
         rights = checking.rights()
     if rights:
         click.echo("· The program's database role may change the log itself; see docs/operations.md, Database roles.")
@@ -75,28 +68,10 @@ def restrict(role: str) -> None:
     click.echo(f"{role} may run the program, and only add to {', '.join(checking.KEPT)}.")
 
 
-def _checked(compound_id: UUID) -> bool:
+def _told(compound_id: UUID) -> bool:
     """Write one line for a whole log, and everything for one that is not; whether it is whole."""
-    out = io.StringIO()
-    report = Report(out, "LOG")
-    check_export(exporting.lines(compound_id), report)
-    for suspect in checking.suspects(compound_id):
-        report.breaks(suspect.code, *_words(suspect))
-    whole = report.end() == 0
-    sign = "✓" if whole else "✗"
-    click.echo(f"{sign} {_name(compound_id)}  {compound_id}")
+    whole, findings = check_log(compound_id)
+    click.echo(f"{'✓' if whole else '✗'} {title_of(compound_id)}  {compound_id}")
     if not whole:
-        click.echo(out.getvalue(), nl=False)
+        click.echo(findings, nl=False)
     return whole
-
-
-def _words(suspect: checking.Suspect) -> tuple[str, str]:
-    if suspect.code == "altered":
-        return f"The row {suspect.row} was altered.", f"记录 {suspect.row} 被改动。"
-    return f"The row {suspect.row} was not written by the program.", f"记录 {suspect.row} 不是程序写入的。"
-
-
-def _name(compound_id: UUID) -> str:
-    if compound_id == audit.PLATFORM:
-        return NO_COMPOUND
-    return db.session.scalar(select(OrgUnit.name).where(OrgUnit.id == compound_id)) or "(no such compound)"

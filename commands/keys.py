@@ -1,10 +1,14 @@
-"""Operators' commands for the keys of personal data: `flask --app wsgi keys status|new|rotate|rehash`."""
+"""Operators' commands for the keys of personal data: `flask --app wsgi keys status|new|save|rotate|rehash`."""
 
+import os
 import secrets
+import shlex
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 from cryptography.fernet import Fernet
+from flask import current_app
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -13,7 +17,9 @@ from app.core import crypto, rehashing, rotation
 from app.core.errors import ConfigurationError
 from app.core.key_state import any_keys_allowed
 from app.core.rotation import Report
+from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
+from commands.backup.archive import whole_archives
 from commands.group import OperatorsGroup
 
 keys = OperatorsGroup("keys", help="The keys of personal data at rest. See docs/operations.md.")
@@ -41,6 +47,23 @@ def new() -> None:
     """Print a new key for the front of ENCRYPTION_KEYS and one for the end of LOOKUP_KEY. Nothing is stored."""
     click.echo(f"ENCRYPTION_KEYS  {Fernet.generate_key().decode()}")
     click.echo(f"LOOKUP_KEY       {secrets.token_urlsafe(32)}")
+
+
+@keys.command("save")
+@click.argument("file", type=click.Path(exists=False, dir_okay=False, path_type=Path))
+def save(file: Path) -> None:
+    """Write the keys that this process has into FILE, as variables, for a safe. Never beside a backup."""
+    if any(whole_archives(folder) for folder in file.resolve().parents if os.access(folder, os.R_OK)):
+        raise click.ClickException(f"{file} would lie beside backups: who has both can read everything.")
+    settings: Settings = current_app.config["SETTINGS"]
+    lines = [f"{name.upper()}={shlex.quote(secret)}\n" for name, secret in settings.secrets.items() if secret]
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise click.ClickException(f"{file} is there already and is not written over.") from None
+    with os.fdopen(handle, "w") as out:
+        out.writelines(lines)
+    click.echo(f"{file} holds {len(lines)} keys, readable by you alone. Move it to a safe.")
 
 
 @keys.command("rotate")

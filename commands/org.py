@@ -1,5 +1,6 @@
 """Operators' commands for the organisation: `flask --app wsgi org list|add|import|move|merge|history|appoint|end`."""
 
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import click
 from app.core import clock
 from app.core.db import db
 from app.core.unit_of_work import unit_of_work
-from app.org import changing, importing, queries, service
+from app.org import appointments, changing, importing, queries, service
 from app.org.models import OrgKind, Role
 from commands.group import OperatorsGroup, operator_option
 
@@ -41,11 +42,15 @@ def add(kind: str, name: str, parent: UUID | None, operator: str) -> None:
 @click.argument("role", type=click.Choice([role.value for role in Role]))
 @click.argument("org_unit", type=click.UUID)
 @click.argument("phone")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the term, in Shanghai; none: no term.")
 @operator_option
-def appoint(role: str, org_unit: UUID, phone: str, operator: str) -> None:
+def appoint(role: str, org_unit: UUID, phone: str, until: datetime | None, operator: str) -> None:
     """Give a role at a node to whoever proves control of the phone number; print the appointment's id."""
+    term_ends = until.date() if until else None
     with unit_of_work():
-        click.echo(service.appoint(Role(role), org_unit, phone, operator=operator).id)
+        if term_ends:
+            appointments.check_term(Role(role), term_ends)
+        click.echo(service.appoint(Role(role), org_unit, phone, operator=operator, term_ends=term_ends).id)
 
 
 @org.command("end")

@@ -16,6 +16,8 @@ from console.meetings.rule_values import bp as rules
 from console.notices import bp as notices
 from console.officer.routes import bp as officer
 from console.operator.routes import bp as operator
+from console.people.nominations import SECRETARIES as secretary_nominations
+from console.people.nominations import STEWARDS as steward_nominations
 from console.people.routes import bp as people
 from console.public_results.routes import bp as public_results
 from console.reviews.routes import bp as reviews
@@ -27,8 +29,9 @@ from console.volunteering import words as volunteering_words
 from console.wishes.routes import bp as wishes
 
 MEETINGS = (meetings, drafting, agenda, delivery, electorate, rules, count, public_results)
+PEOPLE = (people, secretary_nominations, steward_nominations)
 REVIEWING = (reviews, notices, wishes)
-BLUEPRINTS = (frame.bp, sign_in, home, officer, operator, *MEETINGS, roll, people, *volunteering, *REVIEWING)
+BLUEPRINTS = (frame.bp, sign_in, home, officer, operator, *MEETINGS, roll, *PEOPLE, *volunteering, *REVIEWING)
 for _blueprint in BLUEPRINTS:
     errors.install(_blueprint)
 

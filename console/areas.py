@@ -60,7 +60,12 @@ AREAS: list[Area] = [
             "console_certificates",
         ),
     ),
-    Area("console_people.index", "人员", (Act.SEE_PEOPLE,)),
+    Area(
+        "console_people.index",
+        "人员",
+        (Act.SEE_PEOPLE,),
+        ("console_secretary_nominations", "console_steward_nominations"),
+    ),
 ]
 
 

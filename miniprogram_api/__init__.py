@@ -40,6 +40,7 @@ from miniprogram_api.notifications.routes import bp as notifications
 from miniprogram_api.privacy.routes import bp as privacy
 from miniprogram_api.secretaries.routes import bp as secretaries
 from miniprogram_api.statistics.routes import bp as statistics
+from miniprogram_api.stewards.routes import bp as stewards
 from miniprogram_api.volunteering import BLUEPRINTS as VOLUNTEERING
 from miniprogram_api.wishes import BLUEPRINTS as WISHES
 
@@ -95,7 +96,8 @@ def register(application: Flask) -> Api:
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     api.register_blueprint(groups, url_prefix=PREFIX + groups.url_prefix)
-    api.register_blueprint(secretaries, url_prefix=PREFIX + secretaries.url_prefix)
+    for blueprint in (secretaries, stewards):
+        api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     for blueprint in NOTICEBOARD:
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     documents.complete(application, api)

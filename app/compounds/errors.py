@@ -30,6 +30,31 @@ class UnitNotFound(NotFound):
     message = "名册里没有“{door}”。请核对楼号、单元和房号；如果无误，请联系小区党支部书记补录。"
 
 
+class PlaceNotFound(NotFound):
+    code = "place_not_found"
+    message = "名册里没有这个楼栋或单元，请刷新页面后重新选择。"
+
+
+class NotOfThisPlace(Conflict):
+    code = "not_of_this_place"
+    message = "只有住在这个楼栋或单元的业主才能办理，请选择您自己的楼栋或单元。"
+
+
+class BackingOneself(Conflict):
+    code = "backing_oneself"
+    message = "不能支持自己，请由邻居来支持。"
+
+
+class NobodyBacks(Conflict):
+    code = "nobody_backs"
+    message = "还没有邻居在小程序里支持，请选择其他推选方式，或等邻居支持后再任命。"
+
+
+class ChoiceNoteNeeded(Invalid):
+    code = "choice_note_needed"
+    message = "请写明谁推选的、什么时候、多少户同意。"
+
+
 class BindingNotFound(NotFound):
     code = "binding_not_found"
     message = "没有找到这条房屋绑定，它可能已被撤回。请刷新列表后再看。"

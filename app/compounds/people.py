@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from app.compounds.homes import names_of
@@ -20,17 +20,20 @@ from app.org.policy import require
 class RoleHolder:
     """A role held at the compound or at a node above it. `joined`: whether the number it was given to is proven.
 
-    `mine_to_end`: whether the actor may end it.
+    `place`: what a steward looks after. `term_ends`: its last day. `mine_to_end`: whether the actor may end it.
     """
 
     appointment_id: UUID
     role: Role
+    title: str
+    place: str | None
     node: str
     here: bool
     name: str | None
     phone: str | None
     joined: bool
     since: datetime
+    term_ends: date | None
     mine_to_end: bool
 
 
@@ -48,12 +51,15 @@ def role_holders(actor: Actor, compound_id: UUID) -> Sequence[RoleHolder]:
         RoleHolder(
             appointment_id=one.id,
             role=Role(one.role),
+            title=one.title,
+            place=one.place,
             node=node.name,
             here=node.id == compound_id,
             name=_masked(mask_name, one.name, _of(names, one)),
             phone=_masked(mask_phone, one.phone, _of(phones, one)),
             joined=one.account_id is not None,
             since=one.appointed_at,
+            term_ends=one.term_ends,
             mine_to_end=node.id == compound_id and one.role in ends and one.account_id != actor.account_id,
         )
         for one, node in held

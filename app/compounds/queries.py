@@ -285,6 +285,7 @@ def bindings_of(actor: Actor) -> Sequence[Home]:
             compound=compound,
             unit_id=unit.id,
             owner_id=binding.owner_id,
+            building_id=unit.building_id,
             building=building,
             stairwell=unit.stairwell,
             room=unit.room,

@@ -84,6 +84,7 @@ class Home:
     compound: str
     unit_id: UUID
     owner_id: UUID | None
+    building_id: UUID
     building: str
     stairwell: str
     room: str

@@ -6,7 +6,8 @@ SIGNING_KEYS lists the keys, the newest first: it signs, all are published. Rota
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from app.core.canonical import canonical
 from app.core.errors import Unavailable
@@ -59,3 +60,13 @@ def public_key(key_id: str) -> PublicKey:
         if key.id == key_id:
             return key
     raise SigningKeyMissing(key_id=key_id)
+
+
+def is_signed(statement: dict[str, Any], signature: Signature) -> bool:
+    """Whether a published key made this signature over the statement. Raises SigningKeyMissing."""
+    key = Ed25519PublicKey.from_public_bytes(public_key(signature.key_id).raw)
+    try:
+        key.verify(signature.raw, canonical(statement))
+    except InvalidSignature:
+        return False
+    return True

@@ -65,6 +65,9 @@ class Storage(Protocol):
     def list_kind(self, kind: str) -> Iterator[StoredFile]:
         """All files of a kind, of every compound."""
 
+    def list_all(self) -> Iterator[StoredFile]:
+        """All files, of every kind and compound."""
+
 
 def new_key(compound_id: UUID, kind: str, id: UUID) -> str:
     """The key of a file."""
@@ -117,6 +120,12 @@ class FolderStorage:
         return self._path(key).is_file()
 
     def list_kind(self, kind: str) -> Iterator[StoredFile]:
+        return self._list(kind)
+
+    def list_all(self) -> Iterator[StoredFile]:
+        return self._list("*")
+
+    def _list(self, kind: str) -> Iterator[StoredFile]:
         for path in self._root.glob(f"*/{kind}/*"):
             key = path.relative_to(self._root).as_posix()
             if KEY.fullmatch(key):  # drafts begin with a dot
@@ -197,10 +206,13 @@ class S3Storage:
         return True
 
     def list_kind(self, kind: str) -> Iterator[StoredFile]:
-        with _reached(f"*/{kind}/*"):
+        return (file for file in self.list_all() if file.key.split("/")[1] == kind)
+
+    def list_all(self) -> Iterator[StoredFile]:
+        with _reached("*"):
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket):
                 for found in page.get("Contents", ()):
-                    if KEY.fullmatch(found["Key"]) and found["Key"].split("/")[1] == kind:
+                    if KEY.fullmatch(found["Key"]):
                         yield StoredFile(found["Key"], found["LastModified"])
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from app.core.crypto import lookup_hash
+from app.core.crypto import quick_mac
 
 MOST_VOTES: Final = 4
 """A tag of more would be too long a header."""
@@ -58,7 +58,7 @@ def read(text: str, now: datetime) -> Tag | None:
 
 def digest(made_of: str) -> str:
     """24 characters that are the same for the same, and that nobody else can make."""
-    return lookup_hash("home", made_of).hex()[:24]
+    return quick_mac("home", made_of).hex()
 
 
 def _text(until: int, votes: str, compound_id: UUID, made_of: str) -> str:

@@ -10,17 +10,22 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import func, select
 
+from app.core import clock
 from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.identity.models import AccountPhone
 from app.org import policy, queries, service
-from app.org.errors import AppointmentNotFound, OwnRole, PropertyStaffServes
+from app.org.errors import AppointmentNotFound, OwnRole, PropertyStaffServes, TermNeeded, TermWrong
 from app.org.models import Appointment, Role
 from app.org.permissions import Act
+from app.org.places import Place
+
+LONGEST_TERM: Final = relativedelta(years=5)
 
 GIVEN_BY: Final[Mapping[Role, Act]] = {
     Role.STEWARD: Act.APPOINT_STEWARD,
@@ -41,14 +46,23 @@ def roles_to_give(actor: Actor, compound_id: UUID) -> list[Role]:
 
 
 def give(
-    actor: Actor, compound_id: UUID, role: Role, name: str, phone: str, term_ends: date | None = None
+    actor: Actor,
+    compound_id: UUID,
+    role: Role,
+    name: str,
+    phone: str,
+    term_ends: date | None = None,
+    place: Place | None = None,
 ) -> Appointment:
-    """Give a role in the compound to whoever proves the number, a mobile one of 11 digits; `term_ends`: its last day.
+    """Give a role in the compound to whoever proves the number, a mobile one of 11 digits.
 
-    Raises NotFound (compound), Forbidden, OwnRole, PropertyStaffServes, AlreadyAppointed.
+    `term_ends`: its last day, in Shanghai, within five years; a secretary has one. `place`: what a steward looks after.
+    Raises NotFound (compound), Forbidden, TermNeeded, TermWrong, OwnRole, PropertyStaffServes, AlreadyAppointed,
+    PlaceTaken.
     """
     queries.get_compound(compound_id)
     _require(actor, compound_id, role)
+    check_term(role, term_ends)
     phone_hash = lookup_hash("phone", phone)
     if _holder(phone_hash) == actor.account_id:
         raise OwnRole
@@ -57,7 +71,7 @@ def give(
     barring = _SERVING if role is Role.PROPERTY_STAFF else (Role.PROPERTY_STAFF,)
     if queries.number_holds_role(phone_hash, barring, compound_id):
         raise PropertyStaffServes
-    return service.appoint(role, compound_id, phone, actor.account_id, name, term_ends=term_ends)
+    return service.appoint(role, compound_id, phone, actor.account_id, name, term_ends=term_ends, place=place)
 
 
 def end(actor: Actor, compound_id: UUID, appointment_id: UUID) -> None:
@@ -72,6 +86,24 @@ def end(actor: Actor, compound_id: UUID, appointment_id: UUID) -> None:
     if held.account_id == actor.account_id:
         raise OwnRole
     service.end_appointment(appointment_id, actor.account_id)
+
+
+def end_lapsed_terms() -> int:
+    """End every appointment whose term is over, and tell whoever held it; how many."""
+    lapsed = select(Appointment.id).where(Appointment.ended_at.is_(None), Appointment.term_ends < clock.today())
+    ended = db.session.scalars(lapsed.order_by(Appointment.id).with_for_update(skip_locked=True)).all()
+    for appointment_id in ended:
+        service.end_appointment(appointment_id, operator="term")
+    return len(ended)
+
+
+def check_term(role: Role, term_ends: date | None) -> None:
+    """Raise TermNeeded for a secretary without a term, TermWrong for one not within the next five years."""
+    if term_ends is None:
+        if role is Role.SECRETARY:
+            raise TermNeeded
+    elif not clock.today() < term_ends <= clock.today() + LONGEST_TERM:
+        raise TermWrong
 
 
 def _require(actor: Actor, compound_id: UUID, role: Role) -> None:

@@ -136,6 +136,7 @@ def _hand_over(node: OrgUnit, into: OrgUnit, operator: str) -> None:
                 account_id=held.account_id,
                 appointed_at=now,
                 appointed_by=held.appointed_by,
+                term_ends=held.term_ends,
             )
             db.session.add(made)
             after |= {"appointment": str(made.id)}

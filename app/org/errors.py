@@ -74,6 +74,11 @@ class SecretaryNominationNotFound(NotFound):
     message = "没有找到这条推荐，请刷新列表。"
 
 
+class StewardNominationNotFound(NotFound):
+    code = "steward_nomination_not_found"
+    message = "没有找到这条推荐，请刷新列表。"
+
+
 class NominatedAlready(Conflict):
     code = "nominated_already"
     message = "这个手机号的推荐正在等待决定，不用再推荐。"
@@ -87,6 +92,18 @@ class NominationDecided(Conflict):
 class PhoneNotProven(Conflict):
     code = "phone_not_proven"
     message = "请先在小程序里授权手机号，再自荐。"
+
+
+class PlaceTaken(Conflict):
+    """`place`: the building or stairwell that has its steward."""
+
+    code = "place_taken"
+    message = "{place}已经有人负责，请先免去原来的任职，再任命。"
+
+
+class TermNeeded(Invalid):
+    code = "term_needed"
+    message = "书记任职要有任期，请填写任期的最后一天。"
 
 
 class TermWrong(Invalid):

@@ -13,6 +13,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.crypto import EncryptedText, LookupHash
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
+from app.org.nomination_models import ChoiceWay as ChoiceWay
+from app.org.nomination_models import NominatedRole as NominatedRole
+from app.org.nomination_models import NominationBacking as NominationBacking
+from app.org.nomination_models import NominationState as NominationState
+from app.org.nomination_models import NominationWay as NominationWay
+from app.org.nomination_models import RoleNomination as RoleNomination
+from app.org.places import Placed
 
 
 class OrgKind(StrEnum):
@@ -104,11 +111,12 @@ class OrgChange(Model):
     operator: Mapped[str] = mapped_column(Text)
 
 
-class Appointment(Model):
+class Appointment(Placed, Model):
     """A role held at a node (任职). Made for a phone number; it becomes an account's when that number is proven.
 
     `name`: whom it was given to, as written by who gave it. Number and name are for the desk alone. `term_ends`: the
-    last day (Shanghai) of a term; the day after a job ends it.
+    last day (Shanghai) of a term; the day after a job ends it. A steward may have a building or a stairwell to look
+    after, which nobody else has at the same time; buildings belong to compounds, so no foreign key leads there.
     """
 
     __tablename__ = "appointment"
@@ -119,9 +127,22 @@ class Appointment(Model):
             "phone_hash",
             "role",
             "org_unit_id",
+            "building_id",
+            "stairwell",
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
         ),
+        Index(
+            "uq_appointment_place",
+            "org_unit_id",
+            "building_id",
+            "stairwell",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL AND building_id IS NOT NULL"),
+        ),
+        CheckConstraint("building_id IS NULL OR role = 'steward'", name="place_of_a_steward"),
+        CheckConstraint("(building_id IS NULL) = (place IS NULL)", name="place_named"),
         Index(None, "account_id"),
     )
 
@@ -138,62 +159,10 @@ class Appointment(Model):
     ended_by: Mapped[UUID | None]
     term_ends: Mapped[date | None]
 
-
-class NominationWay(StrEnum):
-    """Who put somebody forward for secretary."""
-
-    SELF = "self"
-    COMMUNITY = "community"
-    STREET = "street"
-
     @property
-    def chinese(self) -> str:
-        """The way for people."""
-        return {"self": "个人自荐", "community": "社区推荐", "street": "街道推荐"}[self.value]
-
-
-class NominationState(StrEnum):
-    """What became of a nomination for secretary."""
-
-    OPEN = "open"
-    APPOINTED = "appointed"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-
-
-class SecretaryNomination(Model):
-    """That somebody was put forward for secretary of a compound (书记人选推荐)."""
-
-    __tablename__ = "secretary_nomination"
-    __table_args__ = (
-        enum_check("way", NominationWay),
-        enum_check("state", NominationState),
-        CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_once"),
-        CheckConstraint("(state = 'declined') = (reason IS NOT NULL)", name="declined_with_a_reason"),
-        CheckConstraint("(state = 'appointed') = (appointment_id IS NOT NULL)", name="appointed_by_an_appointment"),
-        Index(
-            "uq_secretary_nomination_open",
-            "compound_id",
-            "phone_hash",
-            unique=True,
-            postgresql_where=text("state = 'open'"),
-        ),
-    )
-
-    compound_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    way: Mapped[str] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(EncryptedText)
-    phone: Mapped[str] = mapped_column(EncryptedText)
-    phone_hash: Mapped[bytes] = mapped_column(LookupHash)
-    grounds: Mapped[str] = mapped_column(Text)
-    nominated_by: Mapped[UUID]
-    made_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str | None] = mapped_column(Text)
-    decided_by: Mapped[UUID | None]
-    decided_at: Mapped[datetime | None]
-    appointment_id: Mapped[UUID | None]
+    def title(self) -> str:
+        """What the holder is called: 楼栋长 of a building, 单元长 of a stairwell."""
+        return "单元长" if self.stairwell else Role(self.role).chinese
 
 
 class GroupKind(StrEnum):

@@ -57,6 +57,7 @@ class Act(StrEnum):
     SEE_STATISTICS = "see_statistics"
     SEE_OPERATIONS = "see_operations"
     SEE_PEOPLE = "see_people"
+    NOMINATE_STEWARD = "nominate_steward"
     APPOINT_STEWARD = "appoint_steward"
     APPOINT_SUPERVISOR = "appoint_supervisor"
     NOMINATE_SECRETARY = "nominate_secretary"
@@ -109,7 +110,8 @@ see_desk                  .   .   .    x   x   x   x   x   .    .   .  进入小
 see_statistics            x   .   .    .   x   x   x   x   x    x   .  看统计
 see_operations            .   .   .    .   .   .   .   .   .    x   .  看消息、任务和告警的运行情况
 see_people                .   .   .    x   x   x   x   x   .    .   .  看谁担任什么职务
-appoint_steward           .   .   .    .   x   .   x   x   .    .   .  任免楼栋长
+nominate_steward          x   .   .    .   x   .   x   x   .    .   .  推荐楼栋长人选（业主推荐、支持本楼栋的），看推荐
+appoint_steward           .   .   .    .   x   .   x   x   .    .   .  任免楼栋长，决定推荐
 appoint_supervisor        .   .   .    .   .   .   x   x   .    .   .  任免监督员，登记物业人员
 nominate_secretary        .   .   .    .   .   .   x   x   .    .   .  推荐书记人选，看全部推荐（业主可以自荐）
 appoint_secretary         .   .   .    .   .   .   .   x   .    .   .  任免书记，决定推荐

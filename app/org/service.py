@@ -12,9 +12,10 @@ from app.core.db import db
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.identity.models import AccountPhone
-from app.org import telling
-from app.org.errors import AlreadyAppointed, AppointmentNotFound
+from app.org import places, telling
+from app.org.errors import AlreadyAppointed, AppointmentNotFound, PlaceTaken
 from app.org.models import Appointment, OrgKind, OrgUnit, Role
+from app.org.places import Place
 
 LEVELS = list(OrgKind)
 _TREE = 7_200_200
@@ -56,10 +57,12 @@ def appoint(
     name: str | None = None,
     operator: str | None = None,
     term_ends: date | None = None,
+    place: Place | None = None,
 ) -> Appointment:
     """Give the role at the node to whoever proves control of the phone number, who is told; at once if somebody has.
 
-    Raises NotFound (node), AlreadyAppointed where the number holds the role there already.
+    Raises NotFound (node), AlreadyAppointed where the number holds the role there already, PlaceTaken where somebody
+    else looks after the place.
     """
     node = db.session.get(OrgUnit, org_unit_id)
     if node is None or node.ended_at:
@@ -79,17 +82,31 @@ def appoint(
             appointed_at=clock.now(),
             appointed_by=appointed_by,
             term_ends=term_ends,
+            **places.columns(place),
         )
         .on_conflict_do_nothing()
         .returning(Appointment)
     )
     if made is None:
+        if place and _has_another(org_unit_id, place, phone_hash):
+            raise PlaceTaken(place=place.name)
         raise AlreadyAppointed
-    after = {"role": role.value, "node": str(org_unit_id)} | _by(operator)
+    after = {"role": role.value, "node": str(org_unit_id)} | _by(operator) | ({"place": place.name} if place else {})
     audit.record(_log_of(node), appointed_by, "give_role", made.id, after=after)
-    if holder:
-        telling.tell_given(made.id, holder, role, org_unit_id)
+    telling.tell_given(made)
     return made
+
+
+def _has_another(org_unit_id: UUID, place: Place, phone_hash: bytes) -> bool:
+    """Whether a place is looked after by another number."""
+    held = select(Appointment.id).where(
+        Appointment.org_unit_id == org_unit_id,
+        Appointment.building_id == place.building_id,
+        Appointment.stairwell == place.stairwell,
+        Appointment.phone_hash != phone_hash,
+        Appointment.ended_at.is_(None),
+    )
+    return db.session.scalar(held) is not None
 
 
 def end_appointment(appointment_id: UUID, ended_by: UUID | None = None, operator: str | None = None) -> None:
@@ -97,19 +114,19 @@ def end_appointment(appointment_id: UUID, ended_by: UUID | None = None, operator
 
     Raises AppointmentNotFound.
     """
-    ended = db.session.execute(
+    ended = db.session.scalars(
         update(Appointment)
         .where(Appointment.id == appointment_id, Appointment.ended_at.is_(None))
         .values(ended_at=clock.now(), ended_by=ended_by)
-        .returning(Appointment.account_id, Appointment.role, Appointment.org_unit_id)
+        .returning(Appointment),
+        execution_options={"populate_existing": True},
     ).one_or_none()
     if ended is None:
         raise AppointmentNotFound
     node = db.session.get_one(OrgUnit, ended.org_unit_id)
     before = {"role": ended.role, "node": str(node.id)}
     audit.record(_log_of(node), ended_by, "end_role", appointment_id, before=before, after=_by(operator) or None)
-    if ended.account_id:
-        telling.tell_ended(appointment_id, ended.account_id, Role(ended.role), node.id)
+    telling.tell_ended(ended)
 
 
 def claim_appointments(account_id: UUID, phone_hash: bytes) -> None:
@@ -124,14 +141,15 @@ def claim_appointments(account_id: UUID, phone_hash: bytes) -> None:
         .where(current, Appointment.account_id == account_id, Appointment.phone_hash != phone_hash)
         .values(account_id=None)
     )
-    handed = db.session.execute(
+    handed = db.session.scalars(
         update(Appointment)
         .where(current, Appointment.phone_hash == phone_hash, Appointment.account_id.is_distinct_from(account_id))
         .values(account_id=account_id)
-        .returning(Appointment.id, Appointment.role, Appointment.org_unit_id)
+        .returning(Appointment),
+        execution_options={"populate_existing": True},
     )
-    for appointment_id, role, org_unit_id in handed.all():
-        telling.tell_given(appointment_id, account_id, Role(role), org_unit_id)
+    for appointment in handed.all():
+        telling.tell_given(appointment)
 
 
 def _log_of(node: OrgUnit) -> UUID:

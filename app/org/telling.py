@@ -1,7 +1,6 @@
 """Whom the organisation tells what: who holds a role hears when it is given and when it ends."""
 
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -9,25 +8,27 @@ from app.core import clock
 from app.core.db import db
 from app.notifications.catalogue import Kind, Value
 from app.notifications.service import notify_one
-from app.org.models import OrgUnit, Role
+from app.org.models import Appointment, OrgUnit, Role
 
 _GIVEN: Final = "请登录工作台，看看今天要做什么"
 _BARRED: Final = "不参与投票代理、计票等业主事务"
 _ENDED: Final = "登记或权限已停止，有疑问请联系社区"
 
 
-def tell_given(appointment_id: UUID, account_id: UUID, role: Role, org_unit_id: UUID) -> None:
+def tell_given(appointment: Appointment) -> None:
     """Tell the holder of a role that it was given; once, however often the number is proven."""
-    hint = _BARRED if role is Role.PROPERTY_STAFF else _GIVEN
-    _tell(Kind.ROLE_GIVEN, appointment_id, account_id, role, org_unit_id, hint)
+    _tell(Kind.ROLE_GIVEN, appointment, _BARRED if appointment.role == Role.PROPERTY_STAFF else _GIVEN)
 
 
-def tell_ended(appointment_id: UUID, account_id: UUID, role: Role, org_unit_id: UUID) -> None:
+def tell_ended(appointment: Appointment) -> None:
     """Tell whoever held a role that it has ended."""
-    _tell(Kind.ROLE_ENDED, appointment_id, account_id, role, org_unit_id, _ENDED)
+    _tell(Kind.ROLE_ENDED, appointment, _ENDED)
 
 
-def _tell(kind: Kind, appointment_id: UUID, account_id: UUID, role: Role, org_unit_id: UUID, hint: str) -> None:
-    node = db.session.scalars(select(OrgUnit.name).where(OrgUnit.id == org_unit_id)).one()
-    values: dict[str, Value] = {"role": role.chinese, "node": node, "hint": hint, "at": clock.now()}
-    notify_one(org_unit_id, kind, appointment_id, values, account_id, {})
+def _tell(kind: Kind, appointment: Appointment, hint: str) -> None:
+    if appointment.account_id is None:
+        return
+    node = db.session.scalars(select(OrgUnit.name).where(OrgUnit.id == appointment.org_unit_id)).one()
+    where = node + (appointment.place or "")
+    values: dict[str, Value] = {"role": appointment.title, "node": where, "hint": hint, "at": clock.now()}
+    notify_one(appointment.org_unit_id, kind, appointment.id, values, appointment.account_id, {})

@@ -22,7 +22,7 @@ from app.identity.repeats import AnsweredRequest
 from app.moderation.check_models import Picture
 from app.noticeboard.models import Nomination, NominationState
 from app.notifications.models import MutedKind, OfficialFollower, OutboxMessage, SubscriptionCredit
-from app.org.models import Appointment, GroupMember, NominationWay, SecretaryNomination
+from app.org.models import Appointment, GroupMember, NominationBacking, NominationWay, RoleNomination
 from app.org.models import NominationState as StandingState
 from app.volunteering.calendars.models import CalendarFeed
 from app.volunteering.reporting_in.models import ReportIn
@@ -49,7 +49,8 @@ ERASED: Final = (
     Fate("您发布的心愿里的姓名、电话，草稿和照片"),
     Fate("志愿者登记的姓名、证件号，党员报到"),
     Fate("预约里的姓名、电话、备注，共建队伍里的手机号"),
-    Fate("没有处理的红榜推荐，对邻居心愿的支持"),
+    Fate("没有处理的红榜推荐，对邻居心愿和楼栋长人选的支持"),
+    Fate("书记、楼栋长人选推荐里您的姓名、手机号"),
 )
 KEPT: Final = (
     Fate(
@@ -73,9 +74,9 @@ KEPT: Final = (
 
 def erase(account_id: UUID) -> None:
     """Erase an account whose row the caller has locked; nothing is left to settle."""
+    _homes_and_roles(account_id)
     _sign_ins(account_id)
     _messages(account_id)
-    _homes_and_roles(account_id)
     _wishes(account_id)
     _volunteering(account_id)
     closed = update(Account).where(Account.id == account_id)
@@ -113,11 +114,14 @@ def _homes_and_roles(account_id: UUID) -> None:
     db.session.execute(mine.values(claimed_name=None, note=None))
     former = update(Appointment).where(Appointment.account_id == account_id)
     db.session.execute(former.values(phone=None, name=None, phone_hash=secrets.token_bytes(32)))
-    stood = update(SecretaryNomination).where(SecretaryNomination.nominated_by == account_id)
-    stood = stood.where(SecretaryNomination.way == NominationWay.SELF)
+    numbers = select(AccountPhone.phone_hash).where(AccountPhone.account_id == account_id)
+    itself = (RoleNomination.nominated_by == account_id) & (RoleNomination.way == NominationWay.SELF)
+    stood = update(RoleNomination).where(or_(itself, RoleNomination.phone_hash.in_(numbers)))
     taken_back = {"state": StandingState.WITHDRAWN, "decided_by": account_id, "decided_at": clock.now()}
-    db.session.execute(stood.where(SecretaryNomination.state == StandingState.OPEN).values(taken_back))
-    db.session.execute(stood.values(name=GONE, phone="", phone_hash=secrets.token_bytes(32), grounds=GONE))
+    db.session.execute(stood.where(RoleNomination.state == StandingState.OPEN).values(taken_back))
+    anonymous = {"name": GONE, "phone": "", "phone_hash": secrets.token_bytes(32), "grounds": GONE}
+    db.session.execute(stood.values(anonymous))
+    db.session.execute(delete(NominationBacking).where(NominationBacking.account_id == account_id))
     left = update(GroupMember).where(GroupMember.account_id == account_id)
     db.session.execute(left.where(GroupMember.left_at.is_(None)).values(left_at=clock.now()))
     db.session.execute(left.values(phone="", phone_hash=secrets.token_bytes(32)))

@@ -53,7 +53,7 @@ def in_app(table: Table, person: Person) -> ColumnElement[bool]:
 
 
 def stood(table: Table, person: Person) -> ColumnElement[bool]:
-    """Nominations by which the account put itself forward; those of others are acts of office."""
+    """Nominations by which the account put itself forward; those of others name others."""
     return and_(table.c.nominated_by == person.account_id, table.c.way == "self")
 
 
@@ -87,7 +87,8 @@ EXPORTED: Final = (
     Kept("child_account", "guardian", "监护人确认", account()),
     Kept("closing", "closing", "注销申请", account()),
     Kept("appointment", "roles", "任职", account()),
-    Kept("secretary_nomination", "secretary_nominations", "本人的书记自荐", stood, ("decided_by",)),
+    Kept("role_nomination", "role_nominations", "本人的书记、楼栋长自荐", stood, ("decided_by",)),
+    Kept("nomination_backing", "nomination_backings", "支持过的楼栋长人选", account()),
     Kept("group_member", "groups", "共建队伍成员", account()),
     Kept("binding", "homes", "房屋绑定", account()),
     Kept("owner", "roll", "业主名册上的本人", owner("id")),

@@ -7,6 +7,7 @@ from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from app.compounds.people import role_holders
+from app.compounds.places import place_at, places_in
 from app.org import appointments, groups
 from app.org.models import GroupKind, Role
 from app.org.permissions import Act
@@ -51,9 +52,15 @@ def ask_appointment(desk: Desk) -> Response:
 def give_role(desk: Desk) -> ResponseReturnValue:
     """Give it; it holds from the holder's next request on."""
     form = read(lambda: _appoint_form(desk))
+
+    def give() -> object:
+        place = place_at(desk.compound_id, *form.building) if form.building else None
+        whom = (form.name.data, form.phone.data, form.term_ends.data, place)
+        return appointments.give(desk.actor, desk.compound_id, Role(form.role.data), *whom)
+
     return submitted(
         form,
-        lambda: appointments.give(desk.actor, desk.compound_id, Role(form.role.data), form.name.data, form.phone.data),
+        give,
         _address(desk, "index"),
         lambda: page("people/appoint.html", form=form),
         "已任命，会通知本人。本人用这个手机号登录后就有权限。",
@@ -144,7 +151,7 @@ def reports(desk: Desk) -> Response:
 
 def _appoint_form(desk: Desk) -> AppointForm:
     given = appointments.roles_to_give(desk.actor, desk.compound_id)
-    return AppointForm([(role.value, role.chinese) for role in given])
+    return AppointForm([(role.value, role.chinese) for role in given], places_in(desk.compound_id))
 
 
 def _groups_page(desk: Desk, form: GroupForm) -> Response:

@@ -36,6 +36,7 @@ class HomeSchema(Schema):
     compound_id = identifier()
     compound = words("演示小区")
     unit_id = identifier()
+    building_id = identifier()
     building = words("3栋")
     stairwell = words("2单元")
     room = words("501")

@@ -5,13 +5,14 @@ Where PostgreSQL or Redis is away, its part is left out and `community_up` says 
 
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator
+from math import inf
 
 import redis
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import alerts, metrics, queueing
+from app.core import alerts, backups, metrics, queueing
 from app.core.alerts import AlertCode
 from app.core.db import db
 from app.core.wechat import CALLS
@@ -43,7 +44,7 @@ class Community(Collector):
 
 def _from_postgresql() -> Iterable[Metric]:
     try:
-        return [*_outbox(), *_fan_outs(), _events(), _alerts()]
+        return [*_outbox(), *_fan_outs(), _events(), _alerts(), _backups()]
     finally:
         db.session.remove()
 
@@ -104,6 +105,12 @@ def _alerts() -> Metric:
     for code in AlertCode:
         family.add_metric([code], found[code])
     return family
+
+
+def _backups() -> Metric:
+    latest = backups.latest()
+    age_s = latest.age_s if latest else inf
+    return GaugeMetricFamily("community_backup_age_seconds", "How old the newest backup is; +Inf: there is none", age_s)
 
 
 def _jobs() -> Iterator[Metric]:

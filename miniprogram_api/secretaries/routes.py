@@ -6,6 +6,7 @@ from uuid import UUID
 from app.core.errors import Forbidden, NotFound
 from app.identity.actor import Actor
 from app.org import errors, secretaries
+from app.org.nominations import NominationView
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.secretaries.schemas import (
@@ -36,7 +37,7 @@ def list_secretary_nominations(actor: Actor, compound_id: UUID) -> dict[str, Any
 @bp.arguments(NewSecretaryNominationSchema)
 @bp.response(201, SecretaryNominationSchema)
 @fails_with(Forbidden, NotFound, errors.NominatedAlready)
-def nominate_secretary(actor: Actor, body: dict[str, Any], compound_id: UUID) -> secretaries.NominationView:
+def nominate_secretary(actor: Actor, body: dict[str, Any], compound_id: UUID) -> NominationView:
     """Put somebody forward, as the community or the street."""
     return secretaries.nominate(actor, compound_id, **body)
 
@@ -46,7 +47,7 @@ def nominate_secretary(actor: Actor, body: dict[str, Any], compound_id: UUID) ->
 @bp.arguments(StandingForSecretarySchema)
 @bp.response(201, SecretaryNominationSchema)
 @fails_with(Forbidden, NotFound, errors.NominatedAlready, errors.PhoneNotProven)
-def stand_for_secretary(actor: Actor, body: dict[str, Any], compound_id: UUID) -> secretaries.NominationView:
+def stand_for_secretary(actor: Actor, body: dict[str, Any], compound_id: UUID) -> NominationView:
     """Put oneself forward, as an owner with a proven phone number."""
     return secretaries.nominate_oneself(actor, compound_id, **body)
 
@@ -67,7 +68,7 @@ def withdraw_secretary_nomination(actor: Actor, compound_id: UUID, secretary_nom
 @fails_with(*_DECIDED, errors.TermWrong, errors.OwnRole, errors.PropertyStaffServes, errors.AlreadyAppointed)
 def appoint_secretary(
     actor: Actor, body: dict[str, Any], compound_id: UUID, secretary_nomination_id: UUID
-) -> secretaries.NominationView:
+) -> NominationView:
     """Appoint who was nominated, as the street, for a term."""
     return secretaries.appoint(actor, compound_id, secretary_nomination_id, **body)
 
@@ -79,6 +80,6 @@ def appoint_secretary(
 @fails_with(*_DECIDED)
 def decline_secretary_nomination(
     actor: Actor, body: dict[str, Any], compound_id: UUID, secretary_nomination_id: UUID
-) -> secretaries.NominationView:
+) -> NominationView:
     """Decline a nomination with a reason, as the street."""
     return secretaries.decline(actor, compound_id, secretary_nomination_id, **body)

@@ -10,10 +10,10 @@ from sqlalchemy import text
 from app.bootstrap import create_app
 from app.compounds.persons import check_character
 from app.core.db import db, dispose_of_engines
+from app.core.postgres_programs import EMBEDDED_BIN
 from app.core.settings import Settings
 from app.org.models import Role
 from launcher.demo_roll import write_roll
-from launcher.servers import POSTGRES_BIN
 from miniprogram_api import register
 from tests.support import servers
 from tests.support.phones import proven
@@ -86,7 +86,7 @@ def test_a_dump_shows_nobodys_name_number_or_id(own: tuple[World, Settings], fol
     assert db.session.scalar(text("SELECT count(*) FROM roll_import WHERE payload IS NOT NULL")) == 1
     db.session.remove()
     address = settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
-    command = "pg_dump" if servers.external() else str(POSTGRES_BIN / "pg_dump")
+    command = "pg_dump" if servers.external() else str(EMBEDDED_BIN / "pg_dump")
     dump = subprocess.run([command, address], capture_output=True, check=True).stdout
     assert b"COPY public.owner" in dump
     found = {word for word in said for form in forms_of(word) if form in dump}

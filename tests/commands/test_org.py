@@ -1,8 +1,13 @@
 """The operator builds the organisation from the command line."""
 
+from datetime import date
+from uuid import UUID
+
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
+from app.core.db import db
+from app.org.models import Appointment
 from tests.support.world import World
 
 
@@ -51,3 +56,13 @@ def test_a_node_never_stands_below_a_lower_one(world: World):
 def test_the_property_companys_staff_are_appointed_like_any_role(world: World):
     run(world.application, "appoint", "property_staff", str(world.compound), "13900000010")
     assert "· property_staff" in run(world.application, "list")
+
+
+def test_a_role_is_given_for_a_term(world: World):
+    from commands import register
+
+    made = run(world.application, "appoint", "secretary", str(world.compound), "13900000011", "--until", "2029-04-30")
+    assert db.session.get_one(Appointment, UUID(made)).term_ends == date(2029, 4, 30)
+    register(world.application)
+    args = ["org", "appoint", "steward", str(world.compound), "13900000012", "--until", "2026-05-01"]
+    assert FlaskCliRunner(world.application).invoke(args=args).exit_code == 1

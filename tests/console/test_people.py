@@ -1,7 +1,10 @@
 """Who holds which role, helping groups, and who reported in."""
 
+from datetime import timedelta
+
 from playwright.sync_api import Dialog, expect
 
+from app.core import clock
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.org.models import Appointment, GroupMember, HelpingGroup, Role
@@ -114,8 +117,12 @@ def test_the_secretary_appoints_no_secretary_and_nobody_oneself(town: ConsoleWor
     assert 'value="secretary"' not in secretary.get(address).text
     assert secretary.post(address, role="secretary", **someone).status_code == 422
     assert visitor(town, town.supervisor).post(address, role="secretary", **someone).status_code == 422
-    assert officer.post(address, role="secretary", **someone).status_code == 303
-    again = officer.post(address, role="secretary", **someone)
+    without = officer.post(address, role="secretary", **someone)
+    assert without.status_code == 422
+    assert "书记任职要有任期" in without.text
+    term = {"term_ends": (clock.today() + timedelta(days=700)).isoformat()}
+    assert officer.post(address, role="secretary", **term, **someone).status_code == 303
+    again = officer.post(address, role="secretary", **term, **someone)
     assert again.status_code == 409
     assert "已经担任这个职务" in again.text
     steward = town.official(Role.STEWARD, town.compound)

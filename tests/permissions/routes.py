@@ -85,6 +85,11 @@ _OF_ACTS: Final[dict[tuple[Act, ...], str]] = {
         groups.add_group groups.end_group groups.list_members groups.add_member groups.remove_member
     """,
     (Act.NOMINATE_SECRETARY,): "secretaries.nominate_secretary",
+    (Act.NOMINATE_STEWARD,): """
+        stewards.list_steward_nominations stewards.nominate_steward stewards.stand_for_steward
+        stewards.back_steward_nomination stewards.unback_steward_nomination
+    """,
+    (Act.APPOINT_STEWARD,): "stewards.appoint_steward stewards.decline_steward_nomination",
     (Act.APPOINT_SECRETARY,): "secretaries.appoint_secretary secretaries.decline_secretary_nomination",
     (Act.SEE_AFFILIATION,): "reports_in.list_reports_in",
     (Act.SEE_HOME,): "home.show_home",
@@ -126,7 +131,8 @@ OWN: Final = _listed(
     attendance.check_out posts.claim_post posts.give_up_post
     volunteers.get_my_registration volunteers.leave_volunteers console_scans.look_at_scan console_scans.confirm_scan
     console_scans.reject_scan inbox.list_preferences inbox.set_preferences inbox.list_messages inbox.open_message
-    secretaries.list_secretary_nominations secretaries.withdraw_secretary_nomination inbox.read_all
+    secretaries.list_secretary_nominations secretaries.withdraw_secretary_nomination
+    stewards.withdraw_steward_nomination inbox.read_all
     privacy.list_consents privacy.agree privacy.withdraw_consent privacy.make_guardian_code
     privacy.list_wards privacy.add_ward privacy.release_ward privacy.export_own_data privacy.look_at_closing
     privacy.close_account privacy.keep_account notifications.record_accepts rule_set_presets.list_presets

@@ -49,9 +49,10 @@ TABLES: Final = {
     "post_id": "volunteer_post",
     "record_id": "service_record",
     "scope_building_id": "building",
-    "secretary_nomination_id": "secretary_nomination",
+    "secretary_nomination_id": "role_nomination",
     "service_id": "offering",
     "slot_id": "slot",
+    "steward_nomination_id": "role_nomination",
     "unit_id": "unit",
     "wish_id": "wish",
 }
@@ -101,6 +102,12 @@ class Living:
             "POST", f"/compounds/{world.compound}/secretary-nominations", nomination
         )
         assert nominated.status_code == 201, nominated.text
+        stood = world.api(world.secretary)(
+            "POST",
+            f"/compounds/{world.compound}/steward-nominations",
+            nomination | {"building_id": str(world.building("9栋"))},
+        )
+        assert stood.status_code == 201, stood.text
         path = world.announced(5, 4)
         assert file_objection(world, voters[0], path).status_code == 201
         with at(OPENS):
@@ -108,6 +115,8 @@ class Living:
         for name, table in TABLES.items():
             made.ids[name] = made.of_table(db.metadata.tables[table])
             assert made.ids[name], f"there is no {table}"
+        made.ids["secretary_nomination_id"] = [nominated.json["id"]]
+        made.ids["steward_nomination_id"] = [stood.json["id"]]
         return made
 
     def of_table(self, table: Table) -> list[str]:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,7 @@ def test_what_is_given_and_taken_holds_at_once_for_running_sign_ins_and_is_on_re
         )
 
     assert opens() == (403, 403)
-    given = appointments.give(officer, here, role, "某人", "13900000055")
+    given = appointments.give(officer, here, role, "某人", "13900000055", date(2029, 4, 30))
     given.account_id, given_id = person.account_id, given.id
     db.session.commit()
     assert opens() == (200, 200)

@@ -6,6 +6,7 @@ What holds for all pages (tests/console/test_every_page.py) is tested over this 
 from collections.abc import Callable
 from typing import NamedTuple
 
+from app.org import queries
 from app.org.models import Role
 from tests.support import console_count_pages, console_roll
 from tests.support import console_meetings as meetings
@@ -36,12 +37,19 @@ def at_meeting(town: ConsoleWorld, path: str, rest: str = "", person: Person | N
     return at(town, f"meetings/{path.rpartition('/')[2]}/{rest}", person)
 
 
-def _made(rest: str, make: Callable[[ConsoleWorld], object]) -> Builder:
-    """A page whose address ends in what is made for it ("{}")."""
+def officer(town: ConsoleWorld) -> Person:
+    """An officer of the street."""
+    return town.official(Role.STREET_OFFICER, queries.path_to(town.compound)[-3].id)
+
+
+def _made(
+    rest: str, make: Callable[[ConsoleWorld], object], who: Callable[[ConsoleWorld], Person | None] = lambda town: None
+) -> Builder:
+    """A page whose address ends in what is made for it ("{}"); `who` opens it, else the secretary."""
 
     def built(town: ConsoleWorld) -> Shown:
         made = make(town)
-        return at(town, rest.format(made.id if isinstance(made, Ref) else made))
+        return at(town, rest.format(made.id if isinstance(made, Ref) else made), who(town))
 
     return built
 
@@ -65,6 +73,16 @@ ROLL: dict[str, Builder] = {
     "console_roll.guardian": _made("roll/owners/{}/guardian", console_roll.ward),
     "console_people.index": _made("people", console_roll.staffed),
     "console_people.ask_appointment": lambda town: at(town, "people/appointments/new", town.supervisor),
+    "console_secretary_nominations.index": _made("people/secretary-nominations", console_roll.nominated, officer),
+    "console_secretary_nominations.ask_new": _made("people/secretary-nominations/new", console_roll.home, officer),
+    "console_secretary_nominations.show": _made(
+        "people/secretary-nominations/{}/", lambda town: console_roll.nominated(town)[0], officer
+    ),
+    "console_steward_nominations.index": _made("people/steward-nominations", console_roll.nominated),
+    "console_steward_nominations.ask_new": _made("people/steward-nominations/new", console_roll.home),
+    "console_steward_nominations.show": _made(
+        "people/steward-nominations/{}/", lambda town: console_roll.nominated(town)[1]
+    ),
     "console_people.list_groups": _made("people/groups", console_roll.group),
     "console_people.group": _made("people/groups/{}", console_roll.group),
     "console_people.reports": _made("people/reports", console_roll.reported),

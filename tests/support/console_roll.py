@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from app.compounds import service
+from app.compounds import service, stewards
 from app.compounds.guardian_models import Guardianship, WardGround
 from app.compounds.models import Binding
 from app.core.db import db
 from app.identity.actor import Actor
-from app.org import groups
+from app.org import groups, secretaries
 from app.org import service as org
 from app.org.models import GroupKind, Role
 from app.volunteering.reporting_in import acts as reporting_in
@@ -74,6 +74,16 @@ def uploaded(town: ConsoleWorld, content: bytes = BAD) -> UUID:
     made = service.check_roll(actor(town), town.compound, "名册.xlsx", content).id
     db.session.commit()
     return made
+
+
+def nominated(town: ConsoleWorld) -> tuple[UUID, UUID]:
+    """Somebody put forward for secretary by the community, and somebody for steward by the secretary."""
+    home(town)
+    community, someone = Actor(town.supervisor.account_id), ("演示某", "13900010021", "退休教师，热心。")
+    secretary = secretaries.nominate(community, town.compound, *someone).id
+    steward = stewards.nominate(actor(town), town.compound, *someone, town.building("1栋"), "1单元").id
+    db.session.commit()
+    return secretary, steward
 
 
 def group(town: ConsoleWorld) -> UUID:

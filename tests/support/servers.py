@@ -94,9 +94,9 @@ def beside(settings: Settings, name: str, template: str | None = TEMPLATE) -> Se
 
 
 @contextmanager
-def apart(settings: Settings, name: str) -> Iterator[Settings]:
+def apart(settings: Settings, name: str, template: str | None = TEMPLATE) -> Iterator[Settings]:
     """As `beside`, with a data folder of its own too, so that its clock moves for nobody else."""
-    made = beside(settings, name)
+    made = beside(settings, name, template)
     folder = settings.data_dir / name
     folder.mkdir(exist_ok=True)
     own = made.model_copy(update={"data_dir": folder})

@@ -1,5 +1,6 @@
 """Roles that are given and ended at the desk: by whom, to whom, and what is on record."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -16,11 +17,21 @@ from app.identity.models import AccountPhone
 from app.notifications.catalogue import Kind
 from app.notifications.models import OutboxMessage
 from app.org import appointments, queries, service
-from app.org.errors import AlreadyAppointed, AppointmentNotFound, OwnRole, PropertyStaffServes
+from app.org.errors import (
+    AlreadyAppointed,
+    AppointmentNotFound,
+    OwnRole,
+    PlaceTaken,
+    PropertyStaffServes,
+    TermNeeded,
+    TermWrong,
+)
 from app.org.models import Appointment, Role
+from app.org.places import Place
 from tests.support.world import Person, World
 
 PHONE = "13900010001"
+TERM = date(2029, 4, 30)
 
 
 def of(person: Person) -> Actor:
@@ -75,7 +86,7 @@ def test_each_gives_and_ends_the_roles_below_alone(world: World, who: Role, give
             with pytest.raises((Forbidden, AppointmentNotFound)):
                 appointments.end(actor, world.compound, held.id)
             with pytest.raises(Forbidden):
-                appointments.give(actor, world.compound, role, "某人", "13900020002")
+                appointments.give(actor, world.compound, role, "某人", "13900020002", TERM)
 
 
 def test_nobody_gives_or_ends_a_role_of_the_own(world: World):
@@ -146,3 +157,40 @@ def told_of_roles() -> set[UUID]:
     """Who was told of a role."""
     kinds = (Kind.ROLE_GIVEN, Kind.ROLE_ENDED)
     return set(db.session.scalars(select(OutboxMessage.account_id).where(OutboxMessage.kind.in_(kinds))))
+
+
+def test_a_secretary_has_a_term_and_no_term_is_longer_than_five_years(world: World):
+    officer = of(world.official(Role.STREET_OFFICER, world.community))
+    with pytest.raises(TermNeeded):
+        appointments.give(officer, world.compound, Role.SECRETARY, "某人", PHONE)
+    for wrong in (date(2026, 5, 1), date(2031, 5, 2)):
+        with pytest.raises(TermWrong):
+            appointments.give(officer, world.compound, Role.STEWARD, "某人", PHONE, wrong)
+    assert not queries.number_holds_role(lookup_hash("phone", PHONE), Role, world.compound)
+    made = appointments.give(officer, world.compound, Role.SECRETARY, "某人", PHONE, date(2031, 5, 1))
+    assert made.term_ends == date(2031, 5, 1)
+
+
+def test_one_person_looks_after_a_place_and_may_look_after_several(world: World):
+    secretary, building = of(world.secretary), world.building("3栋")
+    whole, stairwell = Place(building, "", "3栋"), Place(building, "2单元", "3栋2单元")
+    steward = proven(world.person(), PHONE)
+    appointments.give(secretary, world.compound, Role.STEWARD, "甲某", PHONE, TERM, whole)
+    made = appointments.give(secretary, world.compound, Role.STEWARD, "甲某", PHONE, TERM, stairwell)
+    with pytest.raises(AlreadyAppointed):
+        appointments.give(secretary, world.compound, Role.STEWARD, "甲某", PHONE, TERM, stairwell)
+    with pytest.raises(PlaceTaken) as refused:
+        appointments.give(secretary, world.compound, Role.STEWARD, "乙某", "13900010002", TERM, stairwell)
+    assert "3栋2单元" in refused.value.text
+    told = select(OutboxMessage.data).where(OutboxMessage.account_id == steward.account_id)
+    assert [(one["role"], one["node"]) for one in db.session.scalars(told.order_by(OutboxMessage.id))] == [
+        ("楼栋长", "测试小区3栋"),
+        ("单元长", "测试小区3栋2单元"),
+    ]
+    shown = [one for one in role_holders(secretary, world.compound) if one.role is Role.STEWARD]
+    assert [(one.title, one.place, one.term_ends) for one in shown] == [
+        ("楼栋长", "3栋", TERM),
+        ("单元长", "3栋2单元", TERM),
+    ]
+    appointments.end(secretary, world.compound, made.id)
+    appointments.give(secretary, world.compound, Role.STEWARD, "乙某", "13900010002", TERM, stairwell)

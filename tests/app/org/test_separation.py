@@ -6,6 +6,7 @@ test_result_stages, and the tests of reviews of wishes and notices.
 """
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def test_the_database_itself_refuses_two_approvals_of_one_account(world: World):
 def test_an_officer_who_proves_the_number_that_was_appointed_holds_that_role_alone(world: World):
     """Appointing a number of one's own that nobody has proven yet gives no second role: roles follow the number."""
     officer = Actor(world.official(Role.STREET_OFFICER, world.community).account_id)
-    made = appointments.give(officer, world.compound, Role.SECRETARY, "某人", "13900000077")
+    made = appointments.give(officer, world.compound, Role.SECRETARY, "某人", "13900000077", date(2029, 4, 30))
     service.claim_appointments(officer.account_id, made.phone_hash)
     assert queries.roles_held(officer.account_id, world.compound) == {Role.SECRETARY}
 

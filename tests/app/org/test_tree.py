@@ -143,11 +143,15 @@ def test_nothing_stands_twice_by_one_name_below_a_node(city: OrgUnit):
 def test_what_stands_below_and_who_serves_goes_over_to_the_node_merged_into(city: OrgUnit, world: World):
     gone, into = node("一社区"), node("二社区")
     officer = world.official(Role.COMMUNITY_OFFICER, gone.id)
+    db.session.query(Appointment).filter_by(account_id=officer.account_id).one().term_ends = START.date()
     changing.merge(gone.id, into.id, "li")
     assert {one.name for one in queries.compounds_below([into.id], 10)} == {"杏园", "桃园", "李园"}
     assert queries.roles_held(officer.account_id, node("李园").id) == {Role.COMMUNITY_OFFICER}
     held = db.session.scalars(select(Appointment).where(Appointment.account_id == officer.account_id))
-    assert sorted((one.org_unit_id == into.id, one.ended_at is None) for one in held) == [(False, False), (True, True)]
+    assert sorted((one.org_unit_id == into.id, one.ended_at is None, one.term_ends) for one in held) == [
+        (False, False, START.date()),
+        (True, True, START.date()),
+    ]
     assert gone.merged_into == into.id
     assert gone.id not in [unit.id for _, unit, _ in queries.tree()]
     assert [change.kind for change, *_ in queries.changes_of(gone.id)] == ["merged"]

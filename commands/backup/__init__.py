@@ -1,0 +1,1 @@
+"""`flask --app wsgi backup DIR` and `restore ARCHIVE`. See docs/operations.md, Backups."""

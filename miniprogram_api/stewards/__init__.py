@@ -1,0 +1,1 @@
+"""How a building gets its steward."""
