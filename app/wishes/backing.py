@@ -9,7 +9,6 @@ from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
 from app.wishes import policy, states
-from app.wishes.errors import OwnWish
 from app.wishes.models import Wish, WishBacking, WishState
 
 
@@ -19,8 +18,7 @@ def back_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> Wish:
     Raises Forbidden, WishNotFound, WrongWishState, OwnWish.
     """
     wish = _open(actor, compound_id, wish_id)
-    if wish.posted_by == actor.account_id:
-        raise OwnWish
+    policy.require_anothers(actor, wish)
     backing = {"compound_id": compound_id, "wish_id": wish.id, "account_id": actor.account_id}
     db.session.execute(insert(WishBacking).values(**backing, backed_at=clock.now()).on_conflict_do_nothing())
     return wish

@@ -14,7 +14,7 @@ from app.moderation import service as moderation
 from app.moderation.models import Picture
 from app.org.groups import require_member
 from app.wishes import policy, states, telling, terms, trail
-from app.wishes.errors import AlreadyRated, NotYourClaim, OwnWish, WishTaken
+from app.wishes.errors import AlreadyRated, NotYourClaim, WishTaken
 from app.wishes.models import ClaimEnding, Wish, WishClaim, WishState
 from app.wishes.reports import REPORT
 
@@ -37,8 +37,7 @@ def claim_wish(actor: Actor, compound_id: UUID, wish_id: UUID, group_id: UUID | 
         if claim.account_id == actor.account_id:
             return wish
         raise WishTaken
-    if wish.posted_by == actor.account_id:
-        raise OwnWish
+    policy.require_anothers(actor, wish)
     states.require_state(wish, WishState.PUBLISHED)
     made = _claimed(actor, wish, group_id, now)
     trail.note(actor, wish, "claim_wish", WishState.PUBLISHED, claim_id=str(made.id))

@@ -26,8 +26,10 @@ class NotYourWish(Forbidden):
 
 
 class OwnWish(Forbidden):
+    """Posted by the person, or for the home that the person is bound to."""
+
     code = "own_wish"
-    message = "不能认领或支持自己提交的心愿。"
+    message = "不能认领或支持自己提交的、或者自己家的心愿，请留给邻居来帮忙。"
 
 
 class NotYourClaim(Forbidden):

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from app.compounds import homes
 from app.identity.actor import Actor
 from app.org import policy as org
 from app.org.permissions import Act
-from app.wishes.errors import NotYourWish
+from app.wishes.errors import NotYourWish, OwnWish
 from app.wishes.models import Wish
 
 
@@ -49,3 +50,10 @@ def require_poster(actor: Actor, wish: Wish) -> None:
     """For what the poster alone does. Raises NotYourWish."""
     if wish.posted_by != actor.account_id:
         raise NotYourWish
+
+
+def require_anothers(actor: Actor, wish: Wish) -> None:
+    """For what neighbours do: not whoever posted the wish, nor the home that it is for. Raises OwnWish."""
+    own_home = actor.account_id in homes.accounts_of_unit(wish.compound_id, wish.unit_id)
+    if wish.posted_by == actor.account_id or own_home:
+        raise OwnWish

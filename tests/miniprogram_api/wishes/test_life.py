@@ -154,6 +154,18 @@ def test_the_own_wish_is_neither_claimed_nor_backed(wishes: Wishes):
     assert wishes.state(wish) == "published"
 
 
+def test_who_lives_in_the_home_neither_claims_nor_backs_what_it_wishes(wishes: Wishes):
+    neighbour = {"name": "赵六顺", "consent": "written"}
+    for home, wish in (
+        (wishes.homes[0], wishes.published()),
+        (wishes.homes[5], wishes.published(wishes.steward, unit_id=str(wishes.homes[5].id), neighbour=neighbour)),
+    ):
+        spouse = wishes.world.owner(home, name="赵六顺")
+        assert code(wishes.call(spouse, "POST", f"/{wish}/claim")) == (403, "own_wish")
+        assert code(wishes.call(spouse, "PUT", f"/{wish}/backing")) == (403, "own_wish")
+        assert wishes.call(wishes.helper, "POST", f"/{wish}/claim").status_code == 201
+
+
 def test_a_neighbour_backs_once_and_takes_it_back(wishes: Wishes):
     wish = wishes.published()
     for _ in range(2):
