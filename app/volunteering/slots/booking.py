@@ -77,13 +77,14 @@ def _take(actor: Actor, compound_id: UUID, slot_id: UUID, guest: Guest, may_wait
 
 
 def cancel_own(actor: Actor, compound_id: UUID, slot_id: UUID) -> Slot:
-    """Give the actor's own place or turn back, in time.
+    """Give the actor's own place or turn back, in time: also once somebody has moved away.
 
-    Raises SlotNotFound, NotBooked, SlotStarted, TooLateToCancel.
+    Raises SlotNotFound, NotBooked, SlotStarted, TooLateToCancel; Forbidden for whoever has no business here.
     """
     slot = locked(compound_id, slot_id)
     booking = live_booking(slot, actor.account_id)
     if booking is None:
+        policy.require_see(actor, compound_id)
         raise NotBooked
     _give_back(actor, slot, booking)
     return slot

@@ -94,8 +94,8 @@ def book_slot(actor: Actor, body: dict[str, Any], compound_id: UUID, slot_id: UU
 @bp.response(200, SlotSchema)
 @fails_with(Forbidden, errors.SlotNotFound, errors.NotBooked, errors.SlotStarted, errors.TooLateToCancel)
 def cancel_my_booking(actor: Actor, compound_id: UUID, slot_id: UUID) -> queries.SlotView:
-    """Give the own place or turn back, in time."""
-    return queries.get_slot(actor, compound_id, booking.cancel_own(actor, compound_id, slot_id).id)
+    """Give the own place or turn back, in time; also after moving away."""
+    return queries.views_of(actor, compound_id, [booking.cancel_own(actor, compound_id, slot_id)])[0]
 
 
 @bp.post("/<uuid:slot_id>/neighbours")

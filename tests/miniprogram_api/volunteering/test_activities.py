@@ -203,6 +203,11 @@ def test_a_double_tap_books_once(here: Volunteering):
     assert here.seen(person, slot)["free"] == 2
 
 
+def test_a_stranger_who_cancels_is_turned_away(here: Volunteering):
+    slot = here.slot()
+    assert code(here.cancel(here.world.person(), slot)) == (403, "forbidden")
+
+
 def test_a_steward_organises_and_others_keep_out(world: World, here: Volunteering):
     steward, other = world.official(Role.STEWARD, world.compound), world.official(Role.STEWARD, world.compound)
     person, resident = here.volunteer(), world.owner(world.unit("r1"))

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
+from app.compounds.models import Binding, BindingState
 from app.core.audit import AuditEvent
 from app.core.clock import SHANGHAI
 from app.core.db import db
@@ -88,6 +89,17 @@ def test_nobody_reviews_the_own_service_and_residents_review_none(world: World, 
     assert code(world.api(volunteer)("POST", f"{path}/approval")) == (403, "own_offering")
     world.api(volunteer)("POST", f"{path}/cancellation", REASON)
     assert code(world.api(world.secretary)("POST", f"{path}/approval")) == (409, "offering_cancelled")
+
+
+def test_who_has_moved_away_still_gives_the_place_back(here: Volunteering):
+    [resident], [slot, *_] = residents(here, 1), slots(here, service(here))
+    assert here.book(resident, slot).status_code == 201
+    db.session.execute(
+        update(Binding).where(Binding.account_id == resident.account_id).values(state=BindingState.REVOKED)
+    )
+    db.session.commit()
+    assert code(here.world.api(resident)("GET", slot)) == (403, "forbidden")
+    assert here.cancel(resident, slot).json["my_booking"]["state"] == "cancelled"
 
 
 def test_only_volunteers_and_staff_offer(world: World, here: Volunteering):
