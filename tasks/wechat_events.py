@@ -14,7 +14,7 @@ TURN_S = 4
 
 
 def handlers() -> dict[str, Handler]:
-    """Event -> what handles it. An event without a handler waits for one (seven days)."""
+    """Event -> what handles it: every event that is kept has a handler."""
     return {**feedback.handlers(settings()), **moderation.HANDLERS}
 
 

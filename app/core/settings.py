@@ -99,14 +99,13 @@ class Settings(BaseSettings):
     wechat_event_aes_key: str = Field(
         "",
         pattern=r"^([A-Za-z0-9+/]{43})?$",
-        description="EncodingAESKey of the message push in secure mode (安全模式); needed with WECHAT_EVENT_TOKEN, "
-        "unless WECHAT_EVENT_PLAIN_MODE is set",
+        description="EncodingAESKey of the message push in secure mode (安全模式); needed with WECHAT_EVENT_TOKEN",
         json_schema_extra={"secret": True},
     )
     wechat_event_plain_mode: bool = Field(
         False,
-        description="Take pushes in plain mode (明文模式), without WECHAT_EVENT_AES_KEY: their signature says nothing "
-        "of what they contain, so whoever has seen one push can forge others",
+        description="Take pushes in plain mode (明文模式), to try something out; embedded mode only. Their signature "
+        "says nothing of what they contain, so whoever has seen one push can forge others",
     )
     wechat_miniprogram_state: str = Field(
         "formal",
@@ -262,17 +261,14 @@ class Settings(BaseSettings):
             raise ValueError(f"{', '.join(missing)} must be set where DATABASE_URL is set")
         if any(len(key.strip()) < 32 for key in self.lookup_key.split(",")):
             raise ValueError("LOOKUP_KEY must have at least 32 characters, and so must each that follows it")
-        self._require_a_mode_of_pushes()
+        self._require_secure_pushes()
         return self
 
-    def _require_a_mode_of_pushes(self) -> None:
-        if self.wechat_event_aes_key and self.wechat_event_plain_mode:
-            raise ValueError("set WECHAT_EVENT_AES_KEY (secure mode) or WECHAT_EVENT_PLAIN_MODE, not both")
-        if self.wechat_event_token and not (self.wechat_event_aes_key or self.wechat_event_plain_mode):
-            raise ValueError(
-                "WECHAT_EVENT_AES_KEY must be set where WECHAT_EVENT_TOKEN is set (安全模式), or "
-                "WECHAT_EVENT_PLAIN_MODE=1 where pushes shall be taken unencrypted"
-            )
+    def _require_secure_pushes(self) -> None:
+        if self.wechat_event_plain_mode:
+            raise ValueError("WECHAT_EVENT_PLAIN_MODE is for embedded mode only; unset it where DATABASE_URL is set")
+        if self.wechat_event_token and not self.wechat_event_aes_key:
+            raise ValueError("WECHAT_EVENT_AES_KEY must be set where WECHAT_EVENT_TOKEN is set (安全模式)")
 
     @property
     def embedded(self) -> bool:

@@ -1,8 +1,8 @@
 """Taking events in.
 
 That is one insert, so that WeChat has its answer at once; a replay finds its row and changes nothing. A sweep hands
-each event to its handler (`handling`). Rows are kept for longer than a push is taken for fresh: what is forgotten is
-refused as too old.
+each event to its handler (`handling`). Handled rows are kept for longer than a push is taken for fresh: what is
+forgotten is refused as too old.
 """
 
 from collections.abc import Mapping
@@ -58,19 +58,21 @@ def take_in(settings: Settings, query: Mapping[str, str], body: bytes) -> bool:
 
 
 def forget_old() -> int:
-    """Delete the events that nobody can push again; how many. What failed waits for an operator, however old."""
-    old = delete(WeChatEvent).where(WeChatEvent.received_at < clock.now() - KEPT_FOR, WeChatEvent.failed_at.is_(None))
+    """Delete the handled events that nobody can push again; how many. What is not handled waits, however old."""
+    old = delete(WeChatEvent).where(
+        WeChatEvent.received_at < clock.now() - KEPT_FOR, WeChatEvent.handled_at.is_not(None)
+    )
     return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]
 
 
 def _opened(settings: Settings, query: Mapping[str, str], body: str) -> str:
     """The message itself, after the checks of the mode that is set up."""
     token, aes_key = settings.secrets["wechat_event_token"], settings.secrets["wechat_event_aes_key"]
-    if aes_key:
+    if settings.wechat_event_plain_mode:
+        wechat.check(token, query)
+    else:
         appids = [appid for name in ("wechat_appid", "wechat_official_appid") if (appid := settings.secrets[name])]
         body = wechat.decrypted(token, aes_key, appids, query, body)
-    else:
-        wechat.check(token, query)
     _require_fresh(query.get("timestamp", ""))
     return body
 

@@ -16,6 +16,7 @@ from app.wechat_events.bodies import Event
 from app.wechat_events.handling import FAILING_FROM, MAX_ATTEMPTS, Handler
 from app.wechat_events.models import WeChatEvent
 from miniprogram_api.metrics.collecting import Community
+from tasks.wechat_events import handlers
 from tests.support.pushes import Pusher
 from tests.support.world import START, World, at
 
@@ -120,6 +121,10 @@ def test_how_events_stand_is_told_to_prometheus(pusher: Pusher, attempts: int, e
         if sample.name == "community_wechat_events_open"
     }
     assert tuple(found[state] for state in ("waiting", "failing", "failed")) == expected
+
+
+def test_every_event_that_is_kept_has_a_handler(world: World):
+    assert handlers().keys() == service.KEPT_NAMES
 
 
 # ---- the operator

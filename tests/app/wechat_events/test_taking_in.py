@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
-from app.wechat_events import service
+from app.wechat_events import handling, service
 from app.wechat_events.bodies import Event, event_in, key_of, read
 from app.wechat_events.errors import PushUnreadable
 from app.wechat_events.models import WeChatEvent
@@ -78,6 +78,9 @@ def test_two_events_of_one_person_in_one_second_are_two(pusher: Pusher):
 def test_a_replay_after_a_day_is_too_old_and_rows_are_kept_for_longer(pusher: Pusher):
     plain = pusher.accept("oResident", "t1")
     pusher.push(plain)
+    with at(START + timedelta(days=30)), unit_of_work():
+        assert service.forget_old() == 0, "nobody has handled it yet"
+        assert handling.handle_some({"subscribe_msg_popup_event": lambda event: "done"}) == 1
     with at(START + timedelta(days=6)), unit_of_work():
         assert service.forget_old() == 0
     with at(START + timedelta(days=8)), unit_of_work():
@@ -161,7 +164,7 @@ def test_what_somebody_writes_to_the_account_is_acknowledged_and_forgotten(pushe
 
 def test_plain_mode_takes_what_is_signed_and_nothing_else(world: World, with_settings: Any):
     """With the vectors of WeChat's documents: the token AAAAA, and the moments that they were signed at."""
-    pusher = with_settings(database_url="x", wechat_event_token=OFFICIAL_TOKEN, wechat_event_aes_key="")
+    pusher = with_settings(wechat_event_plain_mode=True, wechat_event_token=OFFICIAL_TOKEN)
     posted_at = datetime.fromtimestamp(1714037059, UTC)
     query = {"timestamp": "1714037059", "nonce": "486452656"}
     with at(posted_at):
