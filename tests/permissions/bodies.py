@@ -14,6 +14,7 @@ from app.core.ids import new_id
 
 FILE = b"%PDF-1.4\n"
 _MENDED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "committees.leave_committee": lambda body: body | {"leaving": "removed"},
     "committees.record_self_management": lambda body: body | {"members": body["members"] * 3},
     "lots.draw_lot": lambda body: body | {"order": body["order"] + [str(new_id())]},
     "noticeboard.draft_notice": lambda body: _without(body, "nomination_id"),
@@ -35,8 +36,7 @@ class Examples:
 
     def of(self, rule: Rule, method: str) -> dict[str, Any]:
         """Arguments for the test client: body, files and query."""
-        path = self._specification["paths"][re.sub(r"<(?:[^:>]+:)?(\w+)>", r"{\1}", rule.rule)]
-        operation = path[method.lower()]
+        operation = self._operation(rule, method)
         content = operation.get("requestBody", {}).get("content", {})
         asked = {
             one["name"]: self._example({**one.get("schema", {}), **one})
@@ -50,6 +50,16 @@ class Examples:
         if "multipart/form-data" in content:
             sent["data"] = self._example(content["multipart/form-data"]["schema"])
         return sent
+
+    def ids_in_query(self, rule: Rule, method: str) -> list[str]:
+        """The parameters of the query that are ids."""
+        asked = self._operation(rule, method).get("parameters", [])
+        return [one["name"] for one in asked if one["in"] == "query" and one["schema"].get("format") == "uuid"]
+
+    def _operation(self, rule: Rule, method: str) -> dict[str, Any]:
+        path = self._specification["paths"][re.sub(r"<(?:[^:>]+:)?(\w+)>", r"{\1}", rule.rule)]
+        found: dict[str, Any] = path[method.lower()]
+        return found
 
     def _example(self, schema: Mapping[str, Any]) -> Any:
         if "$ref" in schema:
