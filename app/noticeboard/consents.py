@@ -13,6 +13,7 @@ from app.compounds.models import Binding, BindingState, Guardianship
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
+from app.identity.consents import acts as privacy
 from app.noticeboard import states, telling, trail
 from app.noticeboard.errors import ConsentNotGiven, ConsentTextChanged, NotAsked
 from app.noticeboard.models import Consent, Entry, EntryPerson, EntryState
@@ -44,12 +45,14 @@ def ask(entry: Entry, person: EntryPerson) -> None:
 def decide(actor: Actor, compound_id: UUID, entry_id: UUID, agree: bool, version: int) -> ConsentView:
     """Agree to being named, or refuse; again as often as the mind changes, while the entry lives.
 
-    Raises NotAsked, WrongEntryState, ConsentTextChanged.
+    Raises NotAsked, WrongEntryState, ConsentTextChanged, ConsentWithdrawn, GuardianNeeded.
     """
     entry, person = _asked(actor, compound_id, entry_id)
     states.require_state(entry, *states.OPEN_TO_APPEAL)
     if version != CONSENT_VERSION:
         raise ConsentTextChanged(version=CONSENT_VERSION)
+    if agree:
+        privacy.require(actor.account_id)
     return _answered(actor, entry, person, Consent.GIVEN if agree else Consent.REFUSED)
 
 

@@ -19,6 +19,7 @@ from app.core.db import db
 from app.core.ids import new_id
 from app.core.masking import mask_name
 from app.identity.actor import Actor
+from app.identity.consents import acts as consents
 from app.noticeboard import policy, telling
 from app.noticeboard.errors import (
     NoHomeHere,
@@ -59,12 +60,13 @@ def nominate(
     """Nominate somebody for red, in free words.
 
     `on_paper`: entered for `owner_id` from a sheet, `note` says where that is filed; who enters it does not decide it.
-    Raises Forbidden, NoHomeHere, PersonNotOnRoll, TooManyNominations.
+    Raises Forbidden, NoHomeHere, ConsentWithdrawn, GuardianNeeded, PersonNotOnRoll, TooManyNominations.
     """
     if on_paper:
         return _nominate_on_paper(actor, compound_id, category, text, **on_paper)
     if not policy.require_see(actor, compound_id).owner_ids:
         raise NoHomeHere
+    consents.require(actor.account_id)
     made_by = and_(Nomination.account_id == actor.account_id, Nomination.owner_id.is_(None))
     _require_few_open(compound_id, made_by, actor.account_id)
     return _keep(actor, compound_id, category, text)

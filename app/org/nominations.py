@@ -18,6 +18,7 @@ from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.masking import mask_name, mask_phone
 from app.identity.actor import Actor
+from app.identity.consents import acts as consents
 from app.identity.queries import phones_of
 from app.org import appointments, places, queries
 from app.org.errors import (
@@ -64,7 +65,8 @@ class NominationView:
 
 
 def own_number(actor: Actor) -> str:
-    """The number by which the actor stands itself. Raises PhoneNotProven."""
+    """The number by which the actor stands itself. Raises ConsentWithdrawn, GuardianNeeded, PhoneNotProven."""
+    consents.require(actor.account_id)
     phone = phones_of([actor.account_id]).get(actor.account_id)
     if phone is None:
         raise PhoneNotProven

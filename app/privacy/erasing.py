@@ -20,7 +20,8 @@ from app.identity.console.models import ConsoleScan, ConsoleSession, ConsoleSubm
 from app.identity.models import Account, AccountPhone, LoginSession, WeChatLogin
 from app.identity.repeats import AnsweredRequest
 from app.moderation.check_models import Picture
-from app.noticeboard.models import Nomination, NominationState
+from app.noticeboard.models import Consent as Naming
+from app.noticeboard.models import EntryPerson, Nomination, NominationState
 from app.notifications.models import MutedKind, OfficialFollower, OutboxMessage, SubscriptionCredit
 from app.org.models import Appointment, GroupMember, NominationBacking, NominationWay, RoleNomination
 from app.org.models import NominationState as StandingState
@@ -49,8 +50,8 @@ ERASED: Final = (
     Fate("您发布的心愿里的姓名、电话，草稿和照片"),
     Fate("志愿者登记的姓名、证件号，党员报到"),
     Fate("预约里的姓名、电话、备注，共建队伍里的手机号"),
-    Fate("没有处理的红榜推荐，对邻居心愿和楼栋长人选的支持"),
-    Fate("书记、楼栋长人选推荐里您的姓名、手机号"),
+    Fate("红榜上您的署名，没有处理的红榜推荐，对邻居心愿和楼栋长人选的支持"),
+    Fate("自荐或者被推荐为书记、楼栋长人选时的姓名、手机号和理由"),
 )
 KEPT: Final = (
     Fate(
@@ -59,7 +60,8 @@ KEPT: Final = (
     ),
     Fate(
         "您参加的表决、授权、联名、异议和送达记录",
-        "业主大会的资料要保存五年以上，少一张票结果就无法复核；保存的是不带姓名电话的账号编号（民法典第二百七十八、二百八十条）",
+        "业主大会的资料要保存五年以上，少一张票结果就无法复核；票上只有账号编号，名单上的业主姓名、授权书上的代理人姓名、"
+        "候选人和委员的姓名随会议资料保存（民法典第一百六十五、二百七十八、二百八十条）",
     ),
     Fate("志愿服务时长和已开具的证明", "志愿服务记录应当长期保存（志愿服务条例第十九条，志愿服务记录与证明出具办法）"),
     Fate("已经办完的心愿的内容", "认领人的服务经历要有据可查；其中不再有您的姓名和电话"),
@@ -119,6 +121,7 @@ def _homes_and_roles(account_id: UUID) -> None:
     stood = update(RoleNomination).where(or_(itself, RoleNomination.phone_hash.in_(numbers)))
     taken_back = {"state": StandingState.WITHDRAWN, "decided_by": account_id, "decided_at": clock.now()}
     db.session.execute(stood.where(RoleNomination.state == StandingState.OPEN).values(taken_back))
+    db.session.execute(stood.where(RoleNomination.reason.is_not(None)).values(reason=GONE))
     anonymous = {"name": GONE, "phone": "", "phone_hash": secrets.token_bytes(32), "grounds": GONE}
     db.session.execute(stood.values(anonymous))
     db.session.execute(delete(NominationBacking).where(NominationBacking.account_id == account_id))
@@ -135,6 +138,8 @@ def _wishes(account_id: UUID) -> None:
     claims = update(WishClaim).where(WishClaim.account_id == account_id)
     db.session.execute(claims.values(reason=None, note=None))
     db.session.execute(delete(WishBacking).where(WishBacking.account_id == account_id))
+    named = update(EntryPerson).where(EntryPerson.consent_by == account_id, EntryPerson.consent == Naming.GIVEN)
+    db.session.execute(named.values(consent=Naming.WITHDRAWN, consent_at=clock.now()))
     nominations = update(Nomination).where(Nomination.account_id == account_id)
     gone = {"state": NominationState.WITHDRAWN, "text": GONE}
     db.session.execute(nominations.where(Nomination.state == NominationState.OPEN).values(gone))

@@ -9,6 +9,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.identity.consents import acts as consents
 from app.moderation import pictures
 from app.moderation import service as moderation
 from app.moderation.models import Picture
@@ -26,9 +27,10 @@ def claim_wish(actor: Actor, compound_id: UUID, wish_id: UUID, group_id: UUID | 
     """Undertake a wish, for oneself or in the name of an own group: one claimant at a time, the first to come.
 
     Once more by the same claimant changes nothing.
-    Raises Forbidden, WishNotFound, WishTaken, WrongWishState, OwnWish, NotYourGroup.
+    Raises Forbidden, ConsentWithdrawn, GuardianNeeded, WishNotFound, WishTaken, WrongWishState, OwnWish, NotYourGroup.
     """
     policy.require_see(actor, compound_id)
+    consents.require(actor.account_id)
     if group_id:
         require_member(actor.account_id, compound_id, group_id)
     now = clock.now()

@@ -11,6 +11,7 @@ from app.compounds.types import NewOwner
 from app.core import progress
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.identity.consents.errors import CONSENT_REFUSALS
 from miniprogram_api.auth import authenticated
 from miniprogram_api.compounds.schemas import (
     ApplicationSchema,
@@ -104,7 +105,7 @@ def transfer_unit(actor: Actor, body: dict[str, Any], compound_id: UUID, unit_id
 @authenticated
 @bp.arguments(ApplicationSchema)
 @bp.response(201, BindingSchema)
-@fails_with(errors.UnitNotFound, errors.AlreadyBound, errors.TooManyApplications)
+@fails_with(*CONSENT_REFUSALS, errors.UnitNotFound, errors.AlreadyBound, errors.TooManyApplications)
 def apply_for_binding(actor: Actor, body: dict[str, Any], compound_id: UUID) -> Binding:
     """Ask the secretary to bind the actor to a unit."""
     return service.apply_for_binding(actor, compound_id, **body)

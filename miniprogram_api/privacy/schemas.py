@@ -9,12 +9,12 @@ class NoticeAnswerSchema(Schema):
     """A notice of today and the actor's answer to it."""
 
     purpose = words("privacy")
-    version = words("2026-11", about="Version of the notice; agree to this one")
+    version = words("2026-12", about="Version of the notice; agree to this one")
     title = words("个人信息保护说明")
     text = words("线上社区由您所在的街道、社区和小区党支部使用。", longest=4000)
     if_withdrawn = words("撤回后不能再绑定手机号。", longest=1000, about="What taking the consent back means")
     state = words("given", about="never, given, outdated (another version) or withdrawn")
-    given_version = words("2026-11", allow_none=True)
+    given_version = words("2026-12", allow_none=True)
     given_at = moment(allow_none=True)
     withdrawn_at = moment(allow_none=True)
     by_guardian = flag("Whether a guardian agreed for a child")
@@ -30,7 +30,7 @@ class NoticeAnswerListSchema(Schema):
 class AgreeSchema(Schema):
     """Agreeing to a notice."""
 
-    version = words("2026-11", longest=20, required=True, about="Version that was shown")
+    version = words("2026-12", longest=20, required=True, about="Version that was shown")
     fourteen = flag("Whether the person is 14 or older; else a guardian must agree too", required=True)
 
 
@@ -45,7 +45,7 @@ class NewWardSchema(Schema):
     """A guardian's agreement."""
 
     code = words("7KQF-2M9X", longest=20, required=True, about="What the child's phone shows")
-    version = words("2026-11", longest=20, required=True, about="Version that was shown")
+    version = words("2026-12", longest=20, required=True, about="Version that was shown")
 
 
 class WardSchema(Schema):

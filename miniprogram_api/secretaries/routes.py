@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.core.errors import Forbidden, NotFound
 from app.identity.actor import Actor
+from app.identity.consents.errors import CONSENT_REFUSALS
 from app.org import errors, secretaries
 from app.org.nominations import NominationView
 from miniprogram_api.auth import authenticated
@@ -46,7 +47,7 @@ def nominate_secretary(actor: Actor, body: dict[str, Any], compound_id: UUID) ->
 @authenticated
 @bp.arguments(StandingForSecretarySchema)
 @bp.response(201, SecretaryNominationSchema)
-@fails_with(Forbidden, NotFound, errors.NominatedAlready, errors.PhoneNotProven)
+@fails_with(Forbidden, *CONSENT_REFUSALS, NotFound, errors.NominatedAlready, errors.PhoneNotProven)
 def stand_for_secretary(actor: Actor, body: dict[str, Any], compound_id: UUID) -> NominationView:
     """Put oneself forward, as an owner with a proven phone number."""
     return secretaries.nominate_oneself(actor, compound_id, **body)

@@ -7,6 +7,7 @@ from app.compounds import errors as of_places
 from app.compounds import stewards
 from app.core.errors import Forbidden, NotFound
 from app.identity.actor import Actor
+from app.identity.consents.errors import CONSENT_REFUSALS
 from app.org import errors
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
@@ -49,7 +50,7 @@ def nominate_steward(actor: Actor, body: dict[str, Any], compound_id: UUID) -> s
 @authenticated
 @bp.arguments(StandingForStewardSchema)
 @bp.response(201, StewardNominationSchema)
-@fails_with(*_PUT_FORWARD, errors.PhoneNotProven)
+@fails_with(*_PUT_FORWARD, *CONSENT_REFUSALS, errors.PhoneNotProven)
 def stand_for_steward(actor: Actor, body: dict[str, Any], compound_id: UUID) -> stewards.StewardView:
     """Put oneself forward where one has a home, with a proven phone number."""
     return stewards.nominate_oneself(actor, compound_id, **body)

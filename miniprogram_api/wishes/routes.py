@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.identity.consents.errors import CONSENT_REFUSALS
 from app.moderation.errors import OwnEntry
 from app.org.groups import NotYourGroup
 from app.wishes import errors, queries, service
@@ -34,6 +35,7 @@ bp = Blueprint("wishes", __name__, url_prefix="/compounds/<uuid:compound_id>/wis
 @bp.response(201, WholeWishSchema)
 @fails_with(
     Forbidden,
+    *CONSENT_REFUSALS,
     errors.NoHome,
     errors.HomeNotFound,
     errors.StewardOnly,
@@ -100,7 +102,15 @@ def withdraw_wish(actor: Actor, compound_id: UUID, wish_id: UUID) -> queries.Wis
 @authenticated
 @bp.arguments(NewClaimSchema, required=False)
 @bp.response(201, WholeWishSchema)
-@fails_with(Forbidden, errors.OwnWish, errors.WishNotFound, errors.WishTaken, errors.WrongWishState, NotYourGroup)
+@fails_with(
+    Forbidden,
+    *CONSENT_REFUSALS,
+    errors.OwnWish,
+    errors.WishNotFound,
+    errors.WishTaken,
+    errors.WrongWishState,
+    NotYourGroup,
+)
 def claim_wish(actor: Actor, body: dict[str, Any], compound_id: UUID, wish_id: UUID) -> queries.WishView:
     """Undertake a wish, also in the name of a group: the first to come has it, and is shown whom it is for."""
     service.claim_wish(actor, compound_id, wish_id, **body)

@@ -27,7 +27,7 @@ from tests.support.volunteering import Volunteering
 from tests.support.wishes import Wishes
 from tests.support.world import OPENS, START, Person, World, at
 
-NOTICE = {"version": "2026-11", "fourteen": True}
+NOTICE = {"version": "2026-12", "fourteen": True}
 LATER = START + timedelta(days=7, minutes=1)
 
 load_models()
@@ -59,7 +59,7 @@ def test_a_consent_is_given_to_a_version_and_taken_back_with_effect(world: World
     assert state(world, person) == "never"
     assert code(api("PUT", "/me/consents/privacy", {**NOTICE, "version": "2020-01"})) == "notice_outdated"
     given = api("PUT", "/me/consents/privacy", NOTICE).json
-    assert (given["state"], given["given_version"], given["by_guardian"]) == ("given", "2026-11", False)
+    assert (given["state"], given["given_version"], given["by_guardian"]) == ("given", "2026-12", False)
     assert wish(world, person).status_code == 201
     assert api("DELETE", "/me/consents/privacy").json["state"] == "withdrawn"
     assert code(wish(world, person)) == "consent_withdrawn"
@@ -77,7 +77,7 @@ def test_a_childs_guardian_agrees_and_may_take_that_back(world: World):
     assert api("PUT", "/me/consents/privacy", {**NOTICE, "fourteen": False}).json["state"] == "never"
     assert code(wish(world, child)) == "guardian_needed"
     shown = api("POST", "/me/guardian-code").json["code"]
-    agreed = {"code": shown.lower(), "version": "2026-11"}
+    agreed = {"code": shown.lower(), "version": "2026-12"}
     assert code(world.api(stranger)("POST", "/me/wards", agreed)) == "not_a_guardian"
     assert code(api("POST", "/me/wards", agreed)) == "not_a_guardian"
     assert code(elder("POST", "/me/wards", {**agreed, "code": "AAAA-AAAA"})) == "guardian_code_wrong"

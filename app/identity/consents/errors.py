@@ -41,3 +41,7 @@ class NotAGuardian(Forbidden):
 class WardNotFound(NotFound):
     code = "ward_not_found"
     message = "没有找到由您监护的这个账号。"
+
+
+CONSENT_REFUSALS = (ConsentWithdrawn, GuardianNeeded)
+"""What an act is refused with that needs the consent, or the guardian's (`acts.require`)."""

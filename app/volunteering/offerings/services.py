@@ -13,6 +13,7 @@ from app.core import audit, clock
 from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
+from app.identity.consents import acts as consents
 from app.volunteering import policy, telling
 from app.volunteering.brands import acts as brands
 from app.volunteering.offerings.activities import locked
@@ -29,9 +30,11 @@ def offer_service(actor: Actor, compound_id: UUID, recurrence: Mapping[str, Any]
 
     A volunteer's waits for the secretary; one of those who manage volunteering is open as soon as its words were
     checked.
-    Raises Forbidden, NotAVolunteer, RuleWrong, GroupNotFound, NotYourGroup, BrandNotFound.
+    Raises Forbidden, ConsentWithdrawn, GuardianNeeded, NotAVolunteer, RuleWrong, GroupNotFound, NotYourGroup,
+    BrandNotFound.
     """
     policy.require_see(actor, compound_id)
+    consents.require(actor.account_id)
     manages = policy.can_manage(actor, compound_id)
     if not manages:
         registration.current(actor, compound_id, lock=True)

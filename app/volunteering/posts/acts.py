@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.core import audit, clock
 from app.core.db import db
 from app.identity.actor import Actor
+from app.identity.consents import acts as consents
 from app.volunteering import policy, telling
 from app.volunteering.posts.errors import (
     ClaimNotFound,
@@ -79,9 +80,11 @@ def close_post(actor: Actor, compound_id: UUID, post_id: UUID) -> VolunteerPost:
 def claim_post(actor: Actor, compound_id: UUID, post_id: UUID) -> VolunteerPost:
     """Take a place of a post; it waits for the secretary's word.
 
-    Raises NotAVolunteer, PostNotFound, PostAlreadyClaimed, PostClosed, TextNotShown, PostFull.
+    Raises NotAVolunteer, ConsentWithdrawn, GuardianNeeded, PostNotFound, PostAlreadyClaimed, PostClosed, TextNotShown,
+    PostFull.
     """
     volunteer = registration.current(actor, compound_id, lock=True)
+    consents.require(actor.account_id)
     post = _locked(compound_id, post_id)
     held = _live_claim(post, volunteer.id)
     if held:

@@ -15,6 +15,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.identity.actor import Actor
+from app.identity.consents import acts as consents
 from app.volunteering import policy
 from app.volunteering.reporting_in.models import ReportIn
 from app.volunteering.volunteers.errors import ConsentNeeded
@@ -39,8 +40,12 @@ class ReportView:
 
 
 def report_in(actor: Actor, compound_id: UUID, name: str, branch: str, consent_version: str) -> ReportView:
-    """Report in as a party member, or set right what was reported. Raises Forbidden, ConsentNeeded."""
+    """Report in as a party member, or set right what was reported.
+
+    Raises Forbidden, ConsentWithdrawn, GuardianNeeded, ConsentNeeded.
+    """
     policy.require_see(actor, compound_id)
+    consents.require(actor.account_id)
     if consent_version != CONSENT_VERSION:
         raise ConsentNeeded
     columns = {"name": clean_name(name), "branch": branch.strip(), "consent_version": consent_version}

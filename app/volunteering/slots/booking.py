@@ -11,6 +11,7 @@ from sqlalchemy import Text, cast, func, literal, select
 from app.core import audit, clock
 from app.core.db import db
 from app.identity.actor import Actor
+from app.identity.consents import acts as consents
 from app.volunteering import policy, telling
 from app.volunteering.offerings.models import Offering
 from app.volunteering.slots import guests
@@ -33,10 +34,12 @@ def book(
 ) -> Booking:
     """Take a place, or with `may_wait` a turn on the waiting list where all are taken.
 
-    `phone` and `note` are for whoever serves. Raises Forbidden, NotAVolunteer, ResidentsOnly, OwnService,
-    OfferingNotOpen, TextNotShown, SlotNotFound, SlotCancelled, SlotStarted, AlreadyBooked, BusyThen, SlotFull.
+    `phone` and `note` are for whoever serves. Raises Forbidden, ConsentWithdrawn, GuardianNeeded, NotAVolunteer,
+    ResidentsOnly, OwnService, OfferingNotOpen, TextNotShown, SlotNotFound, SlotCancelled, SlotStarted, AlreadyBooked,
+    BusyThen, SlotFull.
     """
     policy.require_see(actor, compound_id)
+    consents.require(actor.account_id)
     guest = guests.actor_as_guest(actor, _offering_of(compound_id, slot_id), phone, note)
     return _take(actor, compound_id, slot_id, guest, may_wait)
 

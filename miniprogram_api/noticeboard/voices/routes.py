@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.identity.consents.errors import CONSENT_REFUSALS
 from app.noticeboard import consents, errors, nominations, service, statements
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
@@ -103,7 +104,7 @@ def list_consents(actor: Actor, compound_id: UUID) -> dict[str, Any]:
 @authenticated
 @bp.arguments(ConsentAnswerSchema)
 @bp.response(200, ConsentSchema)
-@fails_with(errors.NotAsked, errors.WrongEntryState, errors.ConsentTextChanged)
+@fails_with(*CONSENT_REFUSALS, errors.NotAsked, errors.WrongEntryState, errors.ConsentTextChanged)
 def answer_consent(actor: Actor, body: dict[str, Any], compound_id: UUID, entry_id: UUID) -> Any:
     """Agree to being named in a red entry, or refuse."""
     return service.decide_consent(actor, compound_id, entry_id, **body)
@@ -122,7 +123,7 @@ def withdraw_consent(actor: Actor, compound_id: UUID, entry_id: UUID) -> Any:
 @authenticated
 @bp.arguments(NewNominationSchema)
 @bp.response(201, NominationSchema)
-@fails_with(Forbidden, errors.NoHomeHere, errors.TooManyNominations)
+@fails_with(Forbidden, *CONSENT_REFUSALS, errors.NoHomeHere, errors.TooManyNominations)
 def nominate(actor: Actor, body: dict[str, Any], compound_id: UUID) -> Any:
     """Nominate somebody for the red list."""
     return nominations.view_of(actor, service.nominate(actor, compound_id, **body))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.identity.consents.errors import CONSENT_REFUSALS
 from app.volunteering.posts import acts, errors, queries
 from app.volunteering.texts.errors import TextNotShown
 from app.volunteering.volunteers.errors import NotAVolunteer
@@ -74,7 +75,13 @@ def close_post(actor: Actor, compound_id: UUID, post_id: UUID) -> queries.PostVi
 @authenticated
 @bp.response(201, PostSchema)
 @fails_with(
-    NotAVolunteer, errors.PostNotFound, errors.PostAlreadyClaimed, errors.PostClosed, TextNotShown, errors.PostFull
+    *CONSENT_REFUSALS,
+    NotAVolunteer,
+    errors.PostNotFound,
+    errors.PostAlreadyClaimed,
+    errors.PostClosed,
+    TextNotShown,
+    errors.PostFull,
 )
 def claim_post(actor: Actor, compound_id: UUID, post_id: UUID) -> queries.PostView:
     """Take a place of a post; it waits for the secretary's word."""

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.identity.consents.errors import CONSENT_REFUSALS
 from app.volunteering.reporting_in import acts
 from app.volunteering.volunteers.errors import ConsentNeeded
 from miniprogram_api.auth import authenticated
@@ -54,7 +55,7 @@ def list_reports_in(actor: Actor, compound_id: UUID) -> dict[str, Any]:
 @authenticated
 @bp.arguments(NewReportInSchema)
 @bp.response(200, ReportInSchema)
-@fails_with(Forbidden, ConsentNeeded)
+@fails_with(Forbidden, *CONSENT_REFUSALS, ConsentNeeded)
 def report_in(actor: Actor, body: dict[str, Any], compound_id: UUID) -> acts.ReportView:
     """Report in as a party member, with a separate consent, or set right what was reported."""
     return acts.report_in(actor, compound_id, **body)

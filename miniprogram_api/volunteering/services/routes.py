@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.identity.consents.errors import CONSENT_REFUSALS
 from app.org.groups import GroupNotFound, NotYourGroup
 from app.volunteering.brands.acts import BrandNotFound
 from app.volunteering.offerings import activities, errors, queries, services
@@ -34,7 +35,7 @@ def list_services(actor: Actor, compound_id: UUID) -> dict[str, Any]:
 @authenticated
 @bp.arguments(NewServiceSchema)
 @bp.response(201, OfferingSchema)
-@fails_with(Forbidden, NotAVolunteer, errors.RuleWrong, GroupNotFound, NotYourGroup, BrandNotFound)
+@fails_with(Forbidden, *CONSENT_REFUSALS, NotAVolunteer, errors.RuleWrong, GroupNotFound, NotYourGroup, BrandNotFound)
 def offer_service(actor: Actor, body: dict[str, Any], compound_id: UUID) -> queries.OfferingView:
     """Offer a service that repeats; a volunteer's waits for the secretary."""
     return queries.get_offering(actor, compound_id, services.offer_service(actor, compound_id, **body).id)

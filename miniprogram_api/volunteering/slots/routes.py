@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.identity.consents.errors import CONSENT_REFUSALS
 from app.volunteering.offerings.errors import OfferingNotOpen
 from app.volunteering.slots import booking, errors, queries, running
 from app.volunteering.texts.errors import TextNotShown
@@ -72,6 +73,7 @@ def cancel_slot(actor: Actor, body: dict[str, Any], compound_id: UUID, slot_id: 
 @bp.response(201, SlotSchema)
 @fails_with(
     Forbidden,
+    *CONSENT_REFUSALS,
     NotAVolunteer,
     errors.ResidentsOnly,
     errors.OwnService,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
+from app.identity.consents.errors import CONSENT_REFUSALS
 from app.volunteering.volunteers import errors, registration
 from miniprogram_api.auth import authenticated
 from miniprogram_api.compounds.schemas import PageSchema
@@ -32,7 +33,7 @@ def list_volunteers(actor: Actor, query: dict[str, Any], compound_id: UUID) -> d
 @authenticated
 @bp.arguments(RegistrationSchema)
 @bp.response(200, VolunteerSchema)
-@fails_with(Forbidden, errors.ConsentNeeded, errors.IdNumberWrong, errors.TooYoung)
+@fails_with(Forbidden, *CONSENT_REFUSALS, errors.ConsentNeeded, errors.IdNumberWrong, errors.TooYoung)
 def register_volunteer(actor: Actor, body: dict[str, Any], compound_id: UUID) -> registration.VolunteerView:
     """Register the actor as a volunteer, or set right what was registered."""
     return registration.register(actor, compound_id, **body)
