@@ -28,6 +28,13 @@ OPEN = {
 }
 OWN = {
     "console_home.start",
+    "console_own_data.agree",
+    "console_own_data.ask_closing",
+    "console_own_data.close",
+    "console_own_data.keep",
+    "console_own_data.show",
+    "console_own_data.take_away",
+    "console_own_data.withdraw_consent",
     "console_sign_in.devices",
     "console_sign_in.sign_out",
     "console_sign_in.sign_out_device",

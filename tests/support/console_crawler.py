@@ -18,8 +18,9 @@ from tests.support.answers import UUID_TEXT
 from tests.support.console import Visitor
 
 NOWHERE = "0198c0de-0000-7000-8000-00000000dead"
-SECRETS = ("sign-out", "devices", "sign-in")
-"""Addresses that end a sign-in or begin one are not walked: the walk would lose its own."""
+SECRETS = ("sign-out", "devices", "sign-in", "/console/me/")
+"""Addresses that end a sign-in or begin one are not walked: the walk would lose its own. Nor are those that take the
+consent back or close the account: the walk would end at every act that needs them."""
 
 WORDS = (
     "",

@@ -194,6 +194,8 @@ def _shown(build: Callable[[ConsoleWorld], tuple[Person | None, str]]) -> Builde
 PAGES: dict[str, Builder] = {
     "console_sign_in.show": lambda town: Shown(None, "/console/sign-in"),
     "console_sign_in.devices": lambda town: Shown(town.secretary, "/console/devices"),
+    "console_own_data.show": lambda town: Shown(town.secretary, "/console/me"),
+    "console_own_data.ask_closing": lambda town: Shown(town.person(), "/console/me/closing"),
     "console_home.start": lambda town: Shown(town.supervisor, "/console/"),
     "console_home.today": at,
     "console_officer.show": lambda town: Shown(town.supervisor, f"/console/nodes/{town.community}/"),
