@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from app.core import crypto, rehashing, rotation
+from app.core import crypto, rehashing, rotation, sealed_files
 from app.core.errors import ConfigurationError
 from app.core.key_state import any_keys_allowed
 from app.core.rotation import Report
@@ -29,7 +29,7 @@ keys = OperatorsGroup("keys", help="The keys of personal data at rest. See docs/
 def status() -> None:
     """Show which keys wrap how many values, and whether LOOKUP_KEY is the database's. Exit code 1: work is left."""
     with any_keys_allowed(), unit_of_work():
-        found, waiting = rotation.standing(), _missing()
+        found, clear, waiting = rotation.standing(), sealed_files.in_clear(), _missing()
     newest, *older = [key.hex() for key in crypto.key_ids()]
     table = Table("table", "key", "values", "")
     for one in found:
@@ -37,8 +37,9 @@ def status() -> None:
         table.add_row(one.table, one.key_id, f"{one.values:,}", meaning)
     Console(width=None if Console().is_terminal else 120, highlight=False).print(table)
     left = sum(one.values for one in found if one.key_id != newest)
-    click.echo(f"{left:,} values wait for `keys rotate`; {waiting} look-up keys wait for `keys rehash`.")
-    if left or waiting:
+    click.echo(f"{left:,} values and {clear:,} rows with files in clear wait for `keys rotate`;")
+    click.echo(f"{waiting} look-up keys wait for `keys rehash`.")
+    if left or clear or waiting:
         raise click.exceptions.Exit(1)
 
 
@@ -68,15 +69,21 @@ def save(file: Path) -> None:
 
 @keys.command("rotate")
 def rotate() -> None:
-    """Wrap every encrypted value with the newest key, while the product runs. Stopped half-way, it is run again."""
+    """Wrap every encrypted value, a file's key too, with the newest key, and encrypt files in clear, while the product
+    runs. Stopped half-way, it is run again."""
     try:
         left = _with_a_bar("rotating", rotation.rotate)
+        clear = _with_a_bar("files", sealed_files.seal_all)
     except crypto.CannotDecrypt as error:
         raise click.ClickException(f"{error}. Give it again; what was rotated is done.") from None
     if left:
         raise click.ClickException(
             f"{left:,} rows are left: they were in use, or a process that has not the newest key first wrote them. "
             "Restart such processes and run this again."
+        )
+    if clear:
+        raise click.ClickException(
+            f"{clear:,} rows name files in clear that the storage has not: each is in the log (file_missing)."
         )
     click.echo("Every value is wrapped with the newest key. Older ones are needed for older backups only.")
 

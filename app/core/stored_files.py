@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.core import sealed_files
 from app.core.files import check_file, safe_name
 from app.core.ids import new_id
 from app.core.storage import new_key, storage
@@ -29,14 +30,14 @@ def sweep_unnamed(kind: str, named: Callable[[], Collection[str]]) -> int:
 
 
 def keep_file(compound_id: UUID, kind: str, file_name: str, content: bytes, limit_mb: int) -> dict[str, Any]:
-    """Check and store a PDF, JPEG or PNG; the columns that name it: id, file_name, media_type, size, sha256, key.
+    """Check a PDF, JPEG or PNG and store it encrypted; the columns that name it, its SHA-256 in clear and its key.
 
     Raises what `core.files.check_file` raises, before anything is stored. `limit_mb` is in MB (2^20 bytes).
     """
     file_type = check_file(content, limit_mb)
     file_id = new_id()
-    key = new_key(compound_id, kind, file_id)
-    storage().put(key, content)
+    key, file_key = new_key(compound_id, kind, file_id), sealed_files.new_file_key()
+    sealed_files.put(key, content, file_key)
     return {
         "id": file_id,
         "file_name": safe_name(file_name, file_type),
@@ -44,4 +45,5 @@ def keep_file(compound_id: UUID, kind: str, file_name: str, content: bytes, limi
         "size": len(content),
         "sha256": hashlib.sha256(content).digest(),
         "storage_key": key,
+        "file_key": file_key,
     }

@@ -4,17 +4,19 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import IO
 from uuid import UUID
 
 import structlog
 from sqlalchemy import func, select
 
-from app.core import clock
+from app.core import clock, sealed_files
 from app.core.db import db
 from app.core.errors import Conflict, NotFound, Unavailable
+from app.core.sealed_files import FileChanged
 from app.core.settings import Settings
-from app.core.storage import FileMissing, storage
+from app.core.storage import FileMissing
 from app.core.stored_files import keep_file, sweep_unnamed
 from app.identity.actor import Actor
 from app.meetings import policy, scans, states
@@ -121,31 +123,18 @@ def get_attachment(actor: Actor, compound_id: UUID, meeting_id: UUID, attachment
 
 
 def open_checked(attachment: Attachment | Scan) -> IO[bytes]:
-    """The file as a stream at its start, which the caller closes.
+    """The file in clear, in memory, as a stream at its start.
 
     Raises AttachmentDamaged unless it is to the bit the file that was uploaded.
     """
     try:
-        file = storage().open(attachment.storage_key)
-    except FileMissing:
-        log.error("attachment_missing", attachment_id=str(attachment.id))
+        content = sealed_files.get(attachment.storage_key, attachment.file_key)
+        if hashlib.sha256(content).digest() != attachment.sha256:
+            raise FileChanged(attachment.storage_key)
+    except (FileMissing, FileChanged) as error:
+        log.error("attachment_damaged", attachment_id=str(attachment.id), error=type(error).__name__)
         raise AttachmentDamaged from None
-    try:
-        if _digest(file) != attachment.sha256:
-            log.error("attachment_changed", attachment_id=str(attachment.id))
-            raise AttachmentDamaged
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return file
-
-
-def _digest(file: IO[bytes]) -> bytes:
-    sha256 = hashlib.sha256()
-    while piece := file.read(1024 * 1024):
-        sha256.update(piece)
-    return sha256.digest()
+    return BytesIO(content)
 
 
 def of_meeting(meeting: Meeting) -> Mapping[UUID, Sequence[AttachmentView]]:
@@ -187,6 +176,7 @@ def copy(actor: Actor, source: Motion, target: Motion) -> None:
                 size=one.size,
                 sha256=one.sha256,
                 storage_key=one.storage_key,
+                file_key=one.file_key,
                 created_by=actor.account_id,
                 created_at=clock.now(),
             )

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy import text as words
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.crypto import Sealed
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
 
@@ -84,6 +85,7 @@ class Picture(Model):
     source_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     storage_key: Mapped[str] = mapped_column(Text)
     thumbnail_key: Mapped[str] = mapped_column(Text)
+    file_key: Mapped[bytes | None] = mapped_column(Sealed)
     created_by: Mapped[UUID]
     created_at: Mapped[datetime]
 

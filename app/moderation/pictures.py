@@ -6,22 +6,27 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import IO
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Select, delete, select
 
-from app.core import clock
+from app.core import clock, sealed_files
 from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.core.errors import Conflict, NotFound
 from app.core.ids import new_id, new_random_id
 from app.core.pictures import photograph
-from app.core.storage import FileMissing, new_key, storage
+from app.core.sealed_files import FileChanged
+from app.core.storage import FileMissing, new_key
 from app.core.stored_files import sweep_unnamed
 from app.core.unit_of_work import release_connection
 from app.identity.actor import Actor
 from app.moderation.check_models import MOST_PICTURES, Picture
+
+log = structlog.get_logger(__name__)
 
 KIND = "pictures"
 LIMIT_MB = 10
@@ -62,15 +67,15 @@ class Stored:
 
 
 def store(compound_id: UUID, content: bytes) -> Stored:
-    """Encode a photograph anew and store it with its thumbnail; nothing of the database is held meanwhile.
+    """Encode a photograph anew and store it with its thumbnail, encrypted; nothing of the database is held meanwhile.
 
     Raises what `core.pictures.photograph` raises. Where no row comes to name the files, they are swept.
     """
     release_connection()
     made = photograph(content, LIMIT_MB)
-    keys = [new_key(compound_id, KIND, new_random_id()) for _ in range(2)]
+    keys, file_key = [new_key(compound_id, KIND, new_random_id()) for _ in range(2)], sealed_files.new_file_key()
     for key, file in zip(keys, (made.content, made.thumbnail), strict=True):
-        storage().put(key, file)
+        sealed_files.put(key, file, file_key)
     columns = {
         "width": made.width,
         "height": made.height,
@@ -78,6 +83,7 @@ def store(compound_id: UUID, content: bytes) -> Stored:
         "source_sha256": hashlib.sha256(content).digest(),
         "storage_key": keys[0],
         "thumbnail_key": keys[1],
+        "file_key": file_key,
     }
     return Stored(new_id(), columns)
 
@@ -158,10 +164,14 @@ def open_signed(compound_id: UUID, picture_id: UUID, variant: str, until: int, s
     if picture is None:
         raise PictureNotFound
     key = picture.thumbnail_key if variant == THUMBNAIL else picture.storage_key
+    file_key = picture.file_key
     release_connection()
     try:
-        return storage().open(key)
+        return BytesIO(sealed_files.get(key, file_key))
     except FileMissing:
+        raise PictureNotFound from None
+    except FileChanged:
+        log.error("picture_changed", picture_id=str(picture_id))
         raise PictureNotFound from None
 
 

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.core import audit, clock
+from app.core import audit, clock, sealed_files
 from app.core.audit import AuditEvent
 from app.core.db import db
-from app.core.storage import FileMissing, storage
+from app.core.storage import FileMissing
 from app.identity.actor import Actor
 from app.moderation.check_models import Picture
 from app.privacy.inventory import EXPORTED, Person, person_of, rows_of
@@ -106,10 +106,10 @@ def _looks_at(person: Person) -> list[dict[str, Any]]:
 
 
 def _add_pictures(archive: zipfile.ZipFile, person: Person) -> None:
-    found = select(Picture.id, Picture.storage_key).where(Picture.created_by == person.account_id)
-    for picture_id, key in db.session.execute(found.order_by(Picture.id)).all():
+    found = select(Picture.id, Picture.storage_key, Picture.file_key).where(Picture.created_by == person.account_id)
+    for picture_id, key, file_key in db.session.execute(found.order_by(Picture.id)).all():
         try:
-            content = storage().get(key)
+            content = sealed_files.get(key, file_key)
         except FileMissing:
             continue  # swept since
         archive.writestr(zipfile.ZipInfo(f"pictures/{picture_id}.jpg"), content)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.crypto import Sealed
 from app.core.db import Model, enum_check
 from app.core.files import FileType
 from app.core.ids import new_id
@@ -38,6 +39,7 @@ class Scan(Model):
     size: Mapped[int]
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     storage_key: Mapped[str] = mapped_column(Text)
+    file_key: Mapped[bytes | None] = mapped_column(Sealed)
     created_by: Mapped[UUID]
     created_at: Mapped[datetime]
 

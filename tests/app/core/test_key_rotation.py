@@ -238,7 +238,7 @@ def test_the_commands_tell_what_is_left_and_do_it(world: World, settings: Settin
     with other_keys(settings, encryption_keys=both(settings)):
         before = runner.invoke(args=["keys", "status"])
         assert before.exit_code == 1, before.output
-        assert "4 values wait" in before.output
+        assert "4 values and 0 rows with files in clear wait" in before.output
         assert runner.invoke(args=["keys", "rotate"]).exit_code == 0
         after = runner.invoke(args=["keys", "status"])
         assert after.exit_code == 0, after.output
