@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -34,6 +33,7 @@ from app.notifications.catalogue import CATALOGUE, Kind
 from app.notifications.service import notify_all
 from launcher.demo.outbox import IN_FLIGHT, rows_of
 from launcher.embedded import create_database, embedded_servers
+from launcher.ports import free_port
 from launcher.programs import plan_for
 
 ROOT = Path(__file__).parent.parent
@@ -220,7 +220,7 @@ def town(**options: Any) -> Iterator[Town]:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True))
         chosen = {"log_level": "ERROR", "database_url": "", "redis_url": "", **options}
-        settings = load_settings(data_dir=Path(folder), simulator_port=_free_port(), **chosen)
+        settings = load_settings(data_dir=Path(folder), simulator_port=free_port(), **chosen)
         stack.enter_context(embedded_servers(settings))
         create_database(settings)
         stack.enter_context(create_app(settings).app_context())
@@ -279,11 +279,6 @@ def wait_until_alive(senders: "list[subprocess.Popen[bytes]]") -> None:
 def memory_mb(pid: int) -> float:
     """Resident memory of a process."""
     return float(psutil.Process(pid).memory_info().rss) / 2**20
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def load_average() -> float:

@@ -9,7 +9,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ import psycopg
 import redis
 
 from launcher.errors import LauncherError, StartError
+from launcher.ports import free_port
 
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
 _POSTGRES_OPTIONS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
@@ -44,7 +44,7 @@ def main(command: list[str]) -> int:
 @contextlib.contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """PostgreSQL 15 with a cluster under `folder`. Yields its address; raises StartError with its log."""
-    cluster, port, user = folder / "postgres", _free_port(), _postgres_user()
+    cluster, port, user = folder / "postgres", free_port(), _postgres_user()
     cluster.mkdir(mode=0o700)
     if user:
         os.chown(cluster, user.pw_uid, user.pw_gid)
@@ -61,7 +61,7 @@ def postgres(folder: Path) -> Iterator[str]:
 @contextlib.contextmanager
 def redis_server(folder: Path) -> Iterator[str]:
     """Redis without persistence. Yields its address; raises StartError with its log."""
-    port = _free_port()
+    port = free_port()
     command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
     with (
         _running(_as(None, command, folder / "redis.log"), signal.SIGTERM) as process,
@@ -130,13 +130,6 @@ def _wait(
             time.sleep(0.05)
         else:
             return
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

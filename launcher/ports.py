@@ -1,10 +1,16 @@
-"""Ports are looked at before anything starts."""
+"""Ports: free ones, and those that a group wants, which are looked at before anything starts."""
 
 import errno
 import socket
 
 from launcher.errors import PortInUse
 from launcher.programs import Probe
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 def check_ports(probes: list[Probe]) -> None:

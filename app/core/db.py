@@ -126,7 +126,8 @@ def fetch_text_alone(statement: HotStatement, parameters: Mapping[str, bytes]) -
 def _alone(
     run: "Callable[[_Statements, HotStatement, Given], Found]", statement: HotStatement, parameters: Given
 ) -> Found:
-    connection = (_engine.get() or db.engines[ALONE]).raw_connection()
+    engine = _engine.get() or db.engines[ALONE]
+    connection = engine.raw_connection()
     driver: psycopg.Connection[Any] = connection.driver_connection  # type: ignore[assignment]
     try:
         known = connection.info.get(_Statements)
@@ -136,6 +137,7 @@ def _alone(
     except psycopg.OperationalError as error:
         if driver.closed:
             connection.invalidate(error)  # nothing else would keep it out of the pool, which does not look at it
+            engine.dispose()  # the others of the pool broke with it: each would refuse a request more
         raise
     finally:
         connection.close()

@@ -22,6 +22,7 @@ from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.core.addresses import for_sqlalchemy
 from app.core.errors import ConfigurationError
 from app.core.signing_keys import RETIRED, read_public_key
 
@@ -37,7 +38,8 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         "",
-        description="PostgreSQL, as `postgresql://user:password@host/name`. "
+        description="PostgreSQL, as `postgresql://user:password@host/name`; with a standby as "
+        "`postgresql://user:password@a:5432,b:5432/name`: the one that takes writes is used (docs/scaling.md). "
         "Empty, together with REDIS_URL: embedded mode",
     )
     redis_url: str = Field("", description="Redis or Valkey, as `redis://host:6379/0`")
@@ -291,7 +293,7 @@ class Settings(BaseSettings):
         """DATABASE_URL for SQLAlchemy with psycopg 3."""
         if self.embedded:
             return f"postgresql+psycopg://postgres@/{self.embedded_database}?host={self.socket_dir}"
-        return "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
+        return for_sqlalchemy(self.database_url)
 
     @property
     def effective_redis_url(self) -> str:
