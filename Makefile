@@ -26,6 +26,9 @@ demo-recovery: $(RUNTIME) ## Play it while API, sender, worker, PostgreSQL and V
 reliability: $(RUNTIME) ## Send 10,000 messages under each fault; nobody may get one twice, none may be lost
 	@exec $(BIN)/python -m benchmarks.reliability
 
+failover: $(RUNTIME) ## Kill the PostgreSQL primary in the midst of a vote; no accepted ballot may be lost, none doubled
+	@exec $(BIN)/python -m benchmarks.failover
+
 test: lint ## Run the linters and all tests
 	$(BIN)/pytest -n auto
 

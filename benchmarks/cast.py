@@ -7,14 +7,18 @@ load: `ratio` is accepted_per_s / bare_per_s.
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from app.bootstrap import create_app, upgrade_schema
+from app.core.crypto import encrypt
 from app.core.settings import Settings, load_settings
+from app.meetings.rules.rule_set import RuleSet
 from benchmarks import load
 from benchmarks.serving import served
 from launcher.embedded import create_database, embedded_servers
@@ -38,7 +42,7 @@ def main() -> None:
             create_database(settings)
             with create_app(settings).app_context():
                 upgrade_schema()
-            people = _seed(settings)
+            people = seed(settings)
             bare = _measure(settings, "benchmarks.bare:application", _bare_requests(people))
             product = _measure(settings, "wsgi:application", _product_requests(people))
             stored = _stored(settings)
@@ -62,11 +66,24 @@ def _figures(product: load.Result, bare: load.Result, stored: dict[str, int]) ->
     }
 
 
-def _seed(settings: Settings) -> list[tuple[UUID, UUID, str]]:
-    """A compound with an owner, an account, a session and a party for each ballot; (account, party, token) of each."""
+def seed(
+    settings: Settings, voters: int = BALLOTS, meetings: Sequence[UUID] = tuple(MEETINGS.values())
+) -> list[tuple[UUID, UUID, str]]:
+    """A compound with an owner, an account, a session and a party for each voter; (account, party, token) of each.
+
+    All may vote in each of the meetings, which are open.
+    """
     with _connect(settings) as connection:
         psycopg.ClientCursor(connection).execute(
-            SEED, {"compound": COMPOUND, "people": BALLOTS, "motions": MOTIONS, "meetings": list(MEETINGS.values())}
+            SEED,
+            {
+                "compound": COMPOUND,
+                "people": voters,
+                "name": encrypt("测量业主"),
+                "rule_set": Jsonb(RuleSet().to_dict()),
+                "motions": MOTIONS,
+                "meetings": list(meetings),
+            },
         )
         rows = connection.execute("SELECT account_id, party_id, token FROM person ORDER BY number").fetchall()
         connection.execute("DROP TABLE person")

@@ -11,14 +11,14 @@ SELECT sha256(convert_to(token, 'utf8')), account_id, now(), now() + interval '3
 INSERT INTO building (compound_id, id, name) VALUES (%(compound)s, %(compound)s, '1栋');
 INSERT INTO unit (compound_id, id, building_id, stairwell, room, use, area_register_centi, held_by_developer)
 SELECT %(compound)s, unit_id, %(compound)s, '', number::text, 'residence', 10000, false FROM person;
-INSERT INTO owner (compound_id, id, name, name_hash) SELECT %(compound)s, owner_id, '', '' FROM person;
+INSERT INTO owner (compound_id, id, name, name_hash) SELECT %(compound)s, owner_id, %(name)s, '' FROM person;
 INSERT INTO ownership (compound_id, id, unit_id, owner_id, share_numerator, share_denominator, valid_from)
 SELECT %(compound)s, uuid_v7(), unit_id, owner_id, 1, 1, now() - interval '1 year' FROM person;
 INSERT INTO binding (compound_id, id, account_id, unit_id, owner_id, state, method, created_at)
 SELECT %(compound)s, uuid_v7(), account_id, unit_id, owner_id, 'accepted', 'phone', now() FROM person;
 INSERT INTO meeting (compound_id, id, title, convenor, opens_at, closes_at, rule_set, motion_ids, electorate_persons,
                      electorate_area_centi, created_by, created_at, announced_at)
-SELECT %(compound)s, meeting_id, '测量大会', 'committee', now() - interval '1 day', now() + interval '9 days', '{}',
+SELECT %(compound)s, meeting_id, '测量大会', 'committee', now() - interval '1 day', now() + interval '9 days', %(rule_set)s,
        %(motions)s, %(people)s, %(people)s * 10000, %(compound)s, now(), now() - interval '20 days'
 FROM unnest(%(meetings)s) AS meeting_id;
 INSERT INTO voting_party (compound_id, meeting_id, id, number, area_centi, is_developer)

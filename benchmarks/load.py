@@ -47,12 +47,13 @@ def get(path: str, token: str | None = None, etag: str | None = None) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{authorization}{condition}\r\n".encode()
 
 
-def post(path: str, body: bytes, token: str | None = None) -> bytes:
-    """A rendered POST of a JSON body."""
+def post(path: str, body: bytes, token: str | None = None, key: str | None = None) -> bytes:
+    """A rendered POST of a JSON body; `key`: its Idempotency-Key."""
     authorization = f"Authorization: Bearer {token}\r\n" if token else ""
+    once = f"Idempotency-Key: {key}\r\n" if key else ""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
-        f"{authorization}Content-Length: {len(body)}\r\n\r\n"
+        f"{authorization}{once}Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 
@@ -79,10 +80,9 @@ async def _connection(
     for request in requests:
         started = time.perf_counter()
         writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        body = await reader.readexactly(_content_length(head))
+        head, body = await answer(reader)
         result.latencies_ms.append((time.perf_counter() - started) * 1000)
-        result.statuses[int(head[9:12])] += 1
+        result.statuses[status(head)] += 1
         if keep_bodies:
             result.bodies.append(body)
         if keep_etags:
@@ -90,8 +90,15 @@ async def _connection(
     writer.close()
 
 
-def _content_length(head: bytes) -> int:
-    return int(_header(head, b"content-length") or 0)
+async def answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """Head and body of the next answer. Raises asyncio.IncompleteReadError where the connection ends."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    return head, await reader.readexactly(int(_header(head, b"content-length") or 0))
+
+
+def status(head: bytes) -> int:
+    """The status of an answer."""
+    return int(head[9:12])
 
 
 def _header(head: bytes, name: bytes) -> str:
