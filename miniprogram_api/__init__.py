@@ -1,7 +1,6 @@
 """JSON API of the mini-program, /api/v1, with its documents at /docs."""
 
 from flask import Flask
-from flask_smorest import Api
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from miniprogram_api import auth, documents, errors, health, http, wechat_events
@@ -47,7 +46,7 @@ from miniprogram_api.wishes import BLUEPRINTS as WISHES
 PREFIX = "/api/v1"
 
 
-def register(application: Flask) -> Api:
+def register(application: Flask) -> documents.Api:
     """Serve the API from the application."""
     application.config.update(
         API_TITLE="线上社区 mini-program API",
@@ -59,7 +58,7 @@ def register(application: Flask) -> Api:
     application.json.ensure_ascii = False  # type: ignore[attr-defined]
     http.install(application)
     application.wsgi_app = EarlyHome(application, PREFIX + str(home.url_prefix))  # type: ignore[method-assign]
-    api = Api(application)
+    api = documents.Api(application)
     errors.install(application)
     api.spec.components.security_scheme("bearer", auth.SECURITY_SCHEME)
     api.spec.components.schemas["Error"] = errors.ERROR_SCHEMA
@@ -100,7 +99,6 @@ def register(application: Flask) -> Api:
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     for blueprint in NOTICEBOARD:
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
-    documents.complete(application, api)
     application.register_blueprint(health.bp)
     application.register_blueprint(metrics)
     application.register_blueprint(wechat_events.bp)

@@ -1,10 +1,11 @@
 """What every operation may answer and take beside its own, said in its documents: nothing is left to a "default"."""
 
 import re
+from threading import Lock
 from typing import Any
 
-from flask import Flask
-from flask_smorest import Api
+import flask_smorest
+from flask import Flask, Response
 
 from app.core.errors import TooManyRequests, Unavailable
 from app.identity import repeats
@@ -25,7 +26,37 @@ _KEY_PARAMETER = {
 }
 
 
-def complete(application: Flask, api: Api) -> None:
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """As flask-smorest's, but the documents are made when they are first asked for: a process that serves has no use
+    for them, and they take as long to make as all routes.
+    """
+
+    def __init__(self, application: Flask) -> None:
+        self._undocumented: list[flask_smorest.Blueprint] = []
+        self._documenting = Lock()
+        super().__init__(application)
+
+    def register_blueprint(self, blp: flask_smorest.Blueprint, **options: Any) -> None:
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        self._undocumented.append(blp)
+
+    def _openapi_json(self) -> Response:
+        with self._documenting:
+            if self._undocumented:
+                self._document()
+        answer: Response = super()._openapi_json()
+        return answer
+
+    def _document(self) -> None:
+        for blp in self._undocumented:
+            blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=None)
+            self.spec.tag({"name": blp.name, "description": blp.description})
+        _complete_all(self._app, self)
+        self._undocumented.clear()
+
+
+def _complete_all(application: Flask, api: Api) -> None:
     """Add what is common to the operations of the documents, once all blueprints are registered."""
     endpoints = {
         (_ARGUMENT.sub(r"{\1}", rule.rule), method.lower()): rule.endpoint
