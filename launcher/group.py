@@ -18,7 +18,7 @@ from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped
 from launcher import marks
 from launcher.embedded import ROOT
 from launcher.errors import StartError
-from launcher.programs import WAIT_FOR_STOP_S, Plan, Program
+from launcher.programs import WAIT_FOR_STOP_S, Plan, Program, Step
 
 _LOG_BYTES = "10MB"
 _LOG_FILES = "3"
@@ -42,7 +42,7 @@ class Group:
         configuration = self._data_dir / "supervisord.conf"
         with configuration.open("w") as file:
             self._configuration().write(file)
-        supervisord = [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(configuration)]
+        supervisord = [sys.executable, "-m", "launcher.supervisor", "-n", "-c", str(configuration)]
         self._supervisor = subprocess.Popen(  # noqa: S603
             [*_child("supervisor"), "--parent", str(os.getpid()), "--", *supervisord],
             cwd=ROOT,
@@ -73,14 +73,36 @@ class Group:
         """Start all programs of a stage, "servers" or "programs", without waiting for them."""
         self._call("startProcessGroup", stage, False)
 
+    def preload(self, module: str) -> bool:
+        """Load a module for the programs that are started until `forget`; whether that went well."""
+        return bool(self._call("load", module, interface="preloading"))
+
+    def forget(self) -> None:
+        """Let programs that are started again begin from their files."""
+        self._call("forget", interface="preloading")
+
+    def run(self, step: Step) -> int:
+        """Run a step to its end; its exit code. Its log has what it writes. Raises StartError where it cannot begin."""
+        name = f"steps:{step.name}"
+        self._call("startProcess", name, False)
+        while (found := self._call("getProcessInfo", name))["statename"] in ("STARTING", "RUNNING", "STOPPED"):
+            time.sleep(0.02)
+        if found["statename"] != "EXITED":
+            raise StartError(f"{step.title} could not be begun: {found['spawnerr'] or found['statename']}.")
+        return int(found["exitstatus"])
+
     def states(self) -> dict[str, tuple[str, int]]:
         """State in supervisord's words, and process id (0: none), by program name."""
-        return {one["name"]: (one["statename"], one["pid"]) for one in self._call("getAllProcessInfo")}
+        known = set(self._plan.program_names)
+        found = self._call("getAllProcessInfo")
+        return {one["name"]: (one["statename"], one["pid"]) for one in found if one["name"] in known}
 
     def close(self) -> None:
         """Stop everything within five seconds: programs first, then servers. What resists is killed."""
         deadline = time.monotonic() + _STOP_DEADLINE_S
         with contextlib.suppress(OSError, http.client.HTTPException, xmlrpc.client.Error):
+            if self._plan.all_steps and self.alive:
+                self._call("stopProcessGroup", "steps", False)
             for stage in ("programs", "servers"):
                 self._stop(stage, deadline)
         if self._supervisor is not None:
@@ -102,11 +124,11 @@ class Group:
             return bool(self._call("getState")["statename"] == "RUNNING")
         return False
 
-    def _call(self, method: str, *arguments: Any) -> Any:
+    def _call(self, method: str, *arguments: Any, interface: str = "supervisor") -> Any:
         transport = SupervisorTransport(None, None, f"unix://{self._socket}")
         with contextlib.closing(transport):
             proxy = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
-            return getattr(proxy.supervisor, method)(*arguments)
+            return getattr(getattr(proxy, interface), method)(*arguments)
 
     def _configuration(self) -> configparser.RawConfigParser:
         log = self._data_dir / "log"
@@ -122,6 +144,7 @@ class Group:
         }
         factory = "supervisor.rpcinterface:make_main_rpcinterface"
         config["rpcinterface:supervisor"] = {"supervisor.rpcinterface_factory": factory}
+        config["rpcinterface:preloading"] = {"supervisor.rpcinterface_factory": "launcher.preloading:interface"}
         stages = {"servers": self._plan.servers, "programs": self._plan.programs}
         for priority, (stage, programs) in enumerate(stages.items(), start=1):
             if programs:
@@ -129,6 +152,11 @@ class Group:
                 config[f"group:{stage}"] = {"programs": names, "priority": str(priority)}
             for program in programs:
                 config[f"program:{program.name}"] = _section(program, log)
+        if steps := self._plan.all_steps:
+            config["group:steps"] = {"programs": ",".join(step.name for step in steps), "priority": "3"}
+        for step in steps:
+            once = {"autorestart": "false", "startsecs": "0"}
+            config[f"program:{step.name}"] = _section(Program(step.name, step.command), log) | once
         return config
 
 

@@ -5,6 +5,7 @@ write their titles over their environment; they are known by their working direc
 """
 
 import contextlib
+import ctypes
 import os
 import signal
 from collections.abc import Mapping
@@ -14,11 +15,22 @@ import psutil
 
 GROUP_VARIABLE = "COMMUNITY_GROUP"
 PROGRAM_VARIABLE = "COMMUNITY_PROGRAM"
+_FORKED = "+"
+"""Begins the name of a process that was forked to be a program: its environment is still the supervisor's to others."""
+_NAME_BYTES = 15
+_PR_SET_NAME = 15
 
 
 def marked(environment: Mapping[str, str], data_dir: Path, program: str) -> dict[str, str]:
     """The environment with the marks of a program."""
     return {**environment, GROUP_VARIABLE: str(data_dir), PROGRAM_VARIABLE: program}
+
+
+def name_this_process(program: str) -> None:
+    """Mark this process, and what it forks, as a program's, where it is too late for its environment. Linux only."""
+    name = f"{_FORKED}{program}".encode()
+    assert len(name) <= _NAME_BYTES, f"a program's name has at most {_NAME_BYTES - 1} letters"
+    ctypes.CDLL(None).prctl(_PR_SET_NAME, name, 0, 0, 0)
 
 
 def members(data_dir: Path, program: str | None = None) -> list[psutil.Process]:
@@ -59,8 +71,8 @@ def _belongs(process: psutil.Process, data_dir: Path, program: str | None) -> bo
     with contextlib.suppress(psutil.Error, OSError):
         if program in (None, "postgres") and process.name() == "postgres":
             return bool(process.cwd() == str(data_dir / "postgres"))
-        marks: dict[str, str] = process.environ()
-        return marks.get(GROUP_VARIABLE) == str(data_dir) and program in (None, marks.get(PROGRAM_VARIABLE))
+        of_group = process.environ().get(GROUP_VARIABLE) == str(data_dir)
+        return of_group and (program is None or _program(process) == program)
     return False
 
 
@@ -83,6 +95,9 @@ def _stop_signal(process: psutil.Process) -> signal.Signals:
 
 def _program(process: psutil.Process) -> str | None:
     with contextlib.suppress(psutil.Error, OSError):
+        forked: str = process.name()
+        if forked.startswith(_FORKED):
+            return forked.removeprefix(_FORKED)
         name: str | None = process.environ().get(PROGRAM_VARIABLE)
         return name
     return None

@@ -1,32 +1,57 @@
 """What a run consists of, as data: servers, steps, programs, and the addresses that tell when all is ready."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from app.core import queueing
 from app.core.queueing import Urgency
 from app.core.settings import Settings
+from launcher import schema
 from launcher.embedded import server_commands
 
 WAIT_FOR_STOP_S = 2
 
 
+LOADED = (
+    "sqlalchemy.orm",
+    "marshmallow",
+    "flask_smorest",
+    "app.bootstrap",
+    "miniprogram_api",
+    "console",
+    "wsgi",
+    "granian.cli",
+    "tasks.schedule",
+)
+"""What the programs begin with, loaded once; a part at a time, so that the supervisor can be asked meanwhile."""
+
+
 @dataclass(frozen=True)
 class Program:
-    """A supervised process. `wrapped`: the command goes through `launcher.child` already."""
+    """A supervised process. `wrapped`: the command goes through `launcher.child` already.
+
+    `heard_as`: the kind of process that Redis hears of once it is at work.
+    """
 
     name: str
     command: list[str]
     stop_signal: str = "TERM"
     wrapped: bool = False
+    heard_as: str | None = None
 
 
 @dataclass(frozen=True)
 class Step:
-    """A command that runs once: between the servers and the programs, or, as a last step, when all is ready."""
+    """A command that runs once: between the servers and the programs, or, as a last step, when all is ready.
+
+    `needless`: tells that there is nothing to do.
+    """
 
     name: str
     title: str
     command: list[str]
+    needless: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)
@@ -42,13 +67,22 @@ class Probe:
 
 @dataclass(frozen=True)
 class Plan:
-    """All of a run, in the order of its fields. Servers are what the programs stand on; they stop last."""
+    """All of a run, in the order of its fields. Servers are what the programs stand on; they stop last.
+
+    `loaded`: modules that the programs begin with.
+    """
 
     servers: list[Program] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     programs: list[Program] = field(default_factory=list)
     probes: list[Probe] = field(default_factory=list)
     last_steps: list[Step] = field(default_factory=list)
+    loaded: tuple[str, ...] = ()
+
+    @property
+    def all_steps(self) -> list[Step]:
+        """Everything that runs once."""
+        return [*self.steps, *self.last_steps]
 
     @property
     def program_names(self) -> list[str]:
@@ -58,19 +92,25 @@ class Plan:
 
 def plan_for(settings: Settings) -> Plan:
     """The product's own plan. Embedded mode adds the servers, the demo data and the WeChat simulator."""
-    migrate = Step("migrate", "database schema", [sys.executable, "-m", "launcher.migrate"])
-    modules = {"sender": "tasks.sender", "worker": "tasks.worker", "scheduler": "tasks.schedule"}
-    programs = [_api(settings), *(_module(name, module) for name, module in modules.items())]
-    programs.append(_module("urgent-sender", "tasks.sender", Urgency.CRITICAL))
+    command = [sys.executable, "-m", "launcher.migrate"]
+    migrate = Step("migrate", "database schema", command, lambda: schema.is_newest(settings))
+    programs = [
+        _api(settings),
+        _module("sender", queueing.SENDER, "tasks.sender"),
+        _module("worker", queueing.WORKER, "tasks.worker"),
+        _module("scheduler", queueing.SCHEDULER, "tasks.schedule"),
+        _module("urgent-sender", queueing.PARTIAL_SENDER, "tasks.sender", Urgency.CRITICAL),
+    ]
     probes = [Probe("api", _reachable(settings.host), settings.port, "/readyz", "PORT")]
     if not settings.embedded:
-        return Plan([], [migrate], programs, probes)
+        return Plan([], [migrate], programs, probes, loaded=LOADED)
     return Plan(
         [*_servers(settings), _simulator(settings)],
         [migrate],
         programs,
         [*probes, Probe("simulator", "127.0.0.1", settings.simulator_port, "/_sim/health", "SIMULATOR_PORT")],
         [Step("demo-data", "demo data", [sys.executable, "-m", "launcher.demo.data"])],
+        LOADED,
     )
 
 
@@ -97,8 +137,8 @@ def _granian(target: str, host: str, port: int) -> list[str]:
     return [*command, "--no-ws", "--log-level", "warning"]
 
 
-def _module(name: str, module: str, *arguments: str) -> Program:
-    return Program(name, [sys.executable, "-m", module, *arguments])
+def _module(name: str, heard_as: str, module: str, *arguments: str) -> Program:
+    return Program(name, [sys.executable, "-m", module, *arguments], heard_as=heard_as)
 
 
 def _reachable(host: str) -> str:

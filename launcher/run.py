@@ -4,22 +4,26 @@ import contextlib
 import http.client
 import os
 import signal
-import subprocess
+import socket
+import threading
 import time
+import xmlrpc.client  # nosec B411
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
+import redis
 from rich.console import Console
 
+from app.core import queueing
 from app.core.settings import Settings
 from launcher import marks, service_user
-from launcher.embedded import ROOT, create_database, wait_until_ready, without_libpq
+from launcher.embedded import create_database, wait_until_ready, without_libpq
 from launcher.errors import LauncherError, StartError
 from launcher.group import Group
 from launcher.lock import data_dir_lock
 from launcher.ports import check_ports
-from launcher.programs import Plan, Probe, Step
+from launcher.programs import Plan, Probe, Program, Step
 from launcher.state import remove_state, write_state
 from launcher.welcome import welcome_text
 
@@ -29,6 +33,33 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 class StopRequested(BaseException):
     """Ctrl-C, or a request to terminate."""
+
+
+class Loading:
+    """The supervisor loads the product, part by part, while the servers come up."""
+
+    def __init__(self, group: Group, modules: tuple[str, ...]) -> None:
+        self._group, self._modules = group, modules
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._load, name="loading", daemon=True)
+
+    def __enter__(self) -> "Loading":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+
+    def wait(self) -> None:
+        """Until all is loaded, or cannot be."""
+        self._thread.join()
+
+    def _load(self) -> None:
+        """A part that cannot be loaded ends it: the programs are executed then, and say why."""
+        with contextlib.suppress(OSError, http.client.HTTPException, xmlrpc.client.Error):
+            for module in self._modules:
+                if self._stop.is_set() or not self._group.preload(module):
+                    return
 
 
 def run(settings: Settings, plan: Plan, console: Console) -> None:
@@ -45,7 +76,7 @@ def run(settings: Settings, plan: Plan, console: Console) -> None:
         environment = _environment(settings)
         group = Group(data_dir, settings.socket_dir, plan, environment)
         try:
-            _start(settings, plan, group, console, environment)
+            _start(settings, plan, group, console)
             _watch(data_dir, plan, group, console)
         except StopRequested:
             pass
@@ -57,24 +88,31 @@ def run(settings: Settings, plan: Plan, console: Console) -> None:
             console.print("Stopped.")
 
 
-def _start(settings: Settings, plan: Plan, group: Group, console: Console, environment: dict[str, str]) -> None:
+def _start(settings: Settings, plan: Plan, group: Group, console: Console) -> None:
     began = time.monotonic()
     group.open()
     write_state(settings.data_dir, plan, group, ready=False)
     if plan.servers:
         group.start("servers")
-        with _progress(console, "PostgreSQL and Valkey"):
-            wait_until_ready(settings, lambda: group.alive)
-            create_database(settings)
+    with Loading(group, plan.loaded) as loading:
+        if plan.servers:
+            with _progress(console, "PostgreSQL and Valkey"):
+                wait_until_ready(settings, lambda: group.alive)
+                create_database(settings)
+        if plan.loaded:
+            with _progress(console, "the product's code"):
+                loading.wait()
     for step in plan.steps:
-        with _progress(console, step.title):
-            _run_step(settings.data_dir, step, environment)
+        if not step.needless():
+            with _progress(console, step.title):
+                _run_step(settings.data_dir, step, group)
     with _progress(console, ", ".join(program.name for program in plan.programs)):
         group.start("programs")
-        _wait_for_programs(settings.data_dir, plan, group)
+        _wait_for_programs(settings, plan, group)
     for step in plan.last_steps:
         with _progress(console, step.title):
-            _run_step(settings.data_dir, step, environment)
+            _run_step(settings.data_dir, step, group)
+    group.forget()
     write_state(settings.data_dir, plan, group, ready=True)
     console.print(f"Ready after {time.monotonic() - began:.1f} s.")
     console.print(welcome_text(settings, plan), markup=False, highlight=False, soft_wrap=True)
@@ -95,36 +133,44 @@ def _watch(data_dir: Path, plan: Plan, group: Group, console: Console) -> None:
     raise StartError("The supervisor was killed; the group is being stopped.")
 
 
-def _run_step(data_dir: Path, step: Step, environment: dict[str, str]) -> None:
-    log = data_dir / "log" / f"{step.name}.log"
-    with log.open("wb") as output:
-        done = subprocess.run(  # noqa: S603
-            step.command,
-            cwd=ROOT,
-            env=marks.marked(environment, data_dir, step.name),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    if done.returncode:
-        raise StartError(f"{step.title} failed (exit code {done.returncode}):\n{_tail(log)}")
+def _run_step(data_dir: Path, step: Step, group: Group) -> None:
+    if code := group.run(step):
+        raise StartError(f"{step.title} failed (exit code {code}):\n{_tail(data_dir / 'log' / step.name)}")
 
 
-def _wait_for_programs(data_dir: Path, plan: Plan, group: Group) -> None:
-    names = {program.name for program in plan.programs}
+def _wait_for_programs(settings: Settings, plan: Plan, group: Group) -> None:
+    """Until every address answers and every other program is at work: heard of, or running for a second."""
     deadline = time.monotonic() + READY_TIMEOUT_S
-    waiting = list(plan.probes)
+    probes, programs = list(plan.probes), list(plan.programs)
+    probed = {probe.name for probe in plan.probes}
     while True:
-        waiting = [probe for probe in waiting if not answers(probe)]
-        states = group.states()
-        missing = sorted(name for name in names if states[name][0] != "RUNNING")
-        if not waiting and not missing:
+        probes = [probe for probe in probes if not answers(probe)]
+        states, heard = group.states(), pids_heard_of(settings, plan)
+        programs = [one for one in programs if not _at_work(one, states[one.name], heard, one.name in probed)]
+        if not probes and not programs:
             return
         if not group.alive or time.monotonic() > deadline:
-            name = (missing or [waiting[0].name])[0]
-            raise StartError(f"{name} was not ready within {READY_TIMEOUT_S} s:\n{_tail(data_dir / 'log' / name)}")
+            name = (programs or probes)[0].name
+            log = settings.data_dir / "log" / name
+            raise StartError(f"{name} was not ready within {READY_TIMEOUT_S} s:\n{_tail(log)}")
         time.sleep(0.05)
+
+
+def _at_work(program: Program, state: tuple[str, int], heard: set[tuple[str, int]], probed: bool) -> bool:
+    name, pid = state
+    if program.heard_as:
+        return (program.heard_as, pid) in heard
+    return name == "RUNNING" or (probed and name == "STARTING")
+
+
+def pids_heard_of(settings: Settings, plan: Plan) -> set[tuple[str, int]]:
+    """Kind and process id of every process of this machine that Redis has heard of."""
+    if not any(program.heard_as for program in plan.programs):
+        return set()
+    queueing.configure(settings.effective_redis_url)
+    with contextlib.suppress(redis.RedisError):
+        return {(one.kind, one.place[1]) for one in queueing.processes() if one.place[0] == socket.gethostname()}
+    return set()
 
 
 def answers(probe: Probe) -> bool:

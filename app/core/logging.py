@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
-CHATTY = ("urllib3", "wechatpy", "botocore", "boto3", "s3transfer", "alembic.runtime.plugins")
+CHATTY = ("urllib3", "httpx", "httpcore", "wechatpy", "botocore", "boto3", "s3transfer", "alembic.runtime.plugins")
 """Libraries whose finer logs quote addresses, and an address may carry a secret, or name what they loaded."""
 _OF_A_COMMAND = "FLASK_RUN_FROM_CLI"
 """Set by Flask for the time of a command."""

@@ -175,6 +175,15 @@ class Process:
     silent_s: float
 
     @property
+    def place(self) -> tuple[str, int]:
+        """Host and process id."""
+        name = (
+            self.name.rpartition(":")[0] if self.kind == SCHEDULER else self.name
+        )  # RQ's ends with a number of its own
+        host, pid = re.split(r"[.:](?=\d+$)", name)
+        return host, int(pid)
+
+    @property
     def alive(self) -> bool:
         """Whether it was heard of lately; one that was killed falls silent, and is forgotten after some minutes."""
         return self.silent_s < SILENT_AFTER_S

@@ -1,4 +1,4 @@
-"""The launcher with stand-in programs: `python -m tests.launcher.stand_in PORT [--servers]`, in DATA_DIR."""
+"""The launcher with stand-in programs: `python -m tests.launcher.stand_in PORT [--servers] [--loaded]`, in DATA_DIR."""
 
 import sys
 
@@ -23,6 +23,8 @@ def main() -> int:
             Program("stubborn", [sys.executable, "-c", STUBBORN]),
         ],
         probes=[Probe("web", "127.0.0.1", port, "/", "PORT")],
+        last_steps=[Step("last", "last step", [sys.executable, "-m", "tests.launcher.last"])],
+        loaded=("http.server",) if "--loaded" in sys.argv else (),
     )
     try:
         run(settings, plan, Console())

@@ -45,7 +45,7 @@ class Run:
             for line in output:
                 self._lines.put(line)
 
-    def wait_for(self, words: str, timeout_s: float = 20) -> None:
+    def wait_for(self, words: str, timeout_s: float = 40) -> None:
         deadline = time.monotonic() + timeout_s
         while words not in self._lines.get(timeout=max(0.01, deadline - time.monotonic())):
             pass
@@ -130,6 +130,43 @@ def test_killed_processes_come_back_and_ctrl_c_stops_all_within_5_s(
     assert marks.members(tmp_path) == []
     assert read_state(tmp_path) is None
     assert not socket_dir(tmp_path).exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux marks a process after it began")
+def test_programs_begin_with_what_is_loaded_and_come_back_from_their_files(
+    start: Callable[..., Run], port: int, tmp_path: Path
+) -> None:
+    run = start(port, "--loaded")
+    run.wait_for("Stop with Ctrl-C")
+    before = run.pids()
+    forked = psutil.Process(before["web"])
+    assert (forked.name(), "launcher.supervisor" in forked.cmdline()) == ("+web", True)
+    assert forked.pid in {process.pid for process in marks.members(tmp_path, "web")}
+    assert (tmp_path / "log" / "last.log").read_text() == "True last last.py\n"
+    children = forked.children()
+    assert children
+
+    os.kill(forked.pid, signal.SIGKILL)
+    eventually(lambda: run.pids()["web"] not in (0, before["web"]))
+    again = psutil.Process(run.pids()["web"])
+    eventually(lambda: "tests.launcher.web" in again.cmdline())
+    eventually(lambda: not any(runs(child) for child in children))
+
+    code, seconds = run.end(signal.SIGINT)
+    assert (code, seconds < 5) == (0, True)
+    assert marks.members(tmp_path) == []
+
+
+@pytest.mark.parametrize("options", [(), ("--loaded",)])
+def test_a_step_that_fails_stops_the_run_and_says_why(
+    start: Callable[..., Run], port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LAST_FAILS", "1")
+    run = start(port, *options)
+    run.wait_for("last step failed (exit code 1)")
+    run.wait_for("and this is why")
+    assert run.process.wait(timeout=10) == 1
+    assert marks.members(tmp_path) == []
 
 
 def test_sigterm_stops_it_while_it_starts(start: Callable[..., Run], port: int, tmp_path: Path) -> None:
