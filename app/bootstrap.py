@@ -18,6 +18,7 @@ from app.meetings.mandates import claiming
 from app.noticeboard import reviewing as noticeboard
 from app.org import groups
 from app.org import policy as permissions
+from app.org.branches import members as party_members
 from app.org.permissions import Standing
 from app.volunteering.policy import volunteers_in
 from app.volunteering.texts import checking as volunteering
@@ -118,6 +119,7 @@ def configure(settings: Settings) -> None:
     permissions.tells(Standing.HELPER, groups.helps_in)
     arriving.also_claim("mandates", claiming.claim)
     arriving.also_claim("groups", groups.claim)
+    arriving.also_claim("party members", party_members.claim)
     wishes.configure(settings)
     noticeboard.configure(settings)
     volunteering.register()

@@ -6,6 +6,7 @@ from uuid import UUID
 import wtforms
 from flask import request
 from werkzeug.datastructures import CombinedMultiDict
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.errors import AppError, Invalid
 
@@ -33,6 +34,13 @@ class Form(wtforms.Form):  # type: ignore[misc]
         for name, messages in dict(error.details.get("fields", {})).items():
             if name in self._fields:
                 self._fields[name].errors = [str(one) for one in messages]
+
+
+class Choices(wtforms.SelectMultipleField):  # type: ignore[misc]
+    """Several of a few choices, as boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 def choices(*offered: tuple[str, str]) -> list[wtforms.SelectChoice]:

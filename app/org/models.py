@@ -13,6 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.crypto import EncryptedText, LookupHash
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
+from app.org.branches.models import BranchCompound as BranchCompound
+from app.org.branches.models import BranchKind as BranchKind
+from app.org.branches.models import PartyBranch as PartyBranch
+from app.org.branches.models import PartyMember as PartyMember
 from app.org.nomination_models import ChoiceWay as ChoiceWay
 from app.org.nomination_models import NominatedRole as NominatedRole
 from app.org.nomination_models import NominationBacking as NominationBacking

@@ -52,6 +52,8 @@ class Act(StrEnum):
     REVIEW_VOLUNTEERING = "review_volunteering"
     MANAGE_GROUPS = "manage_groups"
     SEE_AFFILIATION = "see_affiliation"
+    MANAGE_PARTY_MEMBERS = "manage_party_members"
+    FOUND_BRANCH = "found_branch"
     SEE_HOME = "see_home"
     SEE_DESK = "see_desk"
     SEE_STATISTICS = "see_statistics"
@@ -104,7 +106,9 @@ manage_volunteering       .   .   .    .   x   .   x   .   .    .   .  设岗位
 book_for_neighbour        .   .   .    x   x   .   .   .   .    .   .  替邻居预约服务
 review_volunteering       .   .   .    .   x   x   x   x   .    .   .  审核志愿服务的文字
 manage_groups             .   .   .    .   x   .   .   .   .    .   .  管理共建团队及其成员
-see_affiliation           .   .   .    .   x   .   x   x   .    .   .  看双报到名单
+see_affiliation           .   .   .    .   x   .   x   x   .    .   .  看双报到名单、支部和党员
+manage_party_members      .   .   .    .   x   .   x   x   .    .   .  登记、转出党员
+found_branch              .   .   .    .   .   .   x   x   .    .   .  成立、撤销支部，联合支部加入、退出小区
 see_home                  x   .   .    x   x   x   x   x   .    .   .  看小区首页
 see_desk                  .   .   .    x   x   x   x   x   .    .   .  进入小区工作台
 see_statistics            x   .   .    .   x   x   x   x   x    x   .  看统计

@@ -23,7 +23,7 @@ from app.moderation.check_models import Picture
 from app.noticeboard.models import Consent as Naming
 from app.noticeboard.models import EntryPerson, Nomination, NominationState
 from app.notifications.models import MutedKind, OfficialFollower, OutboxMessage, SubscriptionCredit
-from app.org.models import Appointment, GroupMember, NominationBacking, NominationWay, RoleNomination
+from app.org.models import Appointment, GroupMember, NominationBacking, NominationWay, PartyMember, RoleNomination
 from app.org.models import NominationState as StandingState
 from app.volunteering.calendars.models import CalendarFeed
 from app.volunteering.reporting_in.models import ReportIn
@@ -48,7 +48,7 @@ ERASED: Final = (
     Fate("房屋绑定和申请时填写的姓名、说明"),
     Fate("收到的消息、订阅、免打扰和日历订阅"),
     Fate("您发布的心愿里的姓名、电话，草稿和照片"),
-    Fate("志愿者登记的姓名、证件号，党员报到"),
+    Fate("志愿者登记的姓名、证件号，党员报到和党员登记"),
     Fate("预约里的姓名、电话、备注，共建队伍里的手机号"),
     Fate("红榜上您的署名，没有处理的红榜推荐，对邻居心愿和楼栋长人选的支持"),
     Fate("自荐或者被推荐为书记、楼栋长人选时的姓名、手机号和理由"),
@@ -125,6 +125,9 @@ def _homes_and_roles(account_id: UUID) -> None:
     anonymous = {"name": GONE, "phone": "", "phone_hash": secrets.token_bytes(32), "grounds": GONE}
     db.session.execute(stood.values(anonymous))
     db.session.execute(delete(NominationBacking).where(NominationBacking.account_id == account_id))
+    party = update(PartyMember).where(PartyMember.account_id == account_id, PartyMember.left_at.is_(None))
+    gone = {"left_at": clock.now(), "name": None, "phone": None, "phone_hash": None, "branch_id": None}
+    db.session.execute(party.values(gone))
     left = update(GroupMember).where(GroupMember.account_id == account_id)
     db.session.execute(left.where(GroupMember.left_at.is_(None)).values(left_at=clock.now()))
     db.session.execute(left.values(phone="", phone_hash=secrets.token_bytes(32)))

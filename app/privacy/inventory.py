@@ -89,6 +89,7 @@ EXPORTED: Final = (
     Kept("appointment", "roles", "任职", account()),
     Kept("role_nomination", "role_nominations", "本人的书记、楼栋长自荐", stood, ("decided_by",)),
     Kept("nomination_backing", "nomination_backings", "支持过的楼栋长人选", account()),
+    Kept("party_member", "party_membership", "党员登记", account()),
     Kept("group_member", "groups", "共建队伍成员", account()),
     Kept("binding", "homes", "房屋绑定", account()),
     Kept("owner", "roll", "业主名册上的本人", owner("id")),

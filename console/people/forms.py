@@ -14,7 +14,8 @@ from app.org.places import Place
 from console.forms import Form, choices, identifier
 
 
-def _tidy(text: str | None) -> str:
+def tidy(text: str | None) -> str:
+    """What was typed, without blanks around it."""
     return (text or "").strip()
 
 
@@ -30,12 +31,13 @@ class GroupForm(Form):
         "名称",
         [validators.InputRequired("请填写名称。"), validators.Length(max=40, message="名称请不要超过 40 个字。")],
         description="居民在诉求和活动里看到的名称，例如“工商银行党支部”。",
-        filters=[_tidy],
+        filters=[tidy],
         render_kw={"autocomplete": "off"},
     )
 
 
-def _mobile(label: str, hint: str) -> wtforms.StringField:
+def mobile_field(label: str, hint: str) -> wtforms.StringField:
+    """A mobile number of 11 digits."""
     return wtforms.StringField(
         label,
         [
@@ -51,14 +53,15 @@ def _mobile(label: str, hint: str) -> wtforms.StringField:
 class MemberForm(Form):
     """A member by phone number."""
 
-    phone = _mobile("成员的手机号", "成员在小程序里授权这个手机号后，就能以团队的名义认领。")
+    phone = mobile_field("成员的手机号", "成员在小程序里授权这个手机号后，就能以团队的名义认领。")
 
 
-def _name() -> wtforms.StringField:
+def name_field() -> wtforms.StringField:
+    """Somebody's name."""
     return wtforms.StringField(
         "姓名",
         [validators.InputRequired("请填写姓名。"), validators.Length(max=60, message="姓名请不要超过 60 个字。")],
-        filters=[_tidy],
+        filters=[tidy],
         render_kw={"autocomplete": "off"},
     )
 
@@ -70,7 +73,7 @@ def _words(label: str, longest: int, hint: str, missing: str = "") -> wtforms.Te
         label,
         [presence, validators.Length(max=longest, message=f"请不要超过 {longest} 个字。")],
         description=hint,
-        filters=[_tidy],
+        filters=[tidy],
         render_kw={"rows": 3},
     )
 
@@ -96,8 +99,8 @@ class AppointForm(Placed):
     """Whom a role is given to."""
 
     role = wtforms.RadioField("担任什么职务", [validators.InputRequired("请选择担任什么职务。")])
-    name = _name()
-    phone = _mobile("手机号", "本人在小程序里授权这个手机号后，就有这个职务的权限。")
+    name = name_field()
+    phone = mobile_field("手机号", "本人在小程序里授权这个手机号后，就有这个职务的权限。")
     term_ends = wtforms.DateField(
         "任期的最后一天",
         [validators.Optional()],
@@ -115,8 +118,8 @@ class AppointForm(Placed):
 class NominateForm(Form):
     """Whom the office puts forward."""
 
-    name = _name()
-    phone = _mobile("手机号", "请先和本人说好。任命以后，本人用这个手机号登录，就有这个职务的权限。")
+    name = name_field()
+    phone = mobile_field("手机号", "请先和本人说好。任命以后，本人用这个手机号登录，就有这个职务的权限。")
     grounds = _words("推荐的理由", 500, "例如：退休党员，热心，邻居信得过。", "请写一句推荐的理由。")
 
 

@@ -10,14 +10,12 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     IntegerField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.clock import SHANGHAI
 from console.forms import Form
@@ -40,13 +38,6 @@ def tidy(said: str | None) -> str | None:
 def here(typed: datetime) -> datetime:
     """A time that was typed, in China."""
     return typed.replace(tzinfo=SHANGHAI)
-
-
-class Choices(SelectMultipleField):  # type: ignore[misc]
-    """Several of a few choices, as boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class ReasonForm(Form):

@@ -12,10 +12,10 @@ from app.core.clock import SHANGHAI
 from app.org import groups
 from app.org.permissions import Act
 from app.volunteering.brands import acts as brands
-from console.forms import Form, choices
+from console.forms import Choices, Form, choices
 from console.pages import Desk
 from console.volunteering import repeating
-from console.volunteering.asking import Choices, day, line, number, text
+from console.volunteering.asking import day, line, number, text
 
 CANCEL = {"0": "开始之前都可以", "120": "开始 2 小时之前", "720": "开始 12 小时之前", "1440": "开始 1 天之前"}
 NOBODY = ""

@@ -21,7 +21,7 @@ from tests.miniprogram_api.test_homes import upload, workbook
 from tests.support.files import pdf, picture
 from tests.support.objections import file_objection
 from tests.support.paper import Table as PaperTable
-from tests.support.phones import proven
+from tests.support.phones import fresh_number, proven
 from tests.support.volunteering import TOMORROW
 from tests.support.world import CLOSES, OPENS, START, Person, World, at
 
@@ -32,6 +32,7 @@ TABLES: Final = {
     "ballot_id": "ballot",
     "binding_id": "binding",
     "booking_id": "booking",
+    "branch_id": "branch_compound",
     "brand_id": "service_brand",
     "building_id": "building",
     "candidate_id": "candidate",
@@ -53,6 +54,7 @@ TABLES: Final = {
     "objection_id": "electorate_objection",
     "owner_id": "owner",
     "party_id": "voting_party",
+    "party_member_id": "party_member",
     "petition_id": "petition",
     "picture_id": "picture",
     "post_id": "volunteer_post",
@@ -73,6 +75,7 @@ TABLES: Final = {
 BESIDE: Final = {
     "account_id": "the account of a child in somebody's care",
     "after": "the home after which a search goes on",
+    "neighbour_id": "a compound that a joint branch is to serve too",
     "sheet": "the text of a ballot's QR code",
 }
 """Kinds that have no table of a compound."""
@@ -161,6 +164,11 @@ class Living:
         for_place = nomination | {"building_id": str(world.building("9栋"))}
         steward = self._done(world.secretary, "POST", f"{here}/steward-nominations", for_place)
         self.ids |= {"secretary_nomination_id": forward["id"], "steward_nomination_id": steward["id"]}
+        member = {"name": "某党员", "formal": True, "registered_here": True, "consent_note": "同意书第 3 号"}
+        for _ in range(3):
+            self._done(world.secretary, "POST", f"{here}/party-members", member | {"phone": fresh_number()})
+        branch = self._done(world.supervisor, "POST", f"{here}/party-branches", {"kind": "own", "name": "某支部"})
+        self.ids |= {"branch_id": branch["id"], "neighbour_id": str(world.compound)}
         resident = self.people["resident"]
         wish = self._done(resident, "POST", f"{here}/wishes", {"text": "想借一把梯子用一下午。", "category": "repair"})
         photo = {"file": (BytesIO(picture("JPEG")), "照片.jpg")}

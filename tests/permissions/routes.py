@@ -91,7 +91,14 @@ _OF_ACTS: Final[dict[tuple[Act, ...], str]] = {
     """,
     (Act.APPOINT_STEWARD,): "stewards.appoint_steward stewards.decline_steward_nomination",
     (Act.APPOINT_SECRETARY,): "secretaries.appoint_secretary secretaries.decline_secretary_nomination",
-    (Act.SEE_AFFILIATION,): "reports_in.list_reports_in",
+    (Act.SEE_AFFILIATION,): "reports_in.list_reports_in branches.list_branches party_members.list_party_members",
+    (Act.MANAGE_PARTY_MEMBERS,): """
+        party_members.add_party_member party_members.remove_party_member party_members.make_party_member_formal
+        party_members.gather_party_member
+    """,
+    (Act.FOUND_BRANCH,): """
+        branches.found_branch branches.join_branch branches.leave_branch branches.dissolve_branch
+    """,
     (Act.SEE_HOME,): "home.show_home",
     (Act.SEE_STATISTICS,): "statistics.show_months statistics.show_parts",
 }
@@ -132,7 +139,8 @@ OWN: Final = _listed(
     volunteers.get_my_registration volunteers.leave_volunteers console_scans.look_at_scan console_scans.confirm_scan
     console_scans.reject_scan inbox.list_preferences inbox.set_preferences inbox.list_messages inbox.open_message
     secretaries.list_secretary_nominations secretaries.withdraw_secretary_nomination
-    stewards.withdraw_steward_nomination inbox.read_all
+    stewards.withdraw_steward_nomination party_members.get_my_party_membership party_members.leave_party_members
+    inbox.read_all
     privacy.list_consents privacy.agree privacy.withdraw_consent privacy.make_guardian_code
     privacy.list_wards privacy.add_ward privacy.release_ward privacy.export_own_data privacy.look_at_closing
     privacy.close_account privacy.keep_account notifications.record_accepts rule_set_presets.list_presets

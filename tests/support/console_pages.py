@@ -83,6 +83,9 @@ ROLL: dict[str, Builder] = {
     "console_steward_nominations.show": _made(
         "people/steward-nominations/{}/", lambda town: console_roll.nominated(town)[1]
     ),
+    "console_branches.index": _made("people/branches", console_roll.branch, officer),
+    "console_branches.ask_member": lambda town: at(town, "people/branches/members/new"),
+    "console_branches.ask_branch": _made("people/branches/new", console_roll.branch, officer),
     "console_people.list_groups": _made("people/groups", console_roll.group),
     "console_people.group": _made("people/groups/{}", console_roll.group),
     "console_people.reports": _made("people/reports", console_roll.reported),

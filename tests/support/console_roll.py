@@ -9,9 +9,11 @@ from app.core.db import db
 from app.identity.actor import Actor
 from app.org import groups, secretaries
 from app.org import service as org
+from app.org.branches import acts, members
 from app.org.models import GroupKind, Role
 from app.volunteering.reporting_in import acts as reporting_in
 from tests.support.console import ConsoleWorld
+from tests.support.phones import fresh_number
 from tests.support.roll_files import HEADER, row, workbook
 from tests.support.world import Person, Ref
 
@@ -84,6 +86,29 @@ def nominated(town: ConsoleWorld) -> tuple[UUID, UUID]:
     steward = stewards.nominate(actor(town), town.compound, *someone, town.building("1栋"), "1单元").id
     db.session.commit()
     return secretary, steward
+
+
+def party_member(town: ConsoleWorld, compound: UUID | None = None, here: bool = True, formal: bool = True) -> UUID:
+    """A member of the compound."""
+    community, whom = Actor(town.supervisor.account_id), ("演示党员", fresh_number())
+    made = members.add(community, compound or town.compound, *whom, formal, here, "同意书第 3 号").id
+    db.session.commit()
+    return made
+
+
+def branch(town: ConsoleWorld) -> UUID:
+    """A joint branch with a neighbouring compound, too small by now; another joint one next door; further members."""
+    second, third, fourth = (town.add_compound(f"{name}小区") for name in "乙丙丁")
+    leaving = [party_member(town, compound) for compound in (town.compound, second, third, third)]
+    party_member(town, here=False)
+    party_member(town, formal=False)
+    community = Actor(town.supervisor.account_id)
+    made = acts.found_joint(community, town.compound, "演示联合支部", [second, third]).id
+    members.remove(community, town.compound, leaving[0])
+    members.remove(community, third, leaving[2])
+    db.session.commit()
+    assert fourth
+    return made
 
 
 def group(town: ConsoleWorld) -> UUID:

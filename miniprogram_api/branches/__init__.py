@@ -1,0 +1,1 @@
+"""Party branches and their members."""
