@@ -4,9 +4,9 @@ The meeting's row is locked FOR SHARE by the statement that reads its state. A c
 it waits for every ballot under way, and a ballot that comes after it sees the count: what is accepted is counted.
 The ballot's leaf hash and the signed receipt are made beforehand and need nothing from the database.
 
-The statement commits by itself, which saves two round trips. Only where the party has a ballot already, or the actor
-votes by a mandate or as a buyer, is it repeated inside the request's transaction: its locks last while `disputes`
-settles which one counts, and the principal is told. So it is where a ballot is to be changed.
+The statement finds the sign-in too and commits by itself, which saves three round trips. Only where the party has a
+ballot already, or the actor votes by a mandate or as a buyer, is it repeated inside the request's transaction: its locks
+last while `disputes` settles which one counts, and the principal is told. So it is where a ballot is changed.
 """
 
 import json
@@ -22,6 +22,7 @@ from app.core.db import HotStatement, db, fetch_one, fetch_one_alone
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.identity.actor import Actor
+from app.identity.service import Bearer
 from app.meetings import changing, seats, standing, telling
 from app.meetings.ballots import CODES, Receipt, marks_lawful
 from app.meetings.errors import (
@@ -44,13 +45,22 @@ from app.meetings.tally import Choice
 from app.meetings.voices import HOLDS, SPEAKS
 from app.notifications.catalogue import CATALOGUE, Kind
 
-_CAST = HotStatement.of(
-    (Path(__file__).parent / "casting.sql").read_text().replace("{speaks}", SPEAKS).replace("{holds}", HOLDS)
+_TEXT = (Path(__file__).parent / "casting.sql").read_text().replace("{speaks}", SPEAKS).replace("{holds}", HOLDS)
+_SIGN_IN = """me AS MATERIALIZED (
+    SELECT account_id, expires_at FROM login_session WHERE token_hash = %(session)s AND expires_at > %(now)s
+), """
+_CAST = HotStatement.of(_TEXT.replace("{sign_in}", "").replace("{signed_in}", ""))
+"""(the ballot's id, why there is none) for an account."""
+_CAST_SIGNED_IN = HotStatement.of(
+    _TEXT.replace("%(account_id)s", "(SELECT account_id FROM me)")
+    .replace("{sign_in}", _SIGN_IN)
+    .replace("{signed_in}", ", (SELECT account_id FROM me), (SELECT expires_at FROM me)")
 )
+"""The same for the account of a sign-in, and (account_id, expires_at) of that: no round trip before it."""
 
 
 def cast_ballot(
-    actor: Actor,
+    who: Actor | Bearer,
     compound_id: UUID,
     meeting_id: UUID,
     party_id: UUID,
@@ -58,15 +68,16 @@ def cast_ballot(
     marks: Mapping[UUID, Collection[UUID]] | None = None,
     replaces: UUID | None = None,
 ) -> Receipt:
-    """Cast the ballot of a voting party that the actor may vote for; motions not named in `choices` are left blank.
+    """Cast the ballot of a voting party that an actor, or the bearer of a token, may vote for, for all motions at once.
 
-    `marks`: for each election, the marked candidates, as many as there are seats at most; none: blank.
+    Motions not named in `choices` are left blank. `marks`: for each election, the marked candidates, as many as there
+    are seats at most; none: blank.
 
     Writes the ballot and the message of receipt, or nothing. `replaces`: the party's ballot that this one changes,
     where the rules allow it. Where the party has a ballot: see `changing`, and `disputes` for a co-owner's.
-    Raises MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, DelegateVotes, GuardianVotes,
-    SeatDivided, SeatVoted, UnknownMotion, BallotEmpty, MotionOutOfScope, MarksUnlawful, BallotAlreadyCast, and what
-    `changing.cast_again` and `mandates.to_cast` raise.
+    Raises Unauthenticated, MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, DelegateVotes,
+    GuardianVotes, SeatDivided, SeatVoted, UnknownMotion, BallotEmpty, MotionOutOfScope, MarksUnlawful,
+    BallotAlreadyCast, and what `changing.cast_again` and `mandates.to_cast` raise.
     """
     chosen = {str(motion): sorted(str(one) for one in set(names)) for motion, names in (marks or {}).items() if names}
     if not chosen and all(choice is Choice.BLANK for choice in choices.values()):
@@ -79,7 +90,6 @@ def cast_ballot(
         "compound_id": compound_id,
         "meeting_id": meeting_id,
         "party_id": party_id,
-        "account_id": actor.account_id,
         "ballot_id": ballot_id,
         "motion_ids": _array(choices),
         "choices": _array(CODES[choice] for choice in choices.values()),
@@ -93,8 +103,7 @@ def cast_ballot(
         "mandate_id": None,
         **_message(compound_id, meeting_id, ballot_id, now),
     }
-    first = fetch_one_alone if replaces is None else fetch_one  # a change is settled under the statement's locks
-    accepted_id, refusal = first(_CAST, parameters) or (None, None)
+    actor, accepted_id, refusal = _first(who, parameters, replaces)
     mandate = None
     if accepted_id is None and isinstance(_refused(refusal, chosen, marked), NotYourVote):
         if seats.pass_to(actor, compound_id, meeting_id, party_id):
@@ -128,6 +137,27 @@ def cast_ballot(
         key_id=signature.key_id,
         signature=signature.raw.hex(),
     )
+
+
+def _first(
+    who: Actor | Bearer, parameters: dict[str, Any], replaces: UUID | None
+) -> tuple[Actor, UUID | None, Mapping[str, Any]]:
+    """Try it; the actor, whose account the parameters have from now on, the ballot's id, and why there is none.
+
+    Raises Unauthenticated.
+    """
+    if isinstance(who, Bearer) and replaces is None:
+        row = fetch_one_alone(_CAST_SIGNED_IN, parameters | {"session": who.session})
+        assert row is not None, "it gives a row in any case"
+        accepted_id, refusal, account_id, expires_at = row
+        actor = who.found((account_id, expires_at) if account_id else None)
+        parameters["account_id"] = actor.account_id
+        return actor, accepted_id, refusal
+    actor = who.actor() if isinstance(who, Bearer) else who
+    parameters["account_id"] = actor.account_id
+    first = fetch_one_alone if replaces is None else fetch_one  # a change is settled under the statement's locks
+    accepted_id, refusal = first(_CAST, parameters) or (None, {})
+    return actor, accepted_id, refusal
 
 
 def _array(values: Iterable[UUID | int]) -> str:

@@ -1,6 +1,7 @@
 -- Cast a ballot: check the meeting under a lock, check who votes, write the ballot and the message of receipt.
--- One row: the ballot's id, or why there is none. Parameters and their meaning: app/meetings/casting.py.
-WITH frozen AS (
+-- One row: the ballot's id, or why there is none. Parameters and their meaning: app/meetings/casting.py. Where the
+-- statement finds the sign-in itself, its account and end follow; without one there is no account that could speak.
+WITH {sign_in}frozen AS (
     SELECT meeting.title, compound.name AS compound, opens_at, closes_at, announced_at, counted_at, cancelled_at,
            electorate_version, motion_ids, elections,
            announced_at IS NOT NULL AND cancelled_at IS NULL AND counted_at IS NULL
@@ -93,5 +94,5 @@ SELECT accepted.id AS ballot_id, CASE WHEN accepted.id IS NULL THEN jsonb_build_
     'earlier', (SELECT ballot.id FROM ballot WHERE ballot.compound_id = %(compound_id)s
                 AND ballot.meeting_id = %(meeting_id)s AND ballot.party_id = %(party_id)s
                 AND ballot.state IN ('effective', 'disputed'))
-) END AS refusal
+) END AS refusal{signed_in}
 FROM (SELECT) AS always LEFT JOIN frozen ON true LEFT JOIN party ON true LEFT JOIN accepted ON true

@@ -243,3 +243,19 @@ def test_domain_3_a_ballot_at_the_first_and_the_last_moment_is_accepted(scene: S
         assert scene.world.cast(scene.owner, scene.path).status_code == 201
     with at(CLOSES - timedelta(microseconds=1)):
         assert scene.world.cast(scene.neighbour, scene.path).status_code == 201
+
+
+@pytest.mark.parametrize("body", [{}, {"party_id": str(uuid4()), "choices": {}}])
+def test_a_stranger_hears_nothing_of_what_is_wrong_with_a_ballot(scene: Scene, body: dict[str, Any]):
+    client = scene.world.application.test_client()
+    with at(OPENS):
+        answer = client.post(f"/api/v1{scene.path}/ballots", json=body, headers={"Authorization": "Bearer nobody's"})
+    assert (answer.status_code, answer.json["error"]["code"]) == (401, "unauthenticated")
+
+
+def test_casting_keeps_the_sign_in_alive(scene: Scene):
+    with at(OPENS):
+        owner = LoginSession.account_id == scene.owner.account_id
+        db.session.execute(update(LoginSession).where(owner).values(expires_at=clock.now() + timedelta(days=1)))
+        assert scene.send(scene.ballot()).status_code == 201
+        assert db.session.scalar(select(LoginSession.expires_at).where(owner)) == clock.now() + timedelta(days=30)

@@ -68,8 +68,22 @@ def record_opened(actor: Actor, meeting: Meeting, party_ids: Collection[UUID]) -
     if state not in _WHILE or not party_ids:
         return
     items = list(DeliveryItem) if state is MeetingState.VOTING else [DeliveryItem.NOTICE]
-    if there := _still_there(meeting, party_ids):
-        _write(meeting, DeliveryWay.OPENED, [(one, item, {}) for one in there for item in items], actor, now)
+    new = {(one, item) for one in party_ids for item in items} - _opened(meeting, party_ids)
+    if new and (there := _still_there(meeting, {one for one, _ in new})):
+        _write(meeting, DeliveryWay.OPENED, [(one, item, {}) for one, item in new if one in there], actor, now)
+
+
+def _opened(meeting: Meeting, party_ids: Collection[UUID]) -> set[tuple[UUID, DeliveryItem]]:
+    """What the parties have opened already: whoever looks again only reads, and locks nothing."""
+    found = db.session.execute(
+        select(Delivery.party_id, Delivery.item).where(
+            Delivery.compound_id == meeting.compound_id,
+            Delivery.meeting_id == meeting.id,
+            Delivery.party_id.in_(party_ids),
+            Delivery.way == DeliveryWay.OPENED,
+        )
+    )
+    return {(party_id, DeliveryItem(item)) for party_id, item in found}
 
 
 def _still_there(meeting: Meeting, party_ids: Collection[UUID]) -> Sequence[UUID]:
