@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from flask import Flask
+from psycopg.conninfo import conninfo_to_dict
 
 from app.bootstrap import create_app
 from app.core.db import dispose_of_engines
@@ -26,12 +27,17 @@ def url_of(settings: Settings) -> str:
     return settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
 
 
+def database_of(settings: Settings) -> str:
+    """The name of the settings' database."""
+    return str(conninfo_to_dict(url_of(settings))["dbname"])
+
+
 @pytest.fixture(scope="session")
 def city(settings: Settings) -> Iterator[Flask]:
     """The application over the city, on START. Its build was ended twice: between batches, and between indexes."""
     from miniprogram_api import register
 
-    own = servers.beside(settings, f"{url_of(settings).rsplit('/', 1)[-1].partition('?')[0]}_city")
+    own = servers.beside(settings, f"{database_of(settings)}_city")
     application = create_app(own)
     register(application)
     with pytest.MonkeyPatch.context() as patch, at(START), application.app_context():

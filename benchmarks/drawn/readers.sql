@@ -1,0 +1,22 @@
+-- Owners of as many compounds as there are, each with the last meeting of the own one.
+WITH chosen AS MATERIALIZED (
+    SELECT id FROM org_unit WHERE kind = 'compound' ORDER BY md5(id::text) LIMIT %(number)s
+), drawn AS MATERIALIZED (
+    SELECT account_id, chosen.id AS compound_id, latest.id AS meeting_id
+    FROM chosen, LATERAL (
+        SELECT account_id FROM binding
+        WHERE compound_id = chosen.id AND state = 'accepted' AND method = 'phone'
+        GROUP BY account_id ORDER BY md5(account_id::text)
+        LIMIT 1 + %(number)s / (SELECT count(*) FROM chosen)
+    ) AS person, LATERAL (
+        SELECT id FROM meeting
+        WHERE compound_id = chosen.id AND announced_at IS NOT NULL ORDER BY closes_at DESC LIMIT 1
+    ) AS latest
+), signed_in AS (
+    INSERT INTO login_session (token_hash, account_id, created_at, expires_at)
+    SELECT DISTINCT sha256(convert_to('drawn-' || account_id, 'utf8')), account_id, %(now)s::timestamptz,
+           %(now)s::timestamptz + interval '30 days'
+    FROM drawn
+    ON CONFLICT (token_hash) DO UPDATE SET expires_at = excluded.expires_at
+)
+SELECT 'drawn-' || account_id, compound_id, meeting_id FROM drawn

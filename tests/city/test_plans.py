@@ -1,0 +1,55 @@
+"""Each statement of the hot paths finds its rows by an index that serves it, so that a large city is not slower.
+
+The tables here are small, so sequential scans are switched off: one that is left has no index to take. On a city of
+3,800 compounds `make bench-growth` asks the same with the planner free to choose.
+"""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from flask import Flask
+from psycopg import sql
+
+from app.core.db import db, dispose_of_engines
+from benchmarks import plans
+from tests.city.conftest import database_of, url_of
+from tests.city.people import answered, drawn
+
+
+@pytest.fixture(scope="module")
+def by_index(city: Flask) -> Iterator[list[str]]:
+    """The tables that have rows, of a database whose planner takes an index wherever there is one."""
+    settings = city.config["SETTINGS"]
+    name = sql.Identifier(database_of(settings))
+    with psycopg.connect(url_of(settings), autocommit=True) as connection:
+        connection.execute(sql.SQL("ALTER DATABASE {} SET enable_seqscan = off").format(name))
+        dispose_of_engines()
+        yield plans.filled_tables(connection)
+        connection.execute(sql.SQL("ALTER DATABASE {} RESET enable_seqscan").format(name))
+        dispose_of_engines()
+
+
+@pytest.mark.parametrize("what", ["cast", "home", "turnout", "meeting", "claim", "book"])
+def test_every_statement_of_a_hot_path_is_served_by_an_index(what: str, city: Flask, by_index: list[str]):
+    with drawn(city, what, 4) as requests, plans.explained() as found:
+        for one in requests:
+            answered(city, one)
+    assert found
+    assert plans.bad_ones(found, by_index) == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "fault"),
+    [
+        ("SELECT count(*) FROM ballot WHERE accepted_at > now()", "sequential scan of ballot"),
+        ("SELECT id FROM wish WHERE text LIKE '%s' ORDER BY listed_at", "of"),
+        ("SELECT count(*) FROM account WHERE openid = 'nobody'", "sequential scan of account"),
+    ],
+)
+def test_a_statement_that_reads_a_whole_table_is_found(query: str, fault: str, city: Flask, by_index: list[str]):
+    with plans.explained() as found:
+        db.session.execute(db.text(query))
+        db.session.remove()
+    [[of, *_]] = plans.bad_ones(found, by_index).values()
+    assert fault in of
