@@ -17,6 +17,8 @@ from console.notices import bp as notices
 from console.officer.routes import bp as officer
 from console.operator.routes import bp as operator
 from console.own_data.routes import bp as own_data
+from console.people.areas import BUILDING_GROUPS as building_groups
+from console.people.areas import GRIDS as grids
 from console.people.branches import bp as branches
 from console.people.nominations import SECRETARIES as secretary_nominations
 from console.people.nominations import STEWARDS as steward_nominations
@@ -31,7 +33,7 @@ from console.volunteering import words as volunteering_words
 from console.wishes.routes import bp as wishes
 
 MEETINGS = (meetings, drafting, agenda, delivery, electorate, rules, count, public_results)
-PEOPLE = (people, branches, secretary_nominations, steward_nominations)
+PEOPLE = (people, branches, grids, building_groups, secretary_nominations, steward_nominations)
 REVIEWING = (reviews, notices, wishes)
 BLUEPRINTS = (frame.bp, sign_in, own_data, home, officer, operator, *MEETINGS, roll, *PEOPLE, *volunteering, *REVIEWING)
 for _blueprint in BLUEPRINTS:

@@ -64,7 +64,13 @@ AREAS: list[Area] = [
         "console_people.index",
         "人员",
         (Act.SEE_PEOPLE,),
-        ("console_secretary_nominations", "console_steward_nominations", "console_branches"),
+        (
+            "console_secretary_nominations",
+            "console_steward_nominations",
+            "console_branches",
+            "console_grids",
+            "console_building_groups",
+        ),
     ),
 ]
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.core import audit, clock
 from app.core.db import db
 from app.core.ids import new_id
-from app.org import service
+from app.org import areas, service
 from app.org.errors import (
     CompoundsDoNotMerge,
     NodeEnded,
@@ -41,7 +41,7 @@ def move(node_id: UUID, parent_id: UUID, operator: str) -> OrgUnit:
 
 
 def merge(node_id: UUID, into_id: UUID, operator: str) -> OrgUnit:
-    """End a node in favour of another of its kind: what stands below it and who serves there go over.
+    """End a node in favour of another of its kind: what stands below it, who serves there and its grids go over.
 
     Raises NodeNotFound, NodeEnded, CompoundsDoNotMerge, NotOfOneKind, WouldStandTwice.
     """
@@ -57,6 +57,7 @@ def merge(node_id: UUID, into_id: UUID, operator: str) -> OrgUnit:
     for child in below:
         _move(child, into, operator)
     _hand_over(node, into, operator)
+    areas.hand_over(node, into)
     node.ended_at, node.merged_into = clock.now(), into.id
     _note(node, OrgChangeKind.MERGED, node.parent_id, into.id, operator)
     return into

@@ -13,6 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.crypto import EncryptedText, LookupHash
 from app.core.db import Model, enum_check
 from app.core.ids import new_id
+from app.org.area_models import Area as Area
+from app.org.area_models import AreaBuilding as AreaBuilding
+from app.org.area_models import AreaKind as AreaKind
+from app.org.area_models import AreaLeader as AreaLeader
 from app.org.branches.models import BranchCompound as BranchCompound
 from app.org.branches.models import BranchKind as BranchKind
 from app.org.branches.models import PartyBranch as PartyBranch

@@ -54,6 +54,7 @@ class Act(StrEnum):
     SEE_AFFILIATION = "see_affiliation"
     MANAGE_PARTY_MEMBERS = "manage_party_members"
     FOUND_BRANCH = "found_branch"
+    MANAGE_GRIDS = "manage_grids"
     SEE_HOME = "see_home"
     SEE_DESK = "see_desk"
     SEE_STATISTICS = "see_statistics"
@@ -107,9 +108,10 @@ book_for_neighbour        .   .   .    x   x   .   .   .   .    .   .  替邻居
 review_volunteering       .   .   .    .   x   x   x   x   .    .   .  审核志愿服务的文字
 manage_groups             .   .   .    .   x   .   .   .   .    .   .  管理共建团队及其成员
 see_affiliation           .   .   .    .   x   .   x   x   .    .   .  看双报到名单、支部和党员
-manage_party_members      .   .   .    .   x   .   x   x   .    .   .  登记、转出党员
+manage_party_members      .   .   .    .   x   .   x   x   .    .   .  登记、转出党员，设楼栋党小组
 found_branch              .   .   .    .   .   .   x   x   .    .   .  成立、撤销支部，联合支部加入、退出小区
-see_home                  x   .   .    x   x   x   x   x   .    .   .  看小区首页
+manage_grids              .   .   .    .   .   .   x   x   .    .   .  设立、调整、撤销网格
+see_home                  x   .   .    x   x   x   x   x   .    .   .  看小区首页和网格
 see_desk                  .   .   .    x   x   x   x   x   .    .   .  进入小区工作台
 see_statistics            x   .   .    .   x   x   x   x   x    x   .  看统计
 see_operations            .   .   .    .   .   .   .   .   .    x   .  看消息、任务和告警的运行情况

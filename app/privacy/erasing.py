@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 
 from app.compounds.models import Binding, BindingState
 from app.core import clock
@@ -23,7 +23,15 @@ from app.moderation.check_models import Picture
 from app.noticeboard.models import Consent as Naming
 from app.noticeboard.models import EntryPerson, Nomination, NominationState
 from app.notifications.models import MutedKind, OfficialFollower, OutboxMessage, SubscriptionCredit
-from app.org.models import Appointment, GroupMember, NominationBacking, NominationWay, PartyMember, RoleNomination
+from app.org.models import (
+    Appointment,
+    AreaLeader,
+    GroupMember,
+    NominationBacking,
+    NominationWay,
+    PartyMember,
+    RoleNomination,
+)
 from app.org.models import NominationState as StandingState
 from app.volunteering.calendars.models import CalendarFeed
 from app.volunteering.reporting_in.models import ReportIn
@@ -51,7 +59,7 @@ ERASED: Final = (
     Fate("志愿者登记的姓名、证件号，党员报到和党员登记"),
     Fate("预约里的姓名、电话、备注，共建队伍里的手机号"),
     Fate("红榜上您的署名，没有处理的红榜推荐，对邻居心愿和楼栋长人选的支持"),
-    Fate("自荐或者被推荐为书记、楼栋长人选时的姓名、手机号和理由"),
+    Fate("自荐或者被推荐为书记、楼栋长人选时的姓名、手机号和理由，网格员、组长登记"),
 )
 KEPT: Final = (
     Fate(
@@ -125,6 +133,9 @@ def _homes_and_roles(account_id: UUID) -> None:
     anonymous = {"name": GONE, "phone": "", "phone_hash": secrets.token_bytes(32), "grounds": GONE}
     db.session.execute(stood.values(anonymous))
     db.session.execute(delete(NominationBacking).where(NominationBacking.account_id == account_id))
+    answered = update(AreaLeader).where(AreaLeader.phone_hash.in_(numbers))
+    unnamed = {"name": GONE, "phone": "", "phone_hash": secrets.token_bytes(32)}
+    db.session.execute(answered.values(until=func.coalesce(AreaLeader.until, clock.now()), **unnamed))
     party = update(PartyMember).where(PartyMember.account_id == account_id, PartyMember.left_at.is_(None))
     gone = {"left_at": clock.now(), "name": None, "phone": None, "phone_hash": None, "branch_id": None}
     db.session.execute(party.values(gone))

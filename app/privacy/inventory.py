@@ -15,6 +15,7 @@ from app.compounds.models import Binding, BindingState
 from app.core.crypto import LookupHash, Sealed
 from app.core.db import db
 from app.identity.actor import Actor
+from app.identity.models import AccountPhone
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,12 @@ def account(column: str = "account_id", **fixed: Any) -> Whose:
         return and_(table.c[column] == person.account_id, *(table.c[name].is_(value) for name, value in fixed.items()))
 
     return whose
+
+
+def by_number(table: Table, person: Person) -> ColumnElement[bool]:
+    """Rows that were made for the number that the account has proven."""
+    proven = select(AccountPhone.phone_hash).where(AccountPhone.account_id == person.account_id)
+    return table.c.phone_hash.in_(proven)
 
 
 def in_app(table: Table, person: Person) -> ColumnElement[bool]:
@@ -90,6 +97,7 @@ EXPORTED: Final = (
     Kept("role_nomination", "role_nominations", "本人的书记、楼栋长自荐", stood, ("decided_by",)),
     Kept("nomination_backing", "nomination_backings", "支持过的楼栋长人选", account()),
     Kept("party_member", "party_membership", "党员登记", account()),
+    Kept("area_leader", "areas", "网格员、楼栋党小组组长登记", by_number),
     Kept("group_member", "groups", "共建队伍成员", account()),
     Kept("binding", "homes", "房屋绑定", account()),
     Kept("owner", "roll", "业主名册上的本人", owner("id")),

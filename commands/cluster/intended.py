@@ -37,7 +37,17 @@ LOCAL: Final = Place(Kind.LOCAL)
 
 _REFERENCE: Final = (
     # the tree and who serves in it: asked for by nearly every statement, and the compounds' foreign keys end there
-    *("org_unit", "org_change", "appointment", "party_branch", "monthly_figure", "refreshed_month", "key_state"),
+    *(
+        "org_unit",
+        "org_change",
+        "appointment",
+        "party_branch",
+        "area",
+        "area_leader",
+        "monthly_figure",
+        "refreshed_month",
+        "key_state",
+    ),
     # accounts and sign-ins: small rows, read with every request in one statement with the compound's, seldom written
     *("account", "account_phone", "wechat_login", "login_session", "console_session", "official_follower"),
     *("consent", "child_account", "closing", "muted_kind", "channel_pause"),

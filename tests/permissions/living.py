@@ -34,6 +34,7 @@ TABLES: Final = {
     "booking_id": "booking",
     "branch_id": "branch_compound",
     "brand_id": "service_brand",
+    "building_group_id": "area_building",
     "building_id": "building",
     "candidate_id": "candidate",
     "case_id": "review_case",
@@ -41,6 +42,7 @@ TABLES: Final = {
     "committee_id": "committee",
     "committee_member_id": "committee_member",
     "entry_id": "notice_entry",
+    "grid_id": "area_building",
     "group_id": "helping_group",
     "import_id": "roll_import",
     "inspection_id": "inspection",
@@ -168,7 +170,13 @@ class Living:
         for _ in range(3):
             self._done(world.secretary, "POST", f"{here}/party-members", member | {"phone": fresh_number()})
         branch = self._done(world.supervisor, "POST", f"{here}/party-branches", {"kind": "own", "name": "某支部"})
+        area = {"name": "某处", "leader": {"name": "某人", "phone": "13900000066"}, "building_ids": []}
+        area["building_ids"] = [for_place["building_id"]]
+        grid = self._done(world.supervisor, "POST", f"{here}/grids", area)
+        of_branch = area | {"branch_id": branch["id"]}
+        group = self._done(world.supervisor, "POST", f"{here}/building-groups", of_branch)
         self.ids |= {"branch_id": branch["id"], "neighbour_id": str(world.compound)}
+        self.ids |= {"grid_id": grid["id"], "building_group_id": group["id"]}
         resident = self.people["resident"]
         wish = self._done(resident, "POST", f"{here}/wishes", {"text": "想借一把梯子用一下午。", "category": "repair"})
         photo = {"file": (BytesIO(picture("JPEG")), "照片.jpg")}

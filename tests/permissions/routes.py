@@ -91,15 +91,20 @@ _OF_ACTS: Final[dict[tuple[Act, ...], str]] = {
     """,
     (Act.APPOINT_STEWARD,): "stewards.appoint_steward stewards.decline_steward_nomination",
     (Act.APPOINT_SECRETARY,): "secretaries.appoint_secretary secretaries.decline_secretary_nomination",
-    (Act.SEE_AFFILIATION,): "reports_in.list_reports_in branches.list_branches party_members.list_party_members",
+    (Act.SEE_AFFILIATION,): """
+        reports_in.list_reports_in branches.list_branches party_members.list_party_members
+        building_groups.list_building_groups
+    """,
     (Act.MANAGE_PARTY_MEMBERS,): """
         party_members.add_party_member party_members.remove_party_member party_members.make_party_member_formal
-        party_members.gather_party_member
+        party_members.gather_party_member building_groups.make_building_group
+        building_groups.cover_building_group building_groups.lead_building_group building_groups.end_building_group
     """,
     (Act.FOUND_BRANCH,): """
         branches.found_branch branches.join_branch branches.leave_branch branches.dissolve_branch
     """,
-    (Act.SEE_HOME,): "home.show_home",
+    (Act.MANAGE_GRIDS,): "grids.make_grid grids.cover_grid grids.lead_grid grids.end_grid",
+    (Act.SEE_HOME,): "home.show_home grids.list_grids",
     (Act.SEE_STATISTICS,): "statistics.show_months statistics.show_parts",
 }
 

@@ -11,7 +11,7 @@ from app.core.settings import Settings
 from tests.support import servers
 
 load_models()
-SHARED = {"org_unit", "party_branch"}
+SHARED = {"org_unit", "party_branch", "area"}
 """Reference tables, copied to every node: a compound's table may refer to one of their rows."""
 TABLES = [table for table in db.metadata.tables.values() if "compound_id" in table.columns]
 

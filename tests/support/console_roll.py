@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from app.compounds import service, stewards
+from app.compounds.areas import acts as areas
+from app.compounds.areas.acts import Leader
 from app.compounds.guardian_models import Guardianship, WardGround
 from app.compounds.models import Binding
 from app.core.db import db
@@ -10,7 +12,7 @@ from app.identity.actor import Actor
 from app.org import groups, secretaries
 from app.org import service as org
 from app.org.branches import acts, members
-from app.org.models import GroupKind, Role
+from app.org.models import AreaKind, GroupKind, Role
 from app.volunteering.reporting_in import acts as reporting_in
 from tests.support.console import ConsoleWorld
 from tests.support.phones import fresh_number
@@ -109,6 +111,33 @@ def branch(town: ConsoleWorld) -> UUID:
     db.session.commit()
     assert fourth
     return made
+
+
+def own_branch(town: ConsoleWorld) -> UUID:
+    """The compound's own branch."""
+    for _ in range(3):
+        party_member(town)
+    made = acts.found_own(Actor(town.supervisor.account_id), town.compound, "演示支部").id
+    db.session.commit()
+    return made
+
+
+def _area(town: ConsoleWorld, kind: AreaKind, name: str, branch_id: UUID | None = None) -> UUID:
+    home(town)
+    leader, community = Leader("演示网格员", "13900010031"), Actor(town.supervisor.account_id)
+    made = areas.make(community, town.compound, kind, name, leader, [town.building("1栋")], branch_id).id
+    db.session.commit()
+    return made
+
+
+def grid(town: ConsoleWorld) -> UUID:
+    """A grid with a building."""
+    return _area(town, AreaKind.GRID, "第一网格")
+
+
+def building_group(town: ConsoleWorld) -> UUID:
+    """A building group with a building."""
+    return _area(town, AreaKind.BUILDING_GROUP, "第一党小组", own_branch(town))
 
 
 def group(town: ConsoleWorld) -> UUID:

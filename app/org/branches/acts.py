@@ -12,7 +12,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.identity.actor import Actor
-from app.org import policy, queries
+from app.org import areas, policy, queries
 from app.org.branches import rule
 from app.org.branches.errors import (
     BranchNotFound,
@@ -25,7 +25,7 @@ from app.org.branches.errors import (
 )
 from app.org.branches.models import BranchCompound, BranchKind, PartyBranch, PartyMember
 from app.org.branches.reads import BranchView, compounds_of, formal_in, get_branch, view_of
-from app.org.models import OrgUnit
+from app.org.models import Area, OrgUnit
 from app.org.permissions import Act
 
 
@@ -135,7 +135,7 @@ def dissolve(actor: Actor, compound_id: UUID, branch_id: UUID) -> None:
     branch = _locked(actor, branch_id)
     get_branch(branch_id, compound_id)
     served = [one.id for one in compounds_of(branch_id)]
-    branch.ended_at, branch.ended_by = clock.now(), actor.account_id
+    branch.ended_at, branch.ended_by = areas.end_where(Area.branch_id == branch_id), actor.account_id
     _end_service(branch_id, branch.ended_at)
     db.session.execute(update(PartyMember).where(PartyMember.branch_id == branch_id).values(branch_id=None))
     db.session.flush()
