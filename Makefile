@@ -122,6 +122,7 @@ docs: $(RUNTIME) ## Render the documents that come from code
 lock: $(MADE) ## Pin the requirements anew
 	@command -v uv >/dev/null || [ -x $(BIN)/uv ] || $(BIN)/pip install --quiet uv
 	PATH="$(BIN):$$PATH" uv $(LOCK) requirements.in -o requirements.txt
+	PATH="$(BIN):$$PATH" uv $(LOCK) requirements-tracing.in -c requirements.txt -o requirements-tracing.txt
 	PATH="$(BIN):$$PATH" uv $(LOCK) requirements-dev.in -o requirements-dev.txt
 
 clean: ## Remove the virtual environment, the caches and all local data (.data)

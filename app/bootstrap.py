@@ -8,8 +8,9 @@ from flask import Flask, current_app
 
 from app.compounds import arriving, matching
 from app.compounds import queries as compounds
-from app.core import clock, crypto, logging, queueing, rate_limits, signing, storage, wechat
+from app.core import clock, crypto, logging, queueing, rate_limits, signing, statements, storage, tracing, wechat
 from app.core.db import ALONE, db
+from app.core.pool import TimedPool
 from app.core.settings import Settings
 from app.identity.console import sessions as console_sessions
 from app.meetings import attachments
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     load_models()
 
     engine_options = {
+        "poolclass": TimedPool,
         "pool_size": settings.api_threads,
         "max_overflow": 4,
         "pool_pre_ping": False,
@@ -103,6 +105,8 @@ def upgrade_schema() -> None:
 def configure(settings: Settings) -> None:
     """Give every part of this process what it takes from the settings: clock, keys, Redis, WeChat, storage, texts."""
     logging.configure(settings.log_level)
+    statements.configure(settings)
+    tracing.configure(settings)
     clock.configure(settings.clock_file if settings.movable_clock else None)
     crypto.configure(settings)
     signing.configure(settings)

@@ -1,7 +1,7 @@
 """What every route shares: a blueprint that opens the unit of work, documented errors, request ids, limits."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
 from typing import Any, TypeVar
@@ -16,9 +16,9 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.core import statements, tracing
 from app.core.errors import AppError
 from app.core.ids import new_id
-from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from miniprogram_api.metrics import requests
 
@@ -27,6 +27,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
 
 REQUEST_ID = "X-Request-ID"
+TRACE_PARENT = "traceparent"
+"""The W3C's header by which a proxy or a client names the span that a request is part of."""
 SAFETY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -131,7 +133,7 @@ def install(application: Flask) -> None:
     if proxies := application.config["SETTINGS"].trusted_proxies:
         application.wsgi_app = ProxyFix(application.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
 
-    every = always(application.config["SETTINGS"])
+    embedded = application.config["SETTINGS"].embedded
 
     @application.before_request
     def begin() -> None:
@@ -139,6 +141,8 @@ def install(application: Flask) -> None:
         g.started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
+        if tracing.is_on():
+            g.span = tracing.begin(request.method, "server", request.headers.get(TRACE_PARENT))
 
     @application.after_request
     def end(response: Response) -> Response:
@@ -147,15 +151,25 @@ def install(application: Flask) -> None:
         headers.setdefault("Cache-Control", "no-store")
         if asked.endpoint == "swagger_ui.show":
             headers["Content-Security-Policy"] = DOCS_POLICY
-        for name, value in every.items():
+        for name, value in SAFETY.items():
             headers.setdefault(name, value)
-        note(asked.method, asked.url_rule.rule if asked.url_rule else None, response.status_code, g.started)
+        if not embedded:
+            headers["Strict-Transport-Security"] = HSTS
+        route = asked.url_rule.rule if asked.url_rule else None
+        note(asked.method, route, response.status_code, g.started)
+        if "span" in g:
+            _end_span(asked.method, route or "none", response.status_code)
         return response
 
 
-def always(settings: Settings) -> Mapping[str, str]:
-    """The headers of every answer that has none of its own of their names."""
-    return SAFETY if settings.embedded else {**SAFETY, "Strict-Transport-Security": HSTS}
+def _end_span(method: str, route: str, status: int) -> None:
+    """By pattern, never by address: an address holds ids."""
+    about: dict[str, str | int] = {
+        "http.request.method": method,
+        "http.route": route,
+        "http.response.status_code": status,
+    }
+    tracing.end(g.pop("span"), failed=status >= 500, **about)
 
 
 def request_id(given: str | None) -> str:
@@ -168,4 +182,5 @@ def note(method: str, route: str | None, status: int, started: float, **about: s
     """Count a request that is answered now and write its log line; `started` as by perf_counter."""
     seconds = time.perf_counter() - started
     requests.observe(method, route, status, seconds)
+    statements.settle("request", route or "none")
     log.info("request", method=method, route=str(route), status=status, ms=round(seconds * 1000, 1), **about)

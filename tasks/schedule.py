@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from rq.cron import CronScheduler
 
 from app.bootstrap import create_app
-from app.core import queueing
+from app.core import metrics, queueing
 from app.core.errors import ConfigurationError
 from app.core.queueing import Urgency
 from app.core.settings import load_settings
@@ -79,6 +79,7 @@ class Scheduler(CronScheduler):
 
 def main() -> None:
     """Ask for the periodic jobs until told to stop."""
+    metrics.this_process_is("scheduler")
     try:
         settings = load_settings()
     except ConfigurationError as error:

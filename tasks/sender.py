@@ -12,6 +12,7 @@ from types import FrameType
 import structlog
 
 from app.bootstrap import create_app
+from app.core import metrics
 from app.core.errors import ConfigurationError
 from app.core.queueing import Urgency
 from app.core.settings import load_settings
@@ -22,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 def main() -> None:
     """Send until told to stop (SIGTERM or SIGINT): what is under way is finished, the rest is given back."""
+    metrics.this_process_is("sender")
     parser = argparse.ArgumentParser(prog="tasks.sender", description="Send messages.")
     parser.add_argument("urgencies", nargs="*", type=Urgency, metavar="URGENCY", help="those to serve (all)")
     urgencies = parser.parse_args().urgencies or list(Urgency)

@@ -1,6 +1,7 @@
 """A worker process: `python -m tasks.worker`. It serves the queues by urgency and forks a child for each job."""
 
 import sys
+from time import perf_counter
 from typing import Any
 
 import structlog
@@ -10,10 +11,11 @@ from rq import Queue, Worker
 from rq.job import Job
 
 from app.bootstrap import create_app
-from app.core import metrics, queueing
+from app.core import metrics, queueing, statements, tracing
 from app.core.errors import ConfigurationError
 from app.core.queueing import Urgency
 from app.core.settings import load_settings
+from app.core.work import JOBS
 
 log = structlog.get_logger(__name__)
 
@@ -36,15 +38,25 @@ class JobWorker(Worker):
         structlog.contextvars.bind_contextvars(
             request_id=job.get_meta(refresh=False).get("request_id"), job=job.func_name, job_id=job.id
         )
+        metrics.this_process_is("job")
+        span, began = (
+            tracing.begin(name := job.func_name or "none", "consumer", job.get_meta(refresh=False).get("trace")),
+            perf_counter(),
+        )
         with self.application.app_context():
             done = super().perform_job(job, *args, **kwargs)
+        JOBS.observe(perf_counter() - began, name, "done" if done else "failed")
+        statements.settle("job", name)
+        tracing.end(span, failed=not done)
         metrics.hand_over()
+        tracing.flush()
         log.info("job_done" if done else "job_failed")
         return done
 
 
 def main() -> None:
     """Work until told to stop (SIGTERM or SIGINT): the job at hand is finished first."""
+    metrics.this_process_is("worker")
     try:
         settings = load_settings()
     except ConfigurationError as error:

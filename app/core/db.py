@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from psycopg.pq import ConnStatus, ExecStatus
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Engine, MetaData, TextClause, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, registry
+
+from app.core import statements
 
 
 class Base(DeclarativeBase):
@@ -133,7 +136,10 @@ def _alone(
         known = connection.info.get(_Statements)
         if known is None:
             known = connection.info[_Statements] = _Statements(driver)
-        return run(known, statement, parameters)
+        began = perf_counter()
+        found = run(known, statement, parameters)
+        statements.ended(statement.text, began)
+        return found
     except psycopg.OperationalError as error:
         if driver.closed:
             connection.invalidate(error)  # nothing else would keep it out of the pool, which does not look at it
@@ -171,7 +177,10 @@ def _executed(
     connection: "psycopg.Connection[Any]", statement: HotStatement, parameters: Mapping[str, Any]
 ) -> "psycopg.RawCursor[tuple[Any, ...]]":
     values = [parameters[name] for name in statement.names]
-    return psycopg.RawCursor(connection).execute(statement.text, values, prepare=True)
+    began = perf_counter()
+    cursor = psycopg.RawCursor(connection).execute(statement.text, values, prepare=True)
+    statements.ended(statement.text, began)
+    return cursor
 
 
 class _Statements:

@@ -12,6 +12,8 @@ from typing import Any
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
+from app.core import tracing
+
 CHATTY = ("urllib3", "httpx", "httpcore", "wechatpy", "botocore", "boto3", "s3transfer", "alembic.runtime.plugins")
 """Libraries whose finer logs quote addresses, and an address may carry a secret, or name what they loaded."""
 _OF_A_COMMAND = "FLASK_RUN_FROM_CLI"
@@ -29,6 +31,7 @@ def configure(level: str) -> None:
     """Send structlog's and the standard library's records through one JSON renderer."""
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
+        tracing.mark,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -6,25 +6,32 @@ Labels are names of kinds, routes and codes: never an id, a phone or anything el
 
 A process that is killed takes at most two seconds of its sums with it. A flushed Redis begins at zero, which Prometheus
 knows as the reset of a counter.
+
+What a process holds at the moment (`Gauge`) is handed over with the sums, and forgotten when it is not renewed.
 """
 
 import bisect
 import json
 import os
+import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing.util import Finalize
 from time import perf_counter
+from typing import Any
 
 import redis
 
 from app.core import queueing
+from app.core.errors import AppError
 
 HAND_OVER_EVERY_S = 2.0
 _KEY = "metrics:"
+_HELD = "held:"
+_HELD_FOR_S = 15
 _SUM = "sum"
 
 _lock = threading.Lock()
@@ -43,6 +50,20 @@ class Counter:
     def add(self, *values: str, amount: float = 1) -> None:
         """Count it under these label values."""
         _add([(self.name, _field(values), amount)])
+
+
+@contextmanager
+def counting(counter: Counter, *values: str) -> Iterator[None]:
+    """Count an act by what became of it: "accepted", or the code of its refusal. Also for decorating its function."""
+    outcome = "error"
+    try:
+        yield
+        outcome = "accepted"
+    except AppError as error:
+        outcome = error.code
+        raise
+    finally:
+        counter.add(*values, outcome)
 
 
 @dataclass(frozen=True)
@@ -68,6 +89,65 @@ class Histogram:
             yield values
         finally:
             self.observe(perf_counter() - began, *values)
+
+
+def _memory() -> Mapping[str, float]:
+    """Of this process, as the kernel counts it (Linux)."""
+    with suppress(OSError), open("/proc/self/statm") as file:
+        return {"resident": int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")}
+    return {}
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """What each process holds now, by the kind of process and one more label: all that are alive add up."""
+
+    name: str
+    help: str
+    label: str
+    read: Callable[[], Mapping[str, float]]
+
+    def __post_init__(self) -> None:
+        _gauges[self.name] = self
+
+
+_gauges: dict[str, Gauge] = {}
+MEMORY = Gauge("community_process_memory_bytes", "Memory of all processes of a kind", "state", _memory)
+PROCESSES = Gauge("community_process_count", "Processes that count for these metrics", "state", lambda: {"alive": 1})
+_kind = "command" if "FLASK_RUN_FROM_CLI" in os.environ else "api"
+
+
+def process_kind() -> str:
+    """What this process is: api, worker, job, sender, scheduler or command."""
+    return _kind
+
+
+def this_process_is(kind: str) -> None:
+    """Say what this process is; one that says nothing serves the API, or is an operator's command."""
+    global _kind
+    _kind = kind
+
+
+def held(gauge: Gauge) -> dict[tuple[str, str], float]:
+    """The sums of a gauge over all living processes, by kind of process and label. Raises redis.RedisError."""
+    sums: dict[tuple[str, str], float] = {}
+    for told in _told_by_processes():
+        for label, value in told["held"].get(gauge.name, {}).items():
+            sums[told["kind"], label] = sums.get((told["kind"], label), 0) + value
+    return sums
+
+
+def _told_by_processes() -> list[dict[str, Any]]:
+    keys = list(queueing.connection().scan_iter(_HELD + "*"))
+    found: Any = queueing.connection().mget(keys) if keys else []
+    return [json.loads(one) for one in found if one]
+
+
+def _tell_what_is_held() -> None:
+    told = {"kind": _kind, "held": {gauge.name: dict(gauge.read()) for gauge in _gauges.values()}}
+    with suppress(redis.RedisError, AttributeError, ValueError):
+        key = f"{_HELD}{socket.gethostname()}.{os.getpid()}"
+        queueing.connection().set(key, json.dumps(told), ex=_HELD_FOR_S)
 
 
 def hand_over() -> None:
@@ -143,6 +223,7 @@ def _hand_over_for_ever() -> None:
     pause = threading.Event()
     while not pause.wait(HAND_OVER_EVERY_S):
         hand_over()
+        _tell_what_is_held()
 
 
 def _begin_anew() -> None:

@@ -8,7 +8,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ import structlog
 from rq import Queue
 from rq.cron import CronScheduler
 from rq.job import Job
+
+from app.core import tracing
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +56,24 @@ class PendingRing:
     urgency: Urgency
 
 
+class TimedRedis(redis.Redis):
+    """Redis' client, which tells how long commands take but those that wait for something."""
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        finally:
+            if (command := str(args[0]).partition(" ")[0]) not in _WAITING_COMMANDS:
+                seconds = time.perf_counter() - began
+                for tell in tell_of_commands:
+                    tell(command.lower(), seconds)
+
+
+_WAITING_COMMANDS = frozenset({"BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "XREAD", "XREADGROUP"})
+tell_of_commands: list[Callable[[str, float], None]] = []
+"""Who counts commands; they stand on this module, and so are not named in it."""
+
 _pending: ContextVar[tuple[PendingJob | PendingRing, ...]] = ContextVar("pending_jobs", default=())
 _connection: redis.Redis | None = None
 
@@ -61,7 +81,7 @@ _connection: redis.Redis | None = None
 def configure(redis_url: str) -> None:
     """Set the address of Redis; connections open on first use."""
     global _connection
-    _connection = redis.Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2)
+    _connection = TimedRedis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2)
 
 
 def connection() -> redis.Redis:
@@ -108,7 +128,7 @@ def _send(job: PendingJob) -> None:
     Queue(job.urgency, connection=connection()).enqueue(
         job.name,
         args=job.args,
-        meta={"request_id": structlog.contextvars.get_contextvars().get("request_id")},
+        meta={"request_id": structlog.contextvars.get_contextvars().get("request_id"), "trace": tracing.parent()},
         result_ttl=0,
         failure_ttl=7 * 86400,
         job_timeout=600,
@@ -191,10 +211,11 @@ class Process:
 
 @dataclass(frozen=True)
 class QueueSize:
-    """Jobs that wait in a queue, and jobs of it that failed within the last week."""
+    """Jobs that wait in a queue, for how long the first of them has, and jobs that failed within the last week."""
 
     waiting: int
     failed: int
+    oldest_s: float = 0
 
 
 def processes() -> list[Process]:
@@ -213,7 +234,17 @@ def processes() -> list[Process]:
 def queue_sizes() -> dict[Urgency, QueueSize]:
     """Of each queue. Raises redis.RedisError."""
     queues = {urgency: Queue(urgency, connection=connection()) for urgency in Urgency}
-    return {urgency: QueueSize(queue.count, queue.failed_job_registry.count) for urgency, queue in queues.items()}
+    return {
+        urgency: QueueSize(queue.count, queue.failed_job_registry.count, _waited_s(queue))
+        for urgency, queue in queues.items()
+    }
+
+
+def _waited_s(queue: Queue) -> float:
+    first = next(iter(queue.get_jobs(0, 1)), None)
+    if first is None or first.enqueued_at is None:
+        return 0
+    return max(0.0, (datetime.now(UTC) - first.enqueued_at.replace(tzinfo=UTC)).total_seconds())
 
 
 @dataclass(frozen=True)

@@ -202,6 +202,16 @@ class Settings(BaseSettings):
         "characters. Empty: open in embedded mode, no such address elsewhere. See docs/operations.md",
         json_schema_extra={"secret": True},
     )
+    slow_statement_ms: int = Field(
+        500, ge=0, description="Milliseconds from which on a statement is logged as slow, with the id of its request"
+    )
+    traces_url: str = Field(
+        "",
+        pattern=r"^(https?://[^?#\s]+)?$",
+        description="Where traces are sent by OTLP over HTTP, as `http://collector:4318`. Empty: there are none, and "
+        "nothing for them is loaded",
+    )
+    traces_share: float = Field(0.05, ge=0, le=1, description="Share of requests and periodic jobs that are traced")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe level logged")
 
     @field_validator("data_dir")

@@ -7,12 +7,14 @@ invalid, a timeout on every call, and errors without addresses, since an address
 import os
 import ssl
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any, TypeVar
 
 import urllib3
 from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
+from app.core import tracing
 from app.core.access_tokens import SharedToken
 from app.core.metrics import Histogram
 from app.core.settings import Settings
@@ -105,12 +107,15 @@ class AppClient(WeChatClient):  # type: ignore[misc]
     def _timed(self, method: str, path: str, params: dict[str, str] | None, data: Any) -> Any:
         with CALLS.timed() as labels:
             labels += [path, "unreachable"]
+            began = perf_counter()
             try:
                 answer = self._answer(method, path, params or {}, data or "")
+                labels[1] = "0"
             except WeChatError as error:
                 labels[1] = str(error.errcode)
                 raise
-            labels[1] = "0"
+            finally:
+                tracing.call("wechat", path, perf_counter() - began, errcode=labels[1])
             return answer
 
     def _answer(self, method: str, path: str, params: dict[str, str], data: Any) -> Any:

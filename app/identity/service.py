@@ -14,7 +14,9 @@ from app.core.crypto import lookup_hash, token_hash
 from app.core.db import HotStatement, db, fetch_one_alone
 from app.core.errors import Unauthenticated
 from app.core.ids import new_id
+from app.core.metrics import counting
 from app.core.unit_of_work import release_connection
+from app.core.work import SIGN_INS
 from app.identity import wechat
 from app.identity.actor import Actor
 from app.identity.consents import acts as consents
@@ -36,6 +38,7 @@ class SignIn:
     phone_verified: bool
 
 
+@counting(SIGN_INS, "miniprogram")
 def sign_in(code: str) -> SignIn:
     """Sign in with a code from wx.login; the first time makes the account. Raises the errors of `wechat`."""
     user = wechat.code_to_session(code)
@@ -90,6 +93,25 @@ def authenticate(token: str) -> Actor:
     """The actor of a bearer token; use keeps it alive. Raises Unauthenticated."""
     hashed = token_hash(token)
     return resumed(hashed, fetch_one_alone(_SESSION, {"token_hash": hashed, "now": clock.now()}))
+
+
+class Bearer:
+    """Whoever brings a token, while nobody has looked it up: for an act whose own statement finds the sign-in."""
+
+    def __init__(self, token: str) -> None:
+        self.session = token_hash(token)
+        self._actor: Actor | None = None
+
+    def found(self, row: tuple[Any, ...] | None) -> Actor:
+        """The actor of a sign-in that the act's statement found, as `resumed`. Raises Unauthenticated."""
+        self._actor = resumed(self.session, row)
+        return self._actor
+
+    def actor(self) -> Actor:
+        """The actor, looked up unless it is known. Raises Unauthenticated."""
+        if self._actor is None:
+            return self.found(fetch_one_alone(_SESSION, {"token_hash": self.session, "now": clock.now()}))
+        return self._actor
 
 
 def resumed(hashed: bytes, found: tuple[Any, ...] | None) -> Actor:

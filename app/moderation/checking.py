@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.core import clock, queueing
 from app.core.db import db
+from app.core.work import CHECKS
 from app.identity.models import Account
 from app.moderation import cases, pictures, subjects, wechat
 from app.moderation.check_models import CheckState, ContentCheck, Picture, Suggest
@@ -191,6 +192,7 @@ def _done(check: ContentCheck, verdict: Verdict) -> None:
     """The first verdict stands; one that comes after the time is over replaces that there was none."""
     if check.state == CheckState.DONE and check.suggest != Suggest.UNCHECKED:
         return
+    CHECKS.add(verdict.suggest)
     check.state, check.suggest, check.label = CheckState.DONE, verdict.suggest, verdict.label or None
     check.done_at = clock.now()
     db.session.flush()

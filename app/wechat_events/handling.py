@@ -89,6 +89,16 @@ def standing() -> Standing:
     return Standing(*row)
 
 
+def lag_s() -> float:
+    """For how long the oldest event that is due, and not given up, has been waiting for its handler, in seconds."""
+    now = clock.now()
+    oldest = select(func.min(WeChatEvent.due_at)).where(
+        WeChatEvent.handled_at.is_(None), WeChatEvent.failed_at.is_(None), WeChatEvent.due_at <= now
+    )
+    due_at = db.session.scalar(oldest)
+    return (now - due_at).total_seconds() if due_at else 0.0
+
+
 def failures() -> list[Failures]:
     """What failed or keeps failing, by name and kind of error; never whom an event is about."""
     columns: tuple[Any, ...] = (

@@ -6,23 +6,29 @@ Where PostgreSQL or Redis is away, its part is left out and `community_up` says 
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator
 from math import inf
+from typing import Any
 
 import redis
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import alerts, backups, metrics, queueing
 from app.core.alerts import AlertCode
 from app.core.db import db
+from app.core.pool import CONNECTIONS, NONE_FREE, WAITS
+from app.core.statements import SLOW, SPENT, STATEMENTS
 from app.core.wechat import CALLS
+from app.core.work import BALLOTS, CHECKS, JOBS, REDIS, SIGN_INS
 from app.notifications.outbox import standing
 from app.notifications.outbox.recording import MESSAGES
 from app.wechat_events import handling
 from miniprogram_api.metrics.requests import REQUESTS
 
-COUNTERS = (MESSAGES,)
-HISTOGRAMS = (REQUESTS, CALLS)
+COUNTERS = (MESSAGES, BALLOTS, SIGN_INS, CHECKS, STATEMENTS, SLOW, NONE_FREE)
+HISTOGRAMS = (REQUESTS, CALLS, JOBS, SPENT, WAITS, REDIS)
+GAUGES = (CONNECTIONS, metrics.MEMORY, metrics.PROCESSES)
 
 
 class Community(Collector):
@@ -44,14 +50,15 @@ class Community(Collector):
 
 def _from_postgresql() -> Iterable[Metric]:
     try:
-        return [*_outbox(), *_fan_outs(), _events(), _alerts(), _backups()]
+        return [*_outbox(), *_fan_outs(), *_events(), _alerts(), _backups(), *_server()]
     finally:
         db.session.remove()
 
 
 def _from_redis() -> Iterable[Metric]:
     metrics.hand_over()
-    return [*map(_counter, COUNTERS), *map(_histogram, HISTOGRAMS), *_jobs(), *_processes()]
+    added_up = [*map(_counter, COUNTERS), *map(_histogram, HISTOGRAMS), *map(_gauge, GAUGES)]
+    return [*added_up, *_jobs(), *_processes(), _memory_of_redis()]
 
 
 PARTS: tuple[tuple[str, Callable[[], Iterable[Metric]], type[Exception]], ...] = (
@@ -88,7 +95,7 @@ def _fan_outs() -> Iterator[Metric]:
     )
 
 
-def _events() -> Metric:
+def _events() -> Iterator[Metric]:
     family = GaugeMetricFamily(
         "community_wechat_events_open",
         "Events pushed by WeChat that are not handled: waiting, failing (tried often in vain), failed (given up)",
@@ -96,7 +103,12 @@ def _events() -> Metric:
     )
     for state, number in handling.standing()._asdict().items():
         family.add_metric([state], number)
-    return family
+    yield family
+    yield GaugeMetricFamily(
+        "community_oldest_wechat_event_seconds",
+        "For how long the oldest event that is due has waited for its handler",
+        handling.lag_s(),
+    )
 
 
 def _alerts() -> Metric:
@@ -113,13 +125,43 @@ def _backups() -> Metric:
     return GaugeMetricFamily("community_backup_age_seconds", "How old the newest backup is; +Inf: there is none", age_s)
 
 
+def _server() -> Iterator[Metric]:
+    """What PostgreSQL knows of this database."""
+    connections = GaugeMetricFamily("community_database_connections", "Connections by what they do", labels=["state"])
+    longest_s = 0.0
+    for state, number, seconds in db.session.execute(_ACTIVITY):
+        connections.add_metric([state.replace(" ", "_")], number)
+        longest_s = max(longest_s, seconds or 0.0)
+    limit, size = db.session.execute(_LIMIT_AND_SIZE).one()
+    yield connections
+    yield GaugeMetricFamily("community_database_connections_limit", "max_connections of the server", limit)
+    yield GaugeMetricFamily(
+        "community_oldest_transaction_seconds", "How long the oldest transaction is open", longest_s
+    )
+    yield GaugeMetricFamily("community_database_bytes", "Size of the database on disk", size)
+
+
+_ACTIVITY = text(
+    """
+    SELECT coalesce(state, 'other'), count(*), max(extract(epoch FROM clock_timestamp() - xact_start))::float8
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend'
+    GROUP BY 1 ORDER BY 1
+    """
+)
+_LIMIT_AND_SIZE = text("SELECT current_setting('max_connections')::int, pg_database_size(current_database())")
+
+
 def _jobs() -> Iterator[Metric]:
     waiting = GaugeMetricFamily("community_jobs_waiting", "Jobs in a queue of RQ", labels=["queue"])
+    oldest = GaugeMetricFamily("community_oldest_job_seconds", "How long a queue's first job waits", labels=["queue"])
     failed = GaugeMetricFamily("community_jobs_failed", "Jobs that failed within a week", labels=["queue"])
     for queue, size in queueing.queue_sizes().items():
         waiting.add_metric([queue], size.waiting)
         failed.add_metric([queue], size.failed)
+        oldest.add_metric([queue], size.oldest_s)
     yield waiting
+    yield oldest
     yield failed
 
 
@@ -139,6 +181,18 @@ def _counter(counter: metrics.Counter) -> Metric:
     for values, total in metrics.counts(counter).items():
         family.add_metric(values, total)
     return family
+
+
+def _gauge(gauge: metrics.Gauge) -> Metric:
+    family = GaugeMetricFamily(gauge.name, gauge.help, labels=["process", gauge.label])
+    for values, total in metrics.held(gauge).items():
+        family.add_metric(values, total)
+    return family
+
+
+def _memory_of_redis() -> Metric:
+    told: Any = queueing.connection().info("memory")
+    return GaugeMetricFamily("community_redis_bytes", "Memory that Redis uses", told["used_memory"])
 
 
 def _histogram(histogram: metrics.Histogram) -> Metric:

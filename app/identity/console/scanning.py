@@ -17,6 +17,8 @@ from app.core import clock
 from app.core.crypto import token_hash
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.metrics import counting
+from app.core.work import SIGN_INS
 from app.identity.actor import Actor
 from app.identity.console.errors import ScanEnded
 from app.identity.console.models import ConsoleScan
@@ -93,6 +95,7 @@ def reject(actor: Actor, scene: str) -> Scan:
     return _decide(actor, scene, rejected_at=clock.now())
 
 
+@counting(SIGN_INS, "console")
 def sign_in(scene: str, secret: str) -> NewSession:
     """Sign in the browser whose code was confirmed, once. Raises ScanEnded."""
     now = clock.now()

@@ -8,6 +8,7 @@ from secrets import token_bytes
 
 from app.core.db import db
 from app.core.ids import new_id
+from app.core.work import BALLOTS
 from app.meetings import parties, telling
 from app.meetings.co_owners import disputes
 from app.meetings.log import leaves, sequencing
@@ -26,6 +27,7 @@ def make_ballot(meeting: Meeting, sheet: PaperSheet, entry: PaperEntry) -> Ballo
     party = parties.locked(sheet.compound_id, sheet.meeting_id, sheet.party_id)
     live = disputes.live_ballots(party)
     if live and not (sheet.joint and entry.joint and disputes.undecided(live)):
+        BALLOTS.add("paper", "conflict")
         sheet.state = SheetState.CONFLICT
         holding.hold(party, False)
         return None
@@ -47,6 +49,7 @@ def make_ballot(meeting: Meeting, sheet: PaperSheet, entry: PaperEntry) -> Ballo
     if entry.spoiled:
         ballot.spoiled = entry.spoiled
     sequencing.seal(meeting, ballot)
+    BALLOTS.add("paper", "accepted")
     db.session.add(ballot)
     db.session.flush()
     sheet.state, sheet.ballot_id = SheetState.CONFIRMED, ballot.id

@@ -22,7 +22,6 @@ from miniprogram_api.meetings.paper.schemas import (
     SheetSchema,
 )
 from miniprogram_api.meetings.parties.routes import FILE_REFUSALS, UPLOAD_LIMIT
-from miniprogram_api.paging import PartSchema, part_of
 
 bp = Blueprint(
     "paper_sheets",
@@ -57,12 +56,11 @@ def receive_sheet(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting
 
 @bp.get("")
 @authenticated
-@bp.arguments(PartSchema, location="query")
 @bp.response(200, SheetListSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
-def list_sheets(actor: Actor, query: dict[str, int], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+def list_sheets(actor: Actor, compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
     """List the sheets of a meeting, without choices: for staff."""
-    return {"items": part_of(viewing.list_sheets(actor, compound_id, meeting_id), **query)}
+    return {"items": viewing.list_sheets(actor, compound_id, meeting_id)}
 
 
 @bp.get("/<uuid:sheet_id>")
