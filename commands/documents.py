@@ -9,7 +9,7 @@ from pydantic_core import PydanticUndefined
 from app.compounds.roll_columns import HEADERS, Column
 from app.compounds.roll_findings import KINDS
 from app.core.settings import Settings
-from commands import permissions_page
+from commands import dashboards, permissions_page
 from commands.catalogue_page import PAGE, notifications
 
 CONFIGURATION = Path(__file__).parent.parent / "docs" / "configuration.md"
@@ -87,6 +87,7 @@ PAGES = {
     CONFIGURATION.parent / "roll.md": roll,
     PAGE: notifications,
     permissions_page.PAGE: permissions_page.permissions,
+    **dashboards.PAGES,
 }
 
 if __name__ == "__main__":

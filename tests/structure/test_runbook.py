@@ -1,5 +1,6 @@
 """Every alert has its page in the runbook, and asks for metrics and labels that there are."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,18 +12,17 @@ from flask import Flask
 
 from app.core import queueing
 from app.core.alerts import AlertCode
-from commands import register
-from miniprogram_api.metrics.collecting import COUNTERS, HISTOGRAMS, Community
+from commands import dashboards, register
+from miniprogram_api.metrics.collecting import COUNTERS, GAUGES, HISTOGRAMS, Community
+from tests.support.promql import asked, hold
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
-RULES: list[dict[str, Any]] = [
-    rule for group in yaml.safe_load((ROOT / "ops" / "alerts.yml").read_text())["groups"] for rule in group["rules"]
-]
+GROUPS = yaml.safe_load((ROOT / "ops" / "prometheus" / "alerts.yml").read_text())["groups"]
+RULES: list[dict[str, Any]] = [rule for group in GROUPS for rule in group["rules"]]
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
 SECTIONS = {part.split("\n", 1)[0]: part for part in re.split(r"^## ", RUNBOOK, flags=re.M)[1:]}
 PARTS = ("**You see**", "**Why**", "**Do**", "**Over**")
-SERIES = re.compile(r"\b(up|community_\w+)(?:\{([^}]*)\})?")
 
 
 def known(world: World) -> dict[str, set[str]]:
@@ -30,6 +30,8 @@ def known(world: World) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {"up": {"job", "instance"}}
     for counter in COUNTERS:
         found[f"{counter.name}_total"] = set(counter.labels)
+    for gauge in GAUGES:
+        found[gauge.name] = {"process", gauge.label}
     for histogram in HISTOGRAMS:
         found |= {f"{histogram.name}_{end}": set(histogram.labels) for end in ("count", "sum")}
         found[f"{histogram.name}_bucket"] = {*histogram.labels, "le"}
@@ -54,17 +56,33 @@ def test_no_section_is_about_an_alert_that_there_is_not():
     assert about_alerts == {rule["alert"] for rule in RULES}
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
-def test_an_alert_asks_for_metrics_and_labels_that_there_are(world: World, rule: dict[str, Any]):
+def test_alerts_and_dashboards_ask_for_metrics_and_labels_that_there_are(world: World):
     queueing.connection().flushdb()
-    series, asked = known(world), SERIES.findall(rule["expr"])
-    assert asked
-    for name, matchers in asked:
-        assert name in series, name
-        assert set(re.findall(r"(\w+)\s*(?:=~|!=|!~|=)", matchers)) <= series[name], name
-    grouped = {label.strip() for group in re.findall(r"by \(([^)]*)\)", rule["expr"]) for label in group.split(",")}
-    assert grouped <= set().union(*(series[name] for name, _ in asked))
-    assert rule["expr"].count("(") == rule["expr"].count(")")
+    series = known(world)
+    for rule in RULES:
+        hold(rule["expr"], series)
+    shown = {path.name: json.loads(path.read_text()) for path in (ROOT / "ops" / "grafana").glob("*.json")}
+    assert len(shown) == len(dashboards.DASHBOARDS)
+    targets = [target for page in shown.values() for panel in page["panels"] for target in panel["targets"]]
+    for target in targets:
+        hold(target["expr"], series)
+        labels = set().union(*(series[name] for name, _ in asked(target["expr"])))
+        assert set(LEGEND.findall(target["legendFormat"])) <= labels, target
+    drawn = {re.sub("_(total|bucket|count|sum)$", "", name) for target in targets for name, _ in asked(target["expr"])}
+    told = {re.sub("_(total|bucket|count|sum)$", "", name) for name in series} - {"up"}
+    assert told - drawn <= NOT_DRAWN, "a metric that no dashboard shows"
+
+
+LEGEND = re.compile(r"\{\{(\w+)\}\}")
+NOT_DRAWN = {"community_processes_silent", "community_oldest_fan_out_seconds"}
+
+
+def test_an_expression_of_what_there_is_not_is_found():
+    series = {"a_total": {"x"}}
+    hold("sum by (x) (rate(a_total{x='1'}[5m])) > 0", series)
+    for wrong in ("b_total", "a_total{y='1'}", "sum by (z) (a_total)", "rate(a_total[5m]", "1 + 1"):
+        with pytest.raises((AssertionError, ValueError)):
+            hold(wrong, series)
 
 
 @pytest.mark.parametrize("code", AlertCode)
