@@ -1,4 +1,4 @@
-"""Operators' commands for the organisation: `flask --app wsgi org list|add|import|move|merge|history|appoint|end`."""
+"""Operators' commands: `flask --app wsgi org list|add|import|import-grids|move|merge|history|appoint|end`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,6 +6,7 @@ from uuid import UUID
 
 import click
 
+from app.compounds.areas import importing as grids
 from app.core import clock
 from app.core.db import db
 from app.core.unit_of_work import unit_of_work
@@ -78,6 +79,21 @@ def load(file: Path, below: UUID | None, really: bool, operator: str) -> None:
         if outcome.added[kind] or outcome.there[kind]:
             click.echo(f"{kind.value}: {outcome.added[kind]} new, {outcome.there[kind]} there already")
     click.echo("added" if really else "nothing was done, add --really.")
+
+
+@org.command("import-grids")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--below", type=click.UUID, required=True, help="Id of the node whose communities the file speaks of.")
+@click.option("--really", is_flag=True, help="Do it; without this, only say what would be done.")
+@operator_option
+def load_grids(file: Path, below: UUID, really: bool, operator: str) -> None:
+    """Make the grids of an .xlsx file: columns 社区, 小区, 网格, 楼栋, 网格员, 手机号, a row a building."""
+    with unit_of_work():
+        outcome = grids.load(file.read_bytes(), below, operator)
+        if not really:
+            db.session.rollback()
+    click.echo(f"grids: {outcome.made} new, {outcome.there} there already; buildings: {outcome.buildings}")
+    click.echo("done" if really else "nothing was done, add --really.")
 
 
 @org.command("move")

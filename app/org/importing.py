@@ -57,12 +57,12 @@ def paths_in(content: bytes) -> Iterator[Path]:
 
     Raises NotATree, which names the rows.
     """
-    rows = _rows(content)
+    rows = rows_of(content)
     columns, begin = _header(rows)
     above: dict[OrgKind, str] = {}
     wrong: list[str] = []
     for number, row in enumerate(rows[begin:], begin + 1):
-        cells = {kind: _name(row[place]) if place < len(row) else "" for place, kind in columns.items()}
+        cells = {kind: text_of(row[place]) if place < len(row) else "" for place, kind in columns.items()}
         named = [kind for kind in OrgKind if cells.get(kind)]
         if not named:
             continue
@@ -112,7 +112,8 @@ def _node(path: Path, parent: UUID | None, known: dict[Path, UUID], outcome: Out
     return known[path]
 
 
-def _rows(content: bytes) -> Sequence[Sequence[object]]:
+def rows_of(content: bytes) -> Sequence[Sequence[object]]:
+    """The cells of a file's first sheet. Raises NotATree."""
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         if sheet.height > MOST_ROWS:
@@ -124,13 +125,13 @@ def _rows(content: bytes) -> Sequence[Sequence[object]]:
 
 def _header(rows: Sequence[Sequence[object]]) -> tuple[dict[int, OrgKind], int]:
     for place, row in enumerate(rows[:HEADER_WITHIN]):
-        columns = {column: HEADERS[name] for column, cell in enumerate(row) if (name := _name(cell)) in HEADERS}
+        columns = {column: HEADERS[name] for column, cell in enumerate(row) if (name := text_of(cell)) in HEADERS}
         if columns and len(set(columns.values())) == len(columns):
             return columns, place + 1
     raise NotATree(rows=["没有找到表头，应当有“街道”“社区”“小区”等列，每一级一列"], more=0)
 
 
-def _name(cell: object) -> str:
+def text_of(cell: object) -> str:
     """A cell as text: full-width signs made narrow, no blanks."""
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell or "")
     return "".join(unicodedata.normalize("NFKC", text).split())

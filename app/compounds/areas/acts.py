@@ -1,6 +1,6 @@
 """Grids and building groups made, given buildings and somebody who answers for them, and ended."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -58,9 +58,35 @@ def make(
     if area is None:
         raise AreaNameTaken
     audit.record(compound_id, actor.account_id, f"make_{kind.value}", area.id)
-    _cover(actor, compound_id, area, building_ids)
-    _lead(actor, compound_id, area, leader)
+    _cover(actor.account_id, compound_id, area, building_ids)
+    _lead(actor.account_id, compound_id, area, leader)
     return area_of(compound_id, area)
+
+
+def put(
+    community_id: UUID,
+    area_id: UUID | None,
+    name: str,
+    leader: Leader | None,
+    buildings: Mapping[UUID, Collection[UUID]],
+    operator: str,
+) -> int:
+    """As the operator: a grid of a community, made anew without `area_id`, with these buildings of each compound.
+
+    How many buildings it was given.
+    """
+    if area_id is None:
+        area = Area(id=new_id(), kind=AreaKind.GRID, name=name, community_id=community_id, made_at=clock.now())
+        db.session.add(area)
+        db.session.flush()
+        audit.record(audit.PLATFORM, None, "make_grid", area.id, after={"operator": operator})
+    else:
+        area = db.session.get_one(Area, area_id, populate_existing=True, with_for_update=True)
+    for compound_id, building_ids in buildings.items():
+        _cover(None, compound_id, area, building_ids, operator)
+    if leader:
+        _lead(None, next(iter(buildings)), area, leader, operator)
+    return sum(map(len, buildings.values()))
 
 
 def cover(actor: Actor, compound_id: UUID, kind: AreaKind, area_id: UUID, building_ids: Collection[UUID]) -> AreaView:
@@ -69,14 +95,14 @@ def cover(actor: Actor, compound_id: UUID, kind: AreaKind, area_id: UUID, buildi
     Raises Forbidden, AreaNotFound, BuildingUnknown.
     """
     area = _locked(actor, compound_id, kind, area_id)
-    _cover(actor, compound_id, area, building_ids)
+    _cover(actor.account_id, compound_id, area, building_ids)
     return area_of(compound_id, area)
 
 
 def lead(actor: Actor, compound_id: UUID, kind: AreaKind, area_id: UUID, leader: Leader) -> AreaView:
     """Let somebody else answer for the area from now on. Raises Forbidden, AreaNotFound."""
     area = _locked(actor, compound_id, kind, area_id)
-    _lead(actor, compound_id, area, leader)
+    _lead(actor.account_id, compound_id, area, leader)
     return area_of(compound_id, area)
 
 
@@ -115,7 +141,9 @@ def _locked(actor: Actor, compound_id: UUID, kind: AreaKind, area_id: UUID) -> A
     return area
 
 
-def _cover(actor: Actor, compound_id: UUID, area: Area, building_ids: Collection[UUID]) -> None:
+def _cover(
+    by: UUID | None, compound_id: UUID, area: Area, building_ids: Collection[UUID], operator: str | None = None
+) -> None:
     wanted = set(building_ids)
     known = select(func.count()).where(Building.compound_id == compound_id, Building.id.in_(wanted))
     if db.session.scalar(known) != len(wanted):
@@ -133,11 +161,11 @@ def _cover(actor: Actor, compound_id: UUID, area: Area, building_ids: Collection
         for one in sorted(wanted - held)
     )
     db.session.flush()
-    after = {"buildings": sorted(str(one) for one in wanted)}
-    audit.record(compound_id, actor.account_id, f"cover_{area.kind}", area.id, after=after)
+    after = {"buildings": sorted(str(one) for one in wanted)} | ({"operator": operator} if operator else {})
+    audit.record(compound_id, by, f"cover_{area.kind}", area.id, after=after)
 
 
-def _lead(actor: Actor, compound_id: UUID, area: Area, leader: Leader) -> None:
+def _lead(by: UUID | None, compound_id: UUID, area: Area, leader: Leader, operator: str | None = None) -> None:
     now = clock.now()
     db.session.execute(
         update(AreaLeader).where(AreaLeader.area_id == area.id, AreaLeader.until.is_(None)).values(until=now)
@@ -152,4 +180,5 @@ def _lead(actor: Actor, compound_id: UUID, area: Area, leader: Leader) -> None:
     )
     db.session.add(made)
     db.session.flush()
-    audit.record(compound_id, actor.account_id, f"lead_{area.kind}", area.id, after={"leader": str(made.id)})
+    after = {"leader": str(made.id)} | ({"operator": operator} if operator else {})
+    audit.record(compound_id, by, f"lead_{area.kind}", area.id, after=after)
