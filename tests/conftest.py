@@ -100,7 +100,7 @@ def application(settings: Settings, worker_id: str) -> Iterator[Flask]:
         dispose_of_engines()
 
 
-@dataclass
+@dataclass(eq=False)
 class Shared:
     """In place of the engine for statements that stand alone: in a test they share the test's transaction too."""
 
@@ -117,7 +117,7 @@ class Shared:
     def info(self) -> dict[Any, Any]:
         return self.connection.info
 
-    def close(self) -> None:
+    def detach(self) -> None:
         """The connection stays the test's."""
 
 

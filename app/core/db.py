@@ -1,8 +1,9 @@
 """The database: one SQLAlchemy registry on PostgreSQL, the only dialect."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
@@ -130,23 +132,42 @@ def _alone(
     run: "Callable[[_Statements, HotStatement, Given], Found]", statement: HotStatement, parameters: Given
 ) -> Found:
     engine = _engine.get() or db.engines[ALONE]
-    connection = engine.raw_connection()
-    driver: psycopg.Connection[Any] = connection.driver_connection  # type: ignore[assignment]
+    idle = _idle.get(engine)
+    if idle is None:
+        idle = _idle.setdefault(engine, deque())
     try:
-        known = connection.info.get(_Statements)
-        if known is None:
-            known = connection.info[_Statements] = _Statements(driver)
-        began = perf_counter()
-        found = run(known, statement, parameters)
-        statements.ended(statement.text, began)
-        return found
-    except psycopg.OperationalError as error:
-        if driver.closed:
-            connection.invalidate(error)  # nothing else would keep it out of the pool, which does not look at it
-            engine.dispose()  # the others of the pool broke with it: each would refuse a request more
+        connection = idle.pop()  # the one that was used last: its statements are still near
+    except IndexError:
+        connection = _opened(engine)
+    try:
+        return run(connection, statement, parameters)
+    except psycopg.OperationalError:
+        if connection.driver.closed:
+            _close(idle)  # the others broke with it: each would refuse a request more
         raise
     finally:
-        connection.close()
+        if not connection.driver.closed:
+            idle.append(connection)
+
+
+_idle: WeakKeyDictionary[Engine, "deque[_Statements]"] = WeakKeyDictionary()
+"""The connections for statements that stand alone, as many as threads ever asked at once. SQLAlchemy's pool, from which
+they are taken for good, takes longer to lend one and take it back than Python needs for all else of such a statement."""
+
+
+def _opened(engine: Engine) -> "_Statements":
+    connection = engine.raw_connection()
+    known: _Statements | None = connection.info.get(_Statements)
+    if known is None:
+        known = connection.info[_Statements] = _Statements(connection.driver_connection)  # type: ignore[arg-type]
+    connection.detach()
+    return known
+
+
+def _close(idle: "deque[_Statements]") -> None:
+    with suppress(IndexError):
+        while True:
+            idle.pop().driver.close()
 
 
 _engine: ContextVar[Engine | None] = ContextVar("engine_alone", default=None)
@@ -165,6 +186,7 @@ def statements_alone_on(engine: Engine) -> Iterator[None]:
 def dispose_of_engines() -> None:
     """Close all pooled connections of this process."""
     for engine in db.engines.values():
+        _close(_idle.pop(engine, deque()))
         engine.dispose()
 
 
@@ -191,6 +213,7 @@ class _Statements:
     """
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        self.driver = connection
         self._pgconn, self._values = connection.pgconn, psycopg.adapt.Transformer(connection)
         self._names: dict[tuple[str, tuple[int, ...] | None], bytes] = {}
         self._numbers = count()
