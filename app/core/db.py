@@ -140,7 +140,10 @@ def _alone(
     except IndexError:
         connection = _opened(engine)
     try:
-        return run(connection, statement, parameters)
+        began = perf_counter()
+        found = run(connection, statement, parameters)
+        statements.ended(statement.text, began)
+        return found
     except psycopg.OperationalError:
         if connection.driver.closed:
             _close(idle)  # the others broke with it: each would refuse a request more
@@ -152,7 +155,8 @@ def _alone(
 
 _idle: WeakKeyDictionary[Engine, "deque[_Statements]"] = WeakKeyDictionary()
 """The connections for statements that stand alone, as many as threads ever asked at once. SQLAlchemy's pool, from which
-they are taken for good, takes longer to lend one and take it back than Python needs for all else of such a statement."""
+they are taken for good, takes longer to lend one and take it back than Python needs for the rest of such a statement.
+"""
 
 
 def _opened(engine: Engine) -> "_Statements":

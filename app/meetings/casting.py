@@ -5,8 +5,8 @@ it waits for every ballot under way, and a ballot that comes after it sees the c
 The ballot's leaf hash and the signed receipt are made beforehand and need nothing from the database.
 
 The statement finds the sign-in too and commits by itself, which saves three round trips. Only where the party has a
-ballot already, or the actor votes by a mandate or as a buyer, is it repeated inside the request's transaction: its locks
-last while `disputes` settles which one counts, and the principal is told. So it is where a ballot is changed.
+ballot already, or the actor votes by a mandate or as a buyer, is it repeated inside the request's transaction: its
+locks last while `disputes` settles which one counts, and the principal is told. So it is where a ballot is changed.
 """
 
 import json
