@@ -201,7 +201,7 @@ DASHBOARDS = (
                 "bytes",
                 [("community_process_memory_bytes", "{{process}}"), ("community_redis_bytes", "redis")],
             ),
-            Panel("Processes", "short", [("community_process_count", "{{process}}")]),
+            Panel("Processes", "short", [("community_reporting_processes", "{{process}}")]),
             Panel(
                 "Jobs that wait",
                 "short",

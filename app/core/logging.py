@@ -14,8 +14,18 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 from app.core import tracing
 
-CHATTY = ("urllib3", "httpx", "httpcore", "wechatpy", "botocore", "boto3", "s3transfer", "alembic.runtime.plugins")
-"""Libraries whose finer logs quote addresses, and an address may carry a secret, or name what they loaded."""
+CHATTY = (
+    "urllib3",
+    "httpx",
+    "httpcore",
+    "wechatpy",
+    "botocore",
+    "boto3",
+    "s3transfer",
+    "alembic.runtime.plugins",
+    "app.core.pool",
+)
+"""Whose finer logs quote addresses, and an address may carry a secret, or tell what they loaded or opened."""
 _OF_A_COMMAND = "FLASK_RUN_FROM_CLI"
 """Set by Flask for the time of a command."""
 

@@ -113,7 +113,9 @@ class Gauge:
 
 _gauges: dict[str, Gauge] = {}
 MEMORY = Gauge("community_process_memory_bytes", "Memory of all processes of a kind", "state", _memory)
-PROCESSES = Gauge("community_process_count", "Processes that count for these metrics", "state", lambda: {"alive": 1})
+PROCESSES = Gauge(
+    "community_reporting_processes", "Processes that count for these metrics", "state", lambda: {"alive": 1}
+)
 _kind = "command" if "FLASK_RUN_FROM_CLI" in os.environ else "api"
 
 

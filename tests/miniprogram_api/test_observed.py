@@ -61,7 +61,7 @@ def test_what_processes_hold_is_added_up_by_kind(fresh: World):
     with db.engine.connect():
         metrics._tell_what_is_held()
         found = read(fresh)
-    assert found["community_process_count{process=api,state=alive}"] == 1
+    assert found["community_reporting_processes{process=api,state=alive}"] == 1
     assert found["community_process_memory_bytes{process=api,state=resident}"] > 10_000_000
     assert found["community_pool_connections{process=api,state=in_use}"] >= 1
 
@@ -169,6 +169,32 @@ def test_a_request_is_one_trace_that_names_nobody(
         "phone=",
     ):
         assert not any(secret in f"{span}" for span in spans), secret
+
+
+def test_a_job_is_part_of_the_trace_that_asked_for_it_and_sends_its_spans_from_its_own_process(
+    settings: Settings, collector: tuple[str, list[Any]]
+):
+    address, spans = collector
+    tracing.configure(settings.model_copy(update={"traces_url": address, "traces_share": 1}))
+    try:
+        asked = tracing.begin("POST", "server")
+        carried = tracing.parent()
+        tracing.end(asked)
+        if (child := os.fork()) == 0:  # as a worker does for each job
+            span = tracing.begin("tasks.audit.chain", "consumer", carried)
+            tracing.call("redis", "get", 0.001)
+            tracing.end(span, failed=True)
+            tracing.flush()
+            os._exit(0)
+        os.waitpid(child, 0)
+        tracing.flush()
+    finally:
+        tracing.shut_down()
+    found = {span.name: span for span in spans}
+    assert set(found) == {"POST", "tasks.audit.chain", "redis get"}
+    job = found["tasks.audit.chain"]
+    assert (job.trace_id, job.parent_span_id) == (found["POST"].trace_id, found["POST"].span_id)
+    assert (job.status.code, found["redis get"].parent_span_id) == (2, job.span_id)
 
 
 def test_without_the_setting_nothing_of_traces_is_loaded():
