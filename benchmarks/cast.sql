@@ -17,10 +17,13 @@ SELECT %(compound)s, uuid_v7(), unit_id, owner_id, 1, 1, now() - interval '1 yea
 INSERT INTO binding (compound_id, id, account_id, unit_id, owner_id, state, method, created_at)
 SELECT %(compound)s, uuid_v7(), account_id, unit_id, owner_id, 'accepted', 'phone', now() FROM person;
 INSERT INTO meeting (compound_id, id, title, convenor, opens_at, closes_at, rule_set, motion_ids, electorate_persons,
-                     electorate_area_centi, created_by, created_at, announced_at)
+                     electorate_area_centi, created_by, created_at, announced_at, opening_told_at)
 SELECT %(compound)s, meeting_id, '测量大会', 'committee', now() - interval '1 day', now() + interval '9 days', %(rule_set)s,
-       %(motions)s, %(people)s, %(people)s * 10000, %(compound)s, now(), now() - interval '20 days'
+       %(motions)s, %(people)s, %(people)s * 10000, %(compound)s, now(), now() - interval '20 days', now()
 FROM unnest(%(meetings)s) AS meeting_id;
+INSERT INTO motion (compound_id, id, meeting_id, position, matter, title, text)
+SELECT %(compound)s, id, (%(meetings)s)[1], position, 5, '测量事项' || position, '测量用的事项说明。'
+FROM unnest(%(motions)s) WITH ORDINALITY AS motion (id, position);
 INSERT INTO voting_party (compound_id, meeting_id, id, number, area_centi, is_developer)
 SELECT %(compound)s, meeting_id, party_id, number, 10000, false FROM person, unnest(%(meetings)s) AS meeting_id;
 INSERT INTO voting_party_unit (compound_id, meeting_id, unit_id, party_id, door, area_centi, area_source)

@@ -51,20 +51,20 @@ _PATIENCE_S: Final = 120
 class Mishaps:
     """What was done to the servers, and when (time.monotonic())."""
 
+    deaf_at: float = 0.0
     killed_at: float = 0.0
     promoted_at: float = 0.0
     promotion_s: float = 0.0
-    before: int = 0
-    """Ballots accepted before the primary died."""
 
     def play(self, pair: Pair, machine: Machine, accepted: Callable[[], float]) -> None:
         """Wait for the shares of the votes, and do it."""
         while accepted() < DIES_AT:
             time.sleep(0.01)
-        with pair.standby.deaf():
-            time.sleep(DEAF_S)
-            pair.primary.kill()
-            self.killed_at = time.monotonic()
+        self.deaf_at = time.monotonic()
+        pair.standby.hear_no_more()
+        time.sleep(DEAF_S)
+        pair.primary.kill()
+        self.killed_at = time.monotonic()
         time.sleep(UNNOTICED_S)
         began = time.monotonic()
         pair.standby.promote()
@@ -106,7 +106,7 @@ def play(folder: Path, voters: int, clients: int, *, synchronous: bool) -> dict[
         seats = cast.seed(settings, voters, [MEETING])
         people = [Voter(cast.COMPOUND, party, token) for _, party, token in seats]
         town = Town(settings, line)
-        _give_phones(town)
+        give_phones(town)
         dispose_of_engines()
         machines = [Machine(name, folder) for name in ("one", "two")]
         for machine in machines:
@@ -140,8 +140,8 @@ def play(folder: Path, voters: int, clients: int, *, synchronous: bool) -> dict[
         "wishes": len(promises.wishes),
         "broken": broken,
         "unexpected": dict(promises.unexpected),
-        "refused_s": round(record.longest_silence_s(mishaps.killed_at - DEAF_S), 2),
-        "of_it_deaf_s": DEAF_S,
+        "refused_s": round(record.longest_silence_s(mishaps.deaf_at), 2),
+        "of_it_deaf_s": round(mishaps.killed_at - mishaps.deaf_at, 2),
         "of_it_unnoticed_s": UNNOTICED_S,
         "promotion_s": round(mishaps.promotion_s, 2),
         "longest_wait_s": round(max(record.latencies_ms) / 1000, 2),
@@ -176,7 +176,7 @@ async def _vote(
     await asyncio.gather(*(act(number) for number in range(clients)))
 
 
-def _give_phones(town: Town) -> None:
+def give_phones(town: Town) -> None:
     """Give every account a phone at the simulator, and let it accept the messages of receipt."""
     with town.database() as connection:
         town.account_ids = [row[0] for row in connection.execute("SELECT id FROM account ORDER BY id")]

@@ -95,19 +95,16 @@ class Server:
         """Make the standby the primary; returns when it takes writes."""
         self.execute("SELECT pg_promote(wait => true, wait_seconds => 60)")
 
-    @contextlib.contextmanager
-    def deaf(self) -> Iterator[None]:
-        """Let the standby take nothing of what the primary sends during the block."""
-        assert self._process is not None
-        ears = [one for one in psutil.Process(self._process.pid).children() if "walreceiver" in " ".join(one.cmdline())]
-        for one in ears:
-            one.suspend()
-        try:
-            yield
-        finally:
-            for one in ears:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    one.resume()
+    def hear_no_more(self) -> None:
+        """Let the standby take nothing any more of what its primary sends."""
+        with psycopg.connect(self.address(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET primary_conninfo = ''")
+            connection.execute("SELECT pg_reload_conf()")
+        deadline = time.monotonic() + _PATIENCE_S
+        while self.execute("SELECT pid FROM pg_stat_wal_receiver"):
+            if time.monotonic() > deadline:
+                raise StartError(f"The standby '{self.name}' goes on hearing.")
+            time.sleep(0.01)
 
     def wait_for(self, standby: "Server", *, synchronous: bool) -> None:
         """Wait until the standby follows; `synchronous`: from then on no commit returns before it has it."""
