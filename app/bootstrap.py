@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from app.compounds import arriving, matching
 from app.compounds import queries as compounds
 from app.core import clock, crypto, logging, queueing, rate_limits, signing, statements, storage, tracing, wechat
-from app.core.db import ALONE, db
+from app.core.db import ALONE, REPLICA, db
 from app.core.pool import TimedPool
 from app.core.settings import Settings
 from app.identity.console import sessions as console_sessions
@@ -79,6 +79,9 @@ def create_app(settings: Settings) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options,
         SQLALCHEMY_BINDS={ALONE: {"url": settings.sqlalchemy_url, **engine_options, **_STATEMENTS_ALONE}},
     )
+    if replica := settings.statistics_sqlalchemy_url:
+        patience = {"connect_args": {"connect_timeout": 3}}
+        flask_app.config["SQLALCHEMY_BINDS"][REPLICA] = {"url": replica, **engine_options, **patience}
     db.init_app(flask_app)
     return flask_app
 

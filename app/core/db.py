@@ -57,6 +57,8 @@ Found = TypeVar("Found")
 
 ALONE = "alone"
 """The engine whose connections commit every statement by itself."""
+REPLICA = "replica"
+"""The engine of STATISTICS_DATABASE_URL, where that is set."""
 
 if TYPE_CHECKING:
     Model = Base

@@ -42,6 +42,11 @@ class Settings(BaseSettings):
         "`postgresql://user:password@a:5432,b:5432/name`: the one that takes writes is used (docs/scaling.md). "
         "Empty, together with REDIS_URL: embedded mode",
     )
+    statistics_database_url: str = Field(
+        "",
+        description="A streaming standby of the database, in the same form, for what statistics read. While it is "
+        "away or behind, and where it is empty: the database itself (docs/scaling.md)",
+    )
     redis_url: str = Field("", description="Redis or Valkey, as `redis://host:6379/0`")
     data_dir: Path = Field(Path(".data"), description="Folder of the embedded servers, their secrets and logs")
 
@@ -219,7 +224,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
-    @field_validator("database_url")
+    @field_validator("database_url", "statistics_database_url")
     @classmethod
     def _postgresql_only(cls, value: str) -> str:
         if value and not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
@@ -304,6 +309,11 @@ class Settings(BaseSettings):
         if self.embedded:
             return f"postgresql+psycopg://postgres@/{self.embedded_database}?host={self.socket_dir}"
         return for_sqlalchemy(self.database_url)
+
+    @property
+    def statistics_sqlalchemy_url(self) -> str:
+        """STATISTICS_DATABASE_URL for SQLAlchemy; empty: there is none."""
+        return for_sqlalchemy(self.statistics_database_url, "any") if self.statistics_database_url else ""
 
     @property
     def effective_redis_url(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
@@ -14,6 +15,7 @@ from app.identity.actor import Actor
 from app.org import policy as org
 from app.org.models import OrgUnit
 from app.org.permissions import Act
+from app.statistics import replica
 from app.statistics.measures import Measure
 from app.statistics.models import MonthlyFigure, RefreshedMonth
 
@@ -70,13 +72,14 @@ def by_month(actor: Actor, org_unit_id: UUID, until: date, months: int) -> Month
     """The node's figures of so many months up to the month `until`, the newest first. Raises NotFound, Forbidden."""
     node = _readable(actor, org_unit_id)
     firsts = [until.replace(day=1) - relativedelta(months=back) for back in range(months)]
-    found = {
-        (row.month, row.measure): row
-        for row in db.session.scalars(
-            select(MonthlyFigure).where(MonthlyFigure.org_unit_id == node.id, MonthlyFigure.month.in_(firsts))
-        )
-    }
-    refreshed = _refreshed(firsts)
+    figures = select(MonthlyFigure.month, *_SHOWN).where(
+        MonthlyFigure.org_unit_id == node.id, MonthlyFigure.month.in_(firsts)
+    )
+    refreshes = select(RefreshedMonth.month, RefreshedMonth.refreshed_at).where(RefreshedMonth.month.in_(firsts))
+    rows, refreshed = replica.read(
+        lambda session: (session.execute(figures).all(), dict(session.execute(refreshes).all()))
+    )
+    found = {(row.month, row.measure): row for row in rows}
     shown = [
         Month(first, refreshed.get(first), [_figure(one, found.get((first, one))) for one in Measure])
         for first in firsts
@@ -88,14 +91,13 @@ def by_part(actor: Actor, org_unit_id: UUID, month: date) -> Parts:
     """The figures of the nodes below in one month, by name. Raises NotFound, Forbidden."""
     node, first = _readable(actor, org_unit_id), month.replace(day=1)
     children = db.session.scalars(select(OrgUnit).where(OrgUnit.parent_id == node.id).order_by(OrgUnit.name)).all()
-    rows = {
-        (row.org_unit_id, row.measure): row
-        for row in db.session.scalars(
-            select(MonthlyFigure)
-            .join(OrgUnit, OrgUnit.id == MonthlyFigure.org_unit_id)
-            .where(OrgUnit.parent_id == node.id, MonthlyFigure.month == first)
-        )
-    }
+    figures = (
+        select(MonthlyFigure.org_unit_id, *_SHOWN)
+        .join(OrgUnit, OrgUnit.id == MonthlyFigure.org_unit_id)
+        .where(OrgUnit.parent_id == node.id, MonthlyFigure.month == first)
+    )
+    found = replica.read(lambda session: session.execute(figures).all())
+    rows = {(row.org_unit_id, row.measure): row for row in found}
     parts = [
         Part(
             child.id,
@@ -118,11 +120,9 @@ def _readable(actor: Actor, org_unit_id: UUID) -> OrgUnit:
     return node
 
 
-def _figure(measure: Measure, row: MonthlyFigure | None) -> Figure:
+def _figure(measure: Measure, row: Any) -> Figure:
     total = row.total if row else 0
     return Figure(measure.value, measure.chinese, None if row and row.hidden else total)
 
 
-def _refreshed(months: Sequence[date]) -> dict[date, datetime]:
-    rows = select(RefreshedMonth).where(RefreshedMonth.month.in_(months))
-    return {row.month: row.refreshed_at for row in db.session.scalars(rows)}
+_SHOWN = (MonthlyFigure.measure, MonthlyFigure.total, MonthlyFigure.hidden)

@@ -1,17 +1,7 @@
--- Compute one month anew at every node: what the domains count by compound, summed up the tree. Writes what changed.
--- The parts give (compound_id, measure, total, people) of [since, until).
-WITH RECURSIVE found (compound_id, measure, total, people) AS (
-    {parts}
-), above (compound_id, org_unit_id) AS (
-    SELECT id, id FROM org_unit WHERE kind = 'compound'
-    UNION ALL
-    SELECT above.compound_id, node.parent_id
-    FROM above JOIN org_unit AS node ON node.id = above.org_unit_id
-    WHERE node.parent_id IS NOT NULL
-), summed AS (
-    SELECT above.org_unit_id, found.measure, sum(found.total)::bigint AS total, sum(found.people)::bigint AS people
-    FROM found JOIN above ON above.compound_id = found.compound_id
-    GROUP BY above.org_unit_id, found.measure
+-- Write what a month comes to (sums.sql) at every node; what is as it was stays untouched.
+WITH summed AS (
+    SELECT * FROM jsonb_to_recordset(CAST(:sums AS jsonb))
+        AS one (org_unit_id uuid, measure text, total bigint, people bigint)
 ), gone AS (
     DELETE FROM monthly_figure AS old
     WHERE old.month = :month AND NOT EXISTS (

@@ -17,6 +17,7 @@ from app.core import clock
 from app.core.clock import SHANGHAI
 from app.core.db import db, sql_text
 from app.org.models import OrgUnit
+from app.statistics import replica
 from app.statistics.hiding import People, hidden
 from app.statistics.measures import Measure
 from app.statistics.models import MonthlyFigure
@@ -27,7 +28,8 @@ _MANY_MONTHS: Final = 7_305_010_000
 """Added to a month's number: the advisory lock under which it is computed."""
 
 _PARTS = "\nUNION ALL\n".join(sql_text(_APP / domain / "figures.sql") for domain in ("wishes", "volunteering"))
-_REFRESH = text(sql_text(_APP / "statistics" / "refresh.sql").replace("{parts}", _PARTS))
+_SUMS = text(sql_text(_APP / "statistics" / "sums.sql").replace("{parts}", _PARTS))
+_REFRESH = text(sql_text(_APP / "statistics" / "refresh.sql"))
 
 
 def months_back(number: int) -> list[date]:
@@ -39,9 +41,10 @@ def months_back(number: int) -> list[date]:
 def refresh(month: date) -> None:
     """Compute a month's figures anew at every node, and which of them are hidden."""
     db.session.execute(select(func.pg_advisory_xact_lock(_MANY_MONTHS + month.toordinal())))
-    since = datetime.combine(month, datetime.min.time(), SHANGHAI)
-    span = {"since": since, "until": since + relativedelta(months=1)}
-    db.session.execute(_REFRESH, {"month": month, "now": clock.now(), **span})
+    now, since = clock.now(), datetime.combine(month, datetime.min.time(), SHANGHAI)
+    span = {"since": since, "until": since + relativedelta(months=1), "now": now}
+    sums = replica.read(lambda session: session.execute(_SUMS, span).scalar_one())
+    db.session.execute(_REFRESH, {"month": month, "now": now, "sums": sums})
     _hide(month)
 
 
