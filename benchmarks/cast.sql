@@ -1,7 +1,8 @@
--- A compound whose owners hold one flat each, all signed in, with two meetings that are open.
+-- A compound whose owners hold one flat each, all signed in, with meetings that are open. Ids of accounts and parties
+-- come from the owner's number, so that pgbench can name them.
 CREATE TABLE person AS
-SELECT number, uuid_v7() AS account_id, uuid_v7() AS owner_id, uuid_v7() AS unit_id, uuid_v7() AS party_id,
-       'bench-' || number AS token
+SELECT number, md5('account' || number)::uuid AS account_id, md5('party' || number)::uuid AS party_id,
+       uuid_v7() AS owner_id, uuid_v7() AS unit_id, 'bench-' || number AS token
 FROM generate_series(1, %(people)s) AS number;
 
 INSERT INTO org_unit (id, kind, name, created_at) VALUES (%(compound)s, 'compound', '测量小区', now());

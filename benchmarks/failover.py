@@ -37,7 +37,7 @@ from launcher import replication
 from launcher.replication import Pair
 
 DATABASE: Final = "community"
-MEETING: Final = cast.MEETINGS["product"]
+MEETING: Final = cast.ONE
 DEAF_S: Final = 0.3
 """How long the standby hears nothing before the primary dies: commits that wait for it are under way then."""
 UNNOTICED_S: Final = 0.5
@@ -104,7 +104,7 @@ def play(folder: Path, voters: int, clients: int, *, synchronous: bool) -> dict[
         stack.enter_context(create_app(settings).app_context())
         upgrade_schema()
         seats = cast.seed(settings, voters, [MEETING])
-        people = [Voter(cast.COMPOUND, party, token) for _, party, token in seats]
+        people = [Voter(cast.COMPOUND, seat.party_id, seat.token) for seat in seats]
         town = Town(settings, line)
         give_phones(town)
         dispose_of_engines()

@@ -9,10 +9,8 @@ import json
 import os
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,8 +20,9 @@ import psycopg
 from app.bootstrap import create_app, upgrade_schema
 from app.core.crypto import encrypt
 from app.core.settings import Settings, load_settings
-from benchmarks import load, processor
+from benchmarks import load
 from benchmarks.serving import served
+from benchmarks.turns import Turns
 from launcher.embedded import create_database, embedded_servers
 
 CONNECTIONS = 32
@@ -31,7 +30,6 @@ COMPOUNDS, FLATS = 100, 500
 READERS = 8000
 WARM_UP = 500
 ROUNDS = 5
-"""Product and peer take turns, so that both meet what else runs on the machine."""
 SEED = (Path(__file__).parent / "feed.sql").read_text()
 
 
@@ -45,26 +43,6 @@ class Reader(NamedTuple):
     def request(self, etag: str | None = None, what: str = "home") -> bytes:
         """The rendered request for something of the own compound."""
         return load.get(f"/api/v1/compounds/{self.compound_id}/{what}", self.token, etag)
-
-
-@dataclass
-class Turns(load.Result):
-    """What one of those that take turns has shown so far, at its port."""
-
-    port: int = 0
-    processor: Counter[str] = field(default_factory=Counter)
-    """Microseconds of processor time, by program."""
-
-    def run(self, requests: list[bytes]) -> None:
-        """One turn."""
-        with processor.spent() as seconds:
-            self.add(load.run(self.port, requests, CONNECTIONS))
-        self.processor.update(processor.each_us(seconds, 1))
-
-    def each_us(self) -> dict[str, int]:
-        """Microseconds of processor time a request, by program."""
-        requests = self.statuses.total()
-        return {program: taken // requests for program, taken in self.processor.most_common() if taken >= requests}
 
 
 def main(compounds: int = COMPOUNDS) -> None:

@@ -8,13 +8,15 @@ from miniprogram_api.areas.routes import BLUEPRINTS as AREAS
 from miniprogram_api.branches.routes import BLUEPRINTS as BRANCHES
 from miniprogram_api.compounds.guardians.routes import bp as guardians
 from miniprogram_api.compounds.routes import bp as compounds
+from miniprogram_api.early import EarlyAnswers, EarlyRoute
 from miniprogram_api.groups.routes import bp as groups
-from miniprogram_api.home.early import EarlyHome
+from miniprogram_api.home.early import answer as home_early
 from miniprogram_api.home.routes import bp as home
 from miniprogram_api.identity.console.routes import bp as console_scans
 from miniprogram_api.identity.routes import bp as identity
 from miniprogram_api.meetings.committees.routes import bp as committees
 from miniprogram_api.meetings.delivery.routes import bp as delivery
+from miniprogram_api.meetings.early import answer as ballot_early
 from miniprogram_api.meetings.elections.lots.routes import bp as lots
 from miniprogram_api.meetings.elections.routes import bp as candidates
 from miniprogram_api.meetings.electorate.routes import bp as electorate
@@ -46,6 +48,10 @@ from miniprogram_api.volunteering import BLUEPRINTS as VOLUNTEERING
 from miniprogram_api.wishes import BLUEPRINTS as WISHES
 
 PREFIX = "/api/v1"
+EARLY = (
+    EarlyRoute("GET", f"{PREFIX}{home.url_prefix}", home_early),
+    EarlyRoute("POST", f"{PREFIX}{meetings.url_prefix}/<uuid:meeting_id>/ballots", ballot_early),
+)
 
 
 def register(application: Flask) -> documents.Api:
@@ -59,7 +65,7 @@ def register(application: Flask) -> documents.Api:
     )
     application.json.ensure_ascii = False  # type: ignore[attr-defined]
     http.install(application)
-    application.wsgi_app = EarlyHome(application, PREFIX + str(home.url_prefix))  # type: ignore[method-assign]
+    application.wsgi_app = EarlyAnswers(application, EARLY)  # type: ignore[method-assign]
     api = documents.Api(application)
     errors.install(application)
     api.spec.components.security_scheme("bearer", auth.SECURITY_SCHEME)

@@ -8,7 +8,7 @@ from flask import request
 
 from app.core import rate_limits
 from app.core.errors import TooManyRequests, Unauthenticated
-from app.identity.service import Bearer, authenticate
+from app.identity.service import authenticate
 from miniprogram_api.http import documented, fails_with
 from miniprogram_api.repeats import answered_once
 
@@ -58,20 +58,7 @@ def authenticated_by(look_up: Callable[..., Any], *, guarded: bool = False) -> C
 authenticated = authenticated_by(lambda token, **ids: authenticate(token), guarded=True)
 """Pass the actor of the bearer token as first argument. Raises Unauthenticated (401), TooManyRequests (429)."""
 
-
-def authenticated_to_cast(view: View) -> View:
-    """Pass the bearer of the token, whom the view's own statement looks up. Raises Unauthenticated (401).
-
-    For what is done once by its nature and must cost no question more: a second ballot is refused, and the refusal
-    names the first. What is refused before anybody looked is refused to the signed-in alone.
-    """
-
-    @wraps(view)
-    def proven(bearer: Bearer, *args: Any, **ids: Any) -> Any:
-        try:
-            return view(bearer, *args, **ids)
-        except Exception:
-            bearer.actor()
-            raise
-
-    return authenticated_by(lambda token, **ids: Bearer(token))(proven)  # type: ignore[return-value]
+authenticated_to_cast = authenticated_by(lambda token, **ids: authenticate(token))
+"""As `authenticated`, for what is done once by its nature and must cost no question more: a second ballot is refused,
+and the refusal names the first.
+"""

@@ -1,7 +1,7 @@
 """What every route shares: a blueprint that opens the unit of work, documented errors, request ids, limits."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import wraps
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.core import statements, tracing
 from app.core.errors import AppError
 from app.core.ids import new_id
+from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from miniprogram_api.metrics import requests
 
@@ -133,7 +134,7 @@ def install(application: Flask) -> None:
     if proxies := application.config["SETTINGS"].trusted_proxies:
         application.wsgi_app = ProxyFix(application.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
 
-    embedded = application.config["SETTINGS"].embedded
+    every = always(application.config["SETTINGS"])
 
     @application.before_request
     def begin() -> None:
@@ -151,10 +152,8 @@ def install(application: Flask) -> None:
         headers.setdefault("Cache-Control", "no-store")
         if asked.endpoint == "swagger_ui.show":
             headers["Content-Security-Policy"] = DOCS_POLICY
-        for name, value in SAFETY.items():
+        for name, value in every.items():
             headers.setdefault(name, value)
-        if not embedded:
-            headers["Strict-Transport-Security"] = HSTS
         route = asked.url_rule.rule if asked.url_rule else None
         note(asked.method, route, response.status_code, g.started)
         if "span" in g:
@@ -170,6 +169,11 @@ def _end_span(method: str, route: str, status: int) -> None:
         "http.response.status_code": status,
     }
     tracing.end(g.pop("span"), failed=status >= 500, **about)
+
+
+def always(settings: Settings) -> Mapping[str, str]:
+    """The headers of every answer that has none of its own of their names."""
+    return SAFETY if settings.embedded else {**SAFETY, "Strict-Transport-Security": HSTS}
 
 
 def request_id(given: str | None) -> str:

@@ -95,25 +95,6 @@ def authenticate(token: str) -> Actor:
     return resumed(hashed, fetch_one_alone(_SESSION, {"token_hash": hashed, "now": clock.now()}))
 
 
-class Bearer:
-    """Whoever brings a token, while nobody has looked it up: for an act whose own statement finds the sign-in."""
-
-    def __init__(self, token: str) -> None:
-        self.session = token_hash(token)
-        self._actor: Actor | None = None
-
-    def found(self, row: tuple[Any, ...] | None) -> Actor:
-        """The actor of a sign-in that the act's statement found, as `resumed`. Raises Unauthenticated."""
-        self._actor = resumed(self.session, row)
-        return self._actor
-
-    def actor(self) -> Actor:
-        """The actor, looked up unless it is known. Raises Unauthenticated."""
-        if self._actor is None:
-            return self.found(fetch_one_alone(_SESSION, {"token_hash": self.session, "now": clock.now()}))
-        return self._actor
-
-
 def resumed(hashed: bytes, found: tuple[Any, ...] | None) -> Actor:
     """The actor of a sign-in that a statement found as (account_id, expires_at, …). Raises Unauthenticated for None."""
     if found is None:

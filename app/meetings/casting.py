@@ -4,29 +4,34 @@ The meeting's row is locked FOR SHARE by the statement that reads its state. A c
 it waits for every ballot under way, and a ballot that comes after it sees the count: what is accepted is counted.
 The ballot's leaf hash and the signed receipt are made beforehand and need nothing from the database.
 
-The statement finds the sign-in too and commits by itself, which saves three round trips. Only where the party has a
-ballot already, or the actor votes by a mandate or as a buyer, is it repeated inside the request's transaction: its
-locks last while `disputes` settles which one counts, and the principal is told. So it is where a ballot is changed.
+The statement commits by itself, which saves two round trips. Only where the party has a ballot already, or the actor
+votes by a mandate or as a buyer, is it repeated inside the request's transaction: its locks last while `disputes`
+settles which one counts, and the principal is told. So it is where a ballot is to be changed.
+
+Nearly all ballots are none of these. They are cast by the statement's short form, which finds the sign-in as well:
+`cast_at_once`.
 """
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 from uuid import UUID
 
 from app.core import clock, signing
-from app.core.db import HotStatement, db, fetch_one, fetch_one_alone
+from app.core.crypto import token_hash
+from app.core.db import db, fetch_one, fetch_one_alone
 from app.core.errors import AppError
 from app.core.ids import new_id
 from app.core.metrics import counting
 from app.core.work import BALLOTS
 from app.identity.actor import Actor
-from app.identity.service import Bearer
+from app.identity.service import kept_alive
 from app.meetings import changing, seats, standing, telling
 from app.meetings.ballots import CODES, Receipt, marks_lawful
+from app.meetings.casting_statements import CAST, CAST_AT_ONCE
 from app.meetings.errors import (
     BallotAlreadyCast,
     BallotEmpty,
@@ -44,26 +49,46 @@ from app.meetings.mandates import acts as mandates
 from app.meetings.models import Ballot, BallotChannel, Meeting
 from app.meetings.party_errors import BallotNotFound
 from app.meetings.tally import Choice
-from app.meetings.voices import HOLDS, SPEAKS
 from app.notifications.catalogue import CATALOGUE, Kind
 
-_TEXT = (Path(__file__).parent / "casting.sql").read_text().replace("{speaks}", SPEAKS).replace("{holds}", HOLDS)
-_SIGN_IN = """me AS MATERIALIZED (
-    SELECT account_id, expires_at FROM login_session WHERE token_hash = %(session)s AND expires_at > %(now)s
-), """
-_CAST = HotStatement.of(_TEXT.replace("{sign_in}", "").replace("{signed_in}", ""))
-"""(the ballot's id, why there is none) for an account."""
-_CAST_SIGNED_IN = HotStatement.of(
-    _TEXT.replace("%(account_id)s", "(SELECT account_id FROM me)")
-    .replace("{sign_in}", _SIGN_IN)
-    .replace("{signed_in}", ", (SELECT account_id FROM me), (SELECT expires_at FROM me)")
-)
-"""The same for the account of a sign-in, and (account_id, expires_at) of that: no round trip before it."""
+
+@dataclass(frozen=True)
+class _Written:
+    """A ballot that is written and not cast yet: the statement's parameters but for who casts, and its receipt.
+
+    `chosen`: the marks of each election, `marked`: the motions with a plain choice.
+    """
+
+    parameters: dict[str, Any]
+    receipt: Receipt
+    chosen: dict[str, list[str]]
+    marked: list[UUID]
+
+
+def cast_at_once(
+    token: str,
+    compound_id: UUID,
+    meeting_id: UUID,
+    party_id: UUID,
+    choices: Mapping[UUID, Choice],
+    marks: Mapping[UUID, Collection[UUID]] | None = None,
+    replaces: UUID | None = None,
+) -> Receipt | None:
+    """Cast the first ballot of a party that the account signed in with the token speaks for, in one statement.
+
+    None: nothing was written. Then `cast_ballot` says why, or does what there is more to do. Raises BallotEmpty.
+    """
+    if replaces is not None:
+        return None
+    ballot = _write(compound_id, meeting_id, party_id, choices, marks)
+    who = {"token_hash": token_hash(token), "kept_alive": kept_alive(ballot.receipt.accepted_at)}
+    cast = fetch_one_alone(CAST_AT_ONCE, {**ballot.parameters, **who})
+    return ballot.receipt if cast else None
 
 
 @counting(BALLOTS, "app")
 def cast_ballot(
-    who: Actor | Bearer,
+    actor: Actor,
     compound_id: UUID,
     meeting_id: UUID,
     party_id: UUID,
@@ -71,17 +96,56 @@ def cast_ballot(
     marks: Mapping[UUID, Collection[UUID]] | None = None,
     replaces: UUID | None = None,
 ) -> Receipt:
-    """Cast the ballot of a voting party that an actor, or the bearer of a token, may vote for, for all motions at once.
+    """Cast the ballot of a voting party that the actor may vote for; motions not named in `choices` are left blank.
 
-    Motions not named in `choices` are left blank. `marks`: for each election, the marked candidates, as many as there
-    are seats at most; none: blank.
+    `marks`: for each election, the marked candidates, as many as there are seats at most; none: blank.
 
     Writes the ballot and the message of receipt, or nothing. `replaces`: the party's ballot that this one changes,
     where the rules allow it. Where the party has a ballot: see `changing`, and `disputes` for a co-owner's.
-    Raises Unauthenticated, MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, DelegateVotes,
-    GuardianVotes, SeatDivided, SeatVoted, UnknownMotion, BallotEmpty, MotionOutOfScope, MarksUnlawful,
-    BallotAlreadyCast, and what `changing.cast_again` and `mandates.to_cast` raise.
+    Raises MeetingNotFound, VotingNotOpen, VotingClosed, MeetingCancelled, NotYourVote, DelegateVotes, GuardianVotes,
+    SeatDivided, SeatVoted, UnknownMotion, BallotEmpty, MotionOutOfScope, MarksUnlawful, BallotAlreadyCast, and what
+    `changing.cast_again` and `mandates.to_cast` raise.
     """
+    ballot = _write(compound_id, meeting_id, party_id, choices, marks)
+    chosen, marked = ballot.chosen, ballot.marked
+    parameters = {**ballot.parameters, "account_id": actor.account_id, "mandate_id": None}
+    first = fetch_one_alone if replaces is None else fetch_one  # a change is settled under the statement's locks
+    accepted_id, refusal = first(CAST, parameters) or (None, None)
+    mandate = None
+    if accepted_id is None and isinstance(_refused(refusal, chosen, marked), NotYourVote):
+        if seats.pass_to(actor, compound_id, meeting_id, party_id):
+            accepted_id, refusal = fetch_one(CAST, parameters) or (None, None)
+        if accepted_id is None and isinstance(_refused(refusal, chosen, marked), NotYourVote):
+            mandate = mandates.to_cast(actor, compound_id, meeting_id, party_id, choices, chosen)
+            if mandate is None:
+                raise standing.why_not(actor, compound_id, meeting_id, party_id)
+            parameters["mandate_id"] = mandate.id
+            accepted_id, refusal = fetch_one(CAST, parameters) or (None, None)
+    elif accepted_id is None and not replaces and isinstance(_refused(refusal, chosen, marked), BallotAlreadyCast):
+        accepted_id, refusal = fetch_one(CAST, parameters) or (None, None)  # anew: now the locks last
+    if accepted_id is None:
+        refused = _refused(refusal, chosen, marked)
+        if isinstance(refused, NotYourVote):
+            raise standing.why_not(actor, compound_id, meeting_id, party_id)
+        if isinstance(refused, BallotAlreadyCast) and (refusal["is_open"] or replaces):
+            beside = _beside(parameters, choices, refusal["owner_id"])
+            return changing.cast_again(actor, beside, replaces, refusal["is_open"])
+        raise refused
+    if replaces:
+        raise BallotNotFound  # the party has none to change, and the unit of work takes this one back
+    if mandate:
+        telling.tell_principal(mandate, ballot.receipt.accepted_at)
+    return ballot.receipt
+
+
+def _write(
+    compound_id: UUID,
+    meeting_id: UUID,
+    party_id: UUID,
+    choices: Mapping[UUID, Choice],
+    marks: Mapping[UUID, Collection[UUID]] | None,
+) -> _Written:
+    """A ballot with its leaf and signed receipt. Raises BallotEmpty."""
     chosen = {str(motion): sorted(str(one) for one in set(names)) for motion, names in (marks or {}).items() if names}
     if not chosen and all(choice is Choice.BLANK for choice in choices.values()):
         raise BallotEmpty
@@ -89,6 +153,15 @@ def cast_ballot(
     now, ballot_id, nonce = clock.now(), new_id(), token_bytes(leaves.NONCE_BYTES)
     leaf_hash = leaves.hash_of(leaves.ballot(meeting_id, party_id, choices, BallotChannel.APP, now, nonce, chosen))
     signature = signing.sign(leaves.receipt(meeting_id, leaf_hash, now))
+    receipt = Receipt(
+        ballot_id=ballot_id,
+        party_id=party_id,
+        accepted_at=now,
+        leaf_hash=leaf_hash.hex(),
+        nonce=nonce.hex(),
+        key_id=signature.key_id,
+        signature=signature.raw.hex(),
+    )
     parameters = {
         "compound_id": compound_id,
         "meeting_id": meeting_id,
@@ -103,64 +176,9 @@ def cast_ballot(
         "leaf_hash": leaf_hash,
         "key_id": signature.key_id,
         "signature": signature.raw,
-        "mandate_id": None,
         **_message(compound_id, meeting_id, ballot_id, now),
     }
-    actor, accepted_id, refusal = _first(who, parameters, replaces)
-    mandate = None
-    if accepted_id is None and isinstance(_refused(refusal, chosen, marked), NotYourVote):
-        if seats.pass_to(actor, compound_id, meeting_id, party_id):
-            accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)
-        if accepted_id is None and isinstance(_refused(refusal, chosen, marked), NotYourVote):
-            mandate = mandates.to_cast(actor, compound_id, meeting_id, party_id, choices, chosen)
-            if mandate is None:
-                raise standing.why_not(actor, compound_id, meeting_id, party_id)
-            parameters["mandate_id"] = mandate.id
-            accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)
-    elif accepted_id is None and not replaces and isinstance(_refused(refusal, chosen, marked), BallotAlreadyCast):
-        accepted_id, refusal = fetch_one(_CAST, parameters) or (None, None)  # anew: now the locks last
-    if accepted_id is None:
-        refused = _refused(refusal, chosen, marked)
-        if isinstance(refused, NotYourVote):
-            raise standing.why_not(actor, compound_id, meeting_id, party_id)
-        if isinstance(refused, BallotAlreadyCast) and (refusal["is_open"] or replaces):
-            beside = _beside(parameters, choices, refusal["owner_id"])
-            return changing.cast_again(actor, beside, replaces, refusal["is_open"])
-        raise refused
-    if replaces:
-        raise BallotNotFound  # the party has none to change, and the unit of work takes this one back
-    if mandate:
-        telling.tell_principal(mandate, now)
-    return Receipt(
-        ballot_id=ballot_id,
-        party_id=party_id,
-        accepted_at=now,
-        leaf_hash=leaf_hash.hex(),
-        nonce=nonce.hex(),
-        key_id=signature.key_id,
-        signature=signature.raw.hex(),
-    )
-
-
-def _first(
-    who: Actor | Bearer, parameters: dict[str, Any], replaces: UUID | None
-) -> tuple[Actor, UUID | None, Mapping[str, Any]]:
-    """Try it; the actor, whose account the parameters have from now on, the ballot's id, and why there is none.
-
-    Raises Unauthenticated.
-    """
-    if isinstance(who, Bearer) and replaces is None:
-        row = fetch_one_alone(_CAST_SIGNED_IN, parameters | {"session": who.session})
-        assert row is not None, "it gives a row in any case"
-        accepted_id, refusal, account_id, expires_at = row
-        actor = who.found((account_id, expires_at) if account_id else None)
-        parameters["account_id"] = actor.account_id
-        return actor, accepted_id, refusal
-    actor = who.actor() if isinstance(who, Bearer) else who
-    parameters["account_id"] = actor.account_id
-    first = fetch_one_alone if replaces is None else fetch_one  # a change is settled under the statement's locks
-    accepted_id, refusal = first(_CAST, parameters) or (None, {})
-    return actor, accepted_id, refusal
+    return _Written(parameters, receipt, chosen, marked)
 
 
 def _array(values: Iterable[UUID | int]) -> str:

@@ -1,6 +1,5 @@
 -- Cast a ballot: check the meeting under a lock, check who votes, write the ballot and the message of receipt.
--- One row: the ballot's id, or why there is none. Parameters and their meaning: app/meetings/casting.py. Where the
--- statement finds the sign-in itself, its account and end follow; without one there is no account that could speak.
+-- Parameters and the parts in braces: app/meetings/casting_statements.py.
 WITH {sign_in}frozen AS (
     SELECT meeting.title, compound.name AS compound, opens_at, closes_at, announced_at, counted_at, cancelled_at,
            electorate_version, motion_ids, elections,
@@ -23,23 +22,8 @@ WITH {sign_in}frozen AS (
       AND {holds}
     LIMIT 1
     FOR SHARE OF holder  -- a delegate being named, or a sheet being registered, is waited for, and then seen
-), mandated AS (
-    SELECT voting_party.id, voting_party.area_centi, voting_party.out_of_scope, mandate.owner_id, mandate.id AS mandate_id,
-           (SELECT electorate_version FROM meeting WHERE meeting.compound_id = %(compound_id)s
-            AND meeting.id = %(meeting_id)s) AS electorate_version
-    FROM mandate
-    JOIN voting_party
-      ON voting_party.compound_id = mandate.compound_id AND voting_party.meeting_id = mandate.meeting_id
-     AND voting_party.id = mandate.party_id
-    LEFT JOIN voting_party_owner AS holder
-      ON holder.compound_id = mandate.compound_id AND holder.meeting_id = mandate.meeting_id
-     AND holder.party_id = mandate.party_id AND holder.owner_id = mandate.owner_id
-    WHERE mandate.compound_id = %(compound_id)s AND mandate.id = %(mandate_id)s AND mandate.meeting_id = %(meeting_id)s
-      AND mandate.party_id = %(party_id)s AND mandate.account_id = %(account_id)s AND mandate.revoked_at IS NULL
-      AND holder.delegate_votes IS NOT TRUE
-    FOR SHARE OF mandate
-), party AS (
-    SELECT * FROM own UNION ALL SELECT * FROM mandated LIMIT 1
+{mandated}), party AS (
+    {parties}
 ), accepted AS (
     INSERT INTO ballot (compound_id, meeting_id, party_id, id, owner_id, account_id, channel, choices, area_centi,
                         accepted_at, nonce, leaf_hash, receipt_key_id, receipt_signature, marks, mandate_id)
@@ -76,23 +60,4 @@ WITH {sign_in}frozen AS (
     FROM accepted, frozen
     ON CONFLICT DO NOTHING
 )
-SELECT accepted.id AS ballot_id, CASE WHEN accepted.id IS NULL THEN jsonb_build_object(
-    'announced', frozen.announced_at IS NOT NULL,
-    'cancelled', frozen.cancelled_at IS NOT NULL,
-    'opened', frozen.opens_at <= %(now)s,
-    'is_open', frozen.is_open,
-    'opens_at', frozen.opens_at,
-    'motions_known', %(motion_ids)s::uuid[] <@ frozen.motion_ids,
-    'elections', frozen.elections,
-    'is_member', party.id IS NOT NULL,
-    'out_of_scope', (SELECT jsonb_build_object('motion_id', motion.id, 'title', motion.title,
-                                               'scope', motion.scope_name)
-                     FROM motion WHERE motion.compound_id = %(compound_id)s
-                     AND motion.id = ANY (%(marked)s::uuid[]) AND motion.id = ANY (party.out_of_scope)
-                     ORDER BY motion.position LIMIT 1),
-    'owner_id', party.owner_id,
-    'earlier', (SELECT ballot.id FROM ballot WHERE ballot.compound_id = %(compound_id)s
-                AND ballot.meeting_id = %(meeting_id)s AND ballot.party_id = %(party_id)s
-                AND ballot.state IN ('effective', 'disputed'))
-) END AS refusal{signed_in}
-FROM (SELECT) AS always LEFT JOIN frozen ON true LEFT JOIN party ON true LEFT JOIN accepted ON true
+{outcome}

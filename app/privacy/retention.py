@@ -127,7 +127,7 @@ RULES: Final = (
     Rule("members", "numbers of former members of groups", _days(FORMER_MEMBERS_KEPT), forget_former_members),
     Rule("messages", "messages in the inbox", _days(MESSAGES_KEPT), forget_messages),
 )
-"""Kept beyond: the audit log (6 months at least, Cybersecurity Law 21), meetings (5 years at least), service hours."""
+"""Kept beyond: the audit log (6 months at least: Cybersecurity Law 23, once 21), meetings (5 years), service hours."""
 
 OWN_RULES: Final = ("applications", "members", "messages")
 """Those that no other periodic job carries out."""

@@ -7,7 +7,8 @@ from flask import Response, request
 from app.core.errors import Forbidden, NotFound
 from app.home import feed
 from miniprogram_api.auth import authenticated_by
-from miniprogram_api.home.early import REFUSED, headers, rendered
+from miniprogram_api.early import REFUSED
+from miniprogram_api.home.early import headers, rendered
 from miniprogram_api.home.schemas import FirstScreenSchema
 from miniprogram_api.http import Blueprint, fails_with
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.identity.service import Bearer
 from app.meetings import errors, party_errors, queries, service
 from app.meetings.committees import errors as committee_errors
 from app.meetings.mandates import errors as mandate_errors
@@ -159,9 +158,9 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Tu
     errors.MarksUnlawful,
     errors.BallotEmpty,
 )
-def cast_ballot(bearer: Bearer, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> Any:
+def cast_ballot(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting_id: UUID) -> Any:
     """Cast the ballot of one of the actor's voting parties, for all motions at once, or change it (`replaces`)."""
-    return service.cast_ballot(bearer, compound_id, meeting_id, **body)
+    return service.cast_ballot(actor, compound_id, meeting_id, **body)
 
 
 @bp.post("/<uuid:meeting_id>/count")

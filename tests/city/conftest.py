@@ -1,16 +1,18 @@
 """A small made city, built once a worker, in a database of its own."""
 
+import hashlib
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from flask import Flask
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from app.bootstrap import create_app
 from app.core.db import dispose_of_engines
 from app.core.settings import Settings
-from commands.city import shape
+from commands.city import batches, shape
 from commands.city.building import build
 from commands.city.shape import Shape
 from tests.support import servers
@@ -34,7 +36,10 @@ def database_of(settings: Settings) -> str:
 
 @pytest.fixture(scope="session")
 def city(settings: Settings) -> Iterator[Flask]:
-    """The application over the city, on START. Its build was ended twice: between batches, and between indexes."""
+    """The application over the city, on START. Its build was ended twice: between batches, and between indexes.
+
+    AS_BUILT in its configuration: what it held before any test.
+    """
     from miniprogram_api import register
 
     own = servers.beside(settings, f"{database_of(settings)}_city")
@@ -44,8 +49,27 @@ def city(settings: Settings) -> Iterator[Flask]:
         patch.setattr(shape, "COMPOUNDS_OF_A_BATCH", 4)
         for stop in (("compounds", 4), ("indexes and keys", 60), None):
             build_until(own, stop)
+        application.config["AS_BUILT"] = digests(url_of(own))
         yield application
         dispose_of_engines()
+
+
+def digests(url: str) -> dict[str, str]:
+    """What each table holds, but for sealed texts, which are never the same twice, and what follows from the hour."""
+    found = {}
+    with psycopg.connect(url) as connection:
+        for table in batches.TABLES:
+            columns = connection.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND data_type <> 'bytea'"
+                " AND table_schema = 'public' ORDER BY 1",
+                [table],
+            ).fetchall()
+            row = sql.SQL(", ").join(sql.Identifier(name) for (name,) in columns)
+            query = sql.SQL("SELECT ({})::text FROM {} ORDER BY 1").format(row, sql.Identifier(table))
+            rows = [str(one[0]) for one in connection.execute(query)]
+            assert rows, f"{table} is empty"
+            found[table] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    return found
 
 
 def build_until(settings: Settings, stop: tuple[str, int] | None) -> None:

@@ -10,7 +10,9 @@ from structlog.testing import capture_logs
 
 from app.core.db import db
 from app.meetings.models import Ballot
+from app.org.models import Role
 from tests.miniprogram_api.test_elections import opened
+from tests.support.paper import Table
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 TELLING = re.compile(r'"against"|"(choices|marks|nonce|spoiled)":\s*[{\["]')
@@ -18,7 +20,7 @@ TELLING = re.compile(r'"against"|"(choices|marks|nonce|spoiled)":\s*[{\["]')
 
 @pytest.fixture
 def voters(world: World) -> list[Person]:
-    return world.owners(4)
+    return world.owners(5)
 
 
 def reading_addresses(world: World, known: dict[str, Any]) -> list[str]:
@@ -33,16 +35,27 @@ def reading_addresses(world: World, known: dict[str, Any]) -> list[str]:
     return addresses
 
 
+def sheet_that_differs(world: World, path: str, owner: Person) -> str:
+    """A paper ballot that two others entered, each in another way: shown to these two alone."""
+    table = Table(world, path)
+    sheet = table.received(owner)
+    for choice in ("against", "for"):
+        person = world.official(Role.SECRETARY, world.compound)
+        assert table.enter(person, sheet, choice, choice).status_code == 200
+    return str(sheet["id"])
+
+
 @pytest.mark.parametrize("moment", [OPENS, CLOSES], ids=["while voting", "closed and not counted"])
 def test_domain_3_no_address_tells_staff_or_another_owner_a_choice_before_the_count(
     world: World, voters: list[Person], moment
 ):
     path = world.announced(5, 8)
-    *cast, silent = voters
+    *cast, silent, differing = voters
     with at(OPENS), capture_logs() as cast_logs:
         parties = [world.api(voter)("GET", path).json["my_parties"][0]["id"] for voter in cast]
         for voter in cast:
             assert world.cast(voter, path, "against", "against").status_code == 201
+        sheet = sheet_that_differs(world, path, differing)
     ballot_id, nonce = db.session.execute(select(Ballot.id, Ballot.nonce)).first()
     meeting = world.api(silent)("GET", path).json
     known = {
@@ -52,6 +65,7 @@ def test_domain_3_no_address_tells_staff_or_another_owner_a_choice_before_the_co
         "party_id": parties[0],
         "ballot_id": ballot_id,
         "owner_id": cast[0].owner_id,
+        "sheet_id": sheet,
         "unit_id": cast[0].unit_ids[0],
         "variant": "whole",
     }

@@ -14,7 +14,6 @@ from app.core.db import db
 from app.org import queries
 from app.org.models import Role
 from tests.miniprogram_api.meetings.test_delivery import post_notice
-from tests.miniprogram_api.test_committees import FINAL, Compound
 from tests.miniprogram_api.test_daily_privacy import scene_of
 from tests.miniprogram_api.test_elections import draft as election_draft
 from tests.miniprogram_api.test_homes import upload, workbook
@@ -83,6 +82,7 @@ BESIDE: Final = {
 """Kinds that have no table of a compound."""
 
 UUID_TEXT: Final = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+FINAL: Final = CLOSES + timedelta(days=8)
 _SERVED: Final = TOMORROW.replace(hour=4)
 
 
@@ -240,29 +240,36 @@ class Living:
 
 
 def _final_meeting(world: World) -> dict[str, str]:
-    """A meeting that elected a committee, with an objection that was decided and an inspection that is open."""
-    compound = Compound(world)
-    path = compound.elect(final=False)
-    secretary, owner = world.api(world.secretary), compound.owners[0]
-    with at(CLOSES + timedelta(hours=1)):
-        objection = world.api(owner)("POST", f"{path}/result-objections", {"text": "请复核计票。"})
+    """A meeting that formed a committee, with an objection that was decided and an inspection that is open."""
+    secretary, owners = world.api(world.secretary), world.owners(3)
+
+    def done(path: str, body: Any = None, by: Person = world.secretary) -> Any:
+        answer = world.api(by)("POST", path, body)
+        assert answer.status_code < 300, f"{path}: {answer.text}"
+        return answer.json
+
+    path = world.announced(5)
+    with at(OPENS):
+        for owner in owners:
+            assert world.cast(owner, path).status_code == 201
+    with at(CLOSES):
+        done(f"{path}/count")
+        done(f"{path}/count", by=world.supervisor)
+        done(f"{path}/publication")
+        objection = done(f"{path}/result-objections", {"text": "请复核计票。"}, owners[0])
         decision = {"decision": "rejected", "reason": "经复核无误。"}
-        decided = secretary("POST", f"{path}/result-objections/{objection.json['id']}/decision", decision)
-        assert decided.status_code == 200, decided.text
+        done(f"{path}/result-objections/{objection['id']}/decision", decision)
     with at(FINAL):
-        assert secretary("POST", f"{path}/final-announcement").status_code == 200
-        reason = {"owner_id": str(owner.owner_id), "reason": "业主申请现场查阅"}
-        opened = secretary("POST", f"{path}/inspections", reason)
-        assert opened.status_code == 201, opened.text
-        [committee] = compound.current()
-        motion = world.api(owner)("GET", path).json["motions"][0]["id"]
-    return {
-        "meeting_id": path.rpartition("/")[2],
-        "motion_id": motion,
-        "inspection_id": opened.json["id"],
+        done(f"{path}/final-announcement")
+        opened = done(f"{path}/inspections", {"owner_id": str(owners[0].owner_id), "reason": "业主申请现场查阅"})
+        meeting = {"meeting_id": path.rpartition("/")[2], "motion_id": secretary("GET", path).json["motions"][0]["id"]}
+        formed = meeting | {"members": ["甲某", "乙某", "丙某"], "term_years": 3}
+        committee = done(f"/compounds/{world.compound}/committees/self-management", formed)
+    return meeting | {
+        "inspection_id": opened["id"],
         "committee_id": committee["id"],
         "committee_member_id": committee["members"][0]["id"],
-        "result_objection_id": objection.json["id"],
+        "result_objection_id": objection["id"],
     }
 
 

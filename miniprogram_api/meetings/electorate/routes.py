@@ -28,6 +28,7 @@ from miniprogram_api.meetings.electorate.schemas import (
 from miniprogram_api.meetings.files.download import BINARY, download
 from miniprogram_api.meetings.parties.routes import FILE_REFUSALS, UPLOAD_LIMIT
 from miniprogram_api.meetings.parties.schemas import SignedPaperSchema
+from miniprogram_api.paging import PartSchema, part_of
 
 bp = Blueprint(
     "electorate",
@@ -51,11 +52,12 @@ def get_electorate(
 
 @bp.get("/corrections")
 @authenticated
+@bp.arguments(PartSchema, location="query")
 @bp.response(200, CorrectionListSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
-def list_corrections(actor: Actor, compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+def list_corrections(actor: Actor, query: dict[str, int], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
     """List the decided corrections, without names."""
-    return {"items": publication.list_corrections(actor, compound_id, meeting_id)}
+    return {"items": part_of(publication.list_corrections(actor, compound_id, meeting_id), **query)}
 
 
 @bp.post("/objections")

@@ -22,6 +22,7 @@ from miniprogram_api.meetings.mandates.schemas import (
     PaperMandateFormSchema,
     RevocationSchema,
 )
+from miniprogram_api.paging import PartSchema, part_of
 
 UPLOAD_LIMIT = 21 * 1024 * 1024
 GIVING_REFUSALS = (
@@ -84,11 +85,12 @@ def enter_mandate(
 
 @bp.get("/mandates")
 @authenticated
+@bp.arguments(PartSchema, location="query")
 @bp.response(200, MandateListSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
-def list_mandates(actor: Actor, compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+def list_mandates(actor: Actor, query: dict[str, int], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
     """List the mandates in force: all for staff, else those that the actor gave or holds."""
-    return {"items": mandates.list_mandates(actor, compound_id, meeting_id)}
+    return {"items": part_of(mandates.list_mandates(actor, compound_id, meeting_id), **query)}
 
 
 @bp.post("/mandates/<uuid:mandate_id>/revocation")

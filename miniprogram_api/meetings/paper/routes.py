@@ -22,6 +22,7 @@ from miniprogram_api.meetings.paper.schemas import (
     SheetSchema,
 )
 from miniprogram_api.meetings.parties.routes import FILE_REFUSALS, UPLOAD_LIMIT
+from miniprogram_api.paging import PartSchema, part_of
 
 bp = Blueprint(
     "paper_sheets",
@@ -56,11 +57,12 @@ def receive_sheet(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting
 
 @bp.get("")
 @authenticated
+@bp.arguments(PartSchema, location="query")
 @bp.response(200, SheetListSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
-def list_sheets(actor: Actor, compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+def list_sheets(actor: Actor, query: dict[str, int], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
     """List the sheets of a meeting, without choices: for staff."""
-    return {"items": viewing.list_sheets(actor, compound_id, meeting_id)}
+    return {"items": part_of(viewing.list_sheets(actor, compound_id, meeting_id), **query)}
 
 
 @bp.get("/<uuid:sheet_id>")

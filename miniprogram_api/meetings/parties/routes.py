@@ -16,6 +16,7 @@ from miniprogram_api.meetings.parties.schemas import (
     PartyStandingSchema,
     SignedPaperSchema,
 )
+from miniprogram_api.paging import PartSchema, part_of
 
 UPLOAD_LIMIT = 21 * 1024 * 1024
 FILE_REFUSALS = (
@@ -104,8 +105,9 @@ def withdraw_ballot(actor: Actor, compound_id: UUID, meeting_id: UUID, ballot_id
 
 @bp.get("/disputes")
 @authenticated
+@bp.arguments(PartSchema, location="query")
 @bp.response(200, DisputeListSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
-def list_disputes(actor: Actor, compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+def list_disputes(actor: Actor, query: dict[str, int], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
     """List the parties whose co-owners contradict each other, without choices: for staff."""
-    return {"items": parties.list_disputes(actor, compound_id, meeting_id)}
+    return {"items": part_of(parties.list_disputes(actor, compound_id, meeting_id), **query)}

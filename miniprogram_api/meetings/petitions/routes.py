@@ -23,6 +23,7 @@ from miniprogram_api.meetings.petitions.schemas import (
     SignatureListSchema,
 )
 from miniprogram_api.meetings.schemas import MeetingSchema
+from miniprogram_api.paging import PartSchema, part_of
 
 bp = Blueprint("petitions", __name__, url_prefix="/compounds/<uuid:compound_id>/petitions", description="联名提议")
 
@@ -140,11 +141,12 @@ def withdraw_petition(actor: Actor, compound_id: UUID, petition_id: UUID) -> Any
 
 @bp.get("/<uuid:petition_id>/signatures")
 @authenticated
+@bp.arguments(PartSchema, location="query")
 @bp.response(200, SignatureListSchema)
 @fails_with(Forbidden, petition_errors.PetitionNotFound, petition_errors.PetitionNotDelivered)
-def list_signatures(actor: Actor, compound_id: UUID, petition_id: UUID) -> dict[str, Any]:
+def list_signatures(actor: Actor, query: dict[str, int], compound_id: UUID, petition_id: UUID) -> dict[str, Any]:
     """List who signed a delivered petition, masked, for those who check it; every look is on the audit log."""
-    return {"items": petition_queries.signatures(actor, compound_id, petition_id)}
+    return {"items": part_of(petition_queries.signatures(actor, compound_id, petition_id), **query)}
 
 
 @bp.post("/<uuid:petition_id>/meeting")

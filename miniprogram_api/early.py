@@ -1,0 +1,116 @@
+"""Answering what is asked for most before Flask sees the request.
+
+To lead a request through Flask costs several times as much as to look whether a home is still the same, and as much
+again as to make one or to cast a ballot. This layer answers as the route would, with the request id, log line, count
+and headers of every answer. Whatever is refused or goes wrong is handed on to the route, which renders it.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from app.core.db import ALONE, db, statements_alone_on
+from miniprogram_api.auth import bearer
+from miniprogram_api.http import REQUEST_ID, always, note, request_id
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+REFUSED = "early.refused"
+"""The key under which a request carries what was raised when it was to be answered early."""
+LONGEST = 16 * 1024
+"""Bodies of more bytes are the routes'."""
+_UUID = "([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})"
+_PLACE = re.compile("<uuid:[a-z_]+>")
+
+
+class Answer(NamedTuple):
+    """An answer of JSON; without a body it has none. `status` with its phrase."""
+
+    status: str
+    body: bytes | None
+    headers: Mapping[str, str] = {}
+
+
+class EarlyRoute(NamedTuple):
+    """A route that is answered early: its method, its address with <uuid:…> in it, and by what.
+
+    `answer(environ, token, *ids)` begins no session, so that none must be ended. It gives None, or raises, where it has
+    done nothing and there is more to do than it can: that is the route's.
+    """
+
+    method: str
+    rule: str
+    answer: "Callable[..., Answer | None]"
+
+
+class EarlyAnswers:
+    """The application behind a layer that answers for some routes."""
+
+    def __init__(self, application: Flask, routes: Sequence[EarlyRoute]) -> None:
+        self._application, self._behind = application, application.wsgi_app
+        self._routes = [(route, re.compile(_PLACE.sub(_UUID, route.rule))) for route in routes]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer, or pass the request on."""
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        for route, address in self._routes:
+            found = address.fullmatch(path) if route.method == method else None
+            token = bearer(environ.get("HTTP_AUTHORIZATION", "")) if found else ""
+            if found and token:
+                return self._answered(route, token, found.groups(), environ, start_response)
+        return self._behind(environ, start_response)
+
+    def _answered(
+        self,
+        route: EarlyRoute,
+        token: str,
+        ids: Sequence[str],
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+    ) -> Iterable[bytes]:
+        started = time.perf_counter()
+        try:
+            with statements_alone_on(self._engines[ALONE]):
+                answer = route.answer(environ, token, *map(UUID, ids))
+        except Exception as error:  # the route meets it again, or is told, where all errors are rendered
+            environ[REFUSED] = error
+            answer = None
+        if answer is None:
+            return self._behind(environ, start_response)
+        given = request_id(environ.get("HTTP_X_REQUEST_ID"))
+        about = [*answer.headers.items(), (REQUEST_ID, given), *self._always]
+        if answer.body is not None:
+            about += [("Content-Type", "application/json"), ("Content-Length", str(len(answer.body)))]
+        start_response(answer.status, about)
+        note(route.method, route.rule, int(answer.status[:3]), started, request_id=given)
+        return () if answer.body is None else (answer.body,)
+
+    @cached_property
+    def _always(self) -> list[tuple[str, str]]:
+        return list(always(self._application.config["SETTINGS"]).items())
+
+    @cached_property
+    def _engines(self) -> Mapping[str | None, Engine]:
+        with self._application.app_context():
+            return db.engines
+
+
+def json_body(environ: "WSGIEnvironment") -> bytes | None:
+    """The body of a request, if it is said to be JSON and is short; whoever comes behind can read it again."""
+    length: Any = environ.get("CONTENT_LENGTH")
+    kind: str = environ.get("CONTENT_TYPE", "")
+    if kind.partition(";")[0].strip().lower() != "application/json" or not (length and length.isdecimal()):
+        return None
+    if int(length) > LONGEST:
+        return None
+    body: bytes = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = BytesIO(body)
+    return body
