@@ -182,9 +182,9 @@ def request_id(given: str | None) -> str:
     return given if given and usable else str(new_id())
 
 
-def note(method: str, route: str | None, status: int, started: float, **about: str) -> None:
+def note(method: str, route: str | None, status: int, started: float) -> None:
     """Count a request that is answered now and write its log line; `started` as by perf_counter."""
     seconds = time.perf_counter() - started
     requests.observe(method, route, status, seconds)
     statements.settle("request", route or "none")
-    log.info("request", method=method, route=str(route), status=status, ms=round(seconds * 1000, 1), **about)
+    log.info("request", method=method, route=str(route), status=status, ms=round(seconds * 1000, 1))

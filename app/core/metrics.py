@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing.util import Finalize
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 import redis
 
@@ -52,13 +52,17 @@ class Counter:
         _add([(self.name, _field(values), amount)])
 
 
+ACCEPTED: Final = "accepted"
+"""What became of an act that was not refused."""
+
+
 @contextmanager
 def counting(counter: Counter, *values: str) -> Iterator[None]:
     """Count an act by what became of it: "accepted", or the code of its refusal. Also for decorating its function."""
     outcome = "error"
     try:
         yield
-        outcome = "accepted"
+        outcome = ACCEPTED
     except AppError as error:
         outcome = error.code
         raise

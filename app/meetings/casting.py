@@ -25,7 +25,7 @@ from app.core.crypto import token_hash
 from app.core.db import db, fetch_one, fetch_one_alone
 from app.core.errors import AppError
 from app.core.ids import new_id
-from app.core.metrics import counting
+from app.core.metrics import ACCEPTED, counting
 from app.core.work import BALLOTS
 from app.identity.actor import Actor
 from app.identity.service import kept_alive
@@ -83,7 +83,10 @@ def cast_at_once(
     ballot = _write(compound_id, meeting_id, party_id, choices, marks)
     who = {"token_hash": token_hash(token), "kept_alive": kept_alive(ballot.receipt.accepted_at)}
     cast = fetch_one_alone(CAST_AT_ONCE, {**ballot.parameters, **who})
-    return ballot.receipt if cast else None
+    if not cast:
+        return None
+    BALLOTS.add("app", ACCEPTED)
+    return ballot.receipt
 
 
 @counting(BALLOTS, "app")
