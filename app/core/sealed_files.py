@@ -115,9 +115,9 @@ def _seal(table: Table, row: Row[Any]) -> int:
             log.error("file_missing", table=table.name, storage_key=old)
             return 0
         moved[column] = new
-    same = [column == row._mapping[column] for column in moved]
+    same = [column == row._mapping[column] for column in moved]  # not where another run was quicker
     turned = update(table).where(table.c.compound_id == row._mapping[table.c.compound_id], *same)
-    turned = turned.where(table.c.file_key.is_(None)).values({**moved, table.c.file_key: file_key})
+    turned = turned.values({**moved, table.c.file_key: file_key})
     with unit_of_work():
         return int(db.session.execute(turned).rowcount)  # type: ignore[attr-defined]
 

@@ -121,13 +121,14 @@ def test_nothing_in_the_store_can_be_read_and_people_see_their_files(papers: Pap
 
 
 def test_a_file_in_the_place_of_another_is_not_taken_for_it(papers: Papers):
-    """Both are scans of the same compound, encrypted by the program itself."""
-    key, other = "".join(db.session.scalars(select(Scan.storage_key))), db.session.scalars(select(Scan)).one()
-    strange = storage().get(db.session.scalars(select(Attachment.storage_key)).one())
-    storage().delete(key)
-    storage().put(key, strange)
+    """Even where both have the same key: a picture and its thumbnail."""
+    photo = db.session.scalars(select(Picture)).one()
+    thumbnail = storage().get(photo.thumbnail_key)
+    storage().delete(photo.storage_key)
+    storage().put(photo.storage_key, thumbnail)
     with pytest.raises(sealed_files.FileChanged):
-        sealed_files.get(key, other.file_key)
+        sealed_files.get(photo.storage_key, photo.file_key)
+    assert papers.world.application.test_client().get(papers.photo["url"]).status_code == 404
 
 
 def test_files_from_before_are_read_then_encrypted_however_often_it_is_stopped(
