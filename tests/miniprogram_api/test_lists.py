@@ -14,9 +14,11 @@ from tests.support.world import World
 
 SHORT: Final = {
     "/compounds/{compound_id}/activities": "the newest 200",
+    "/compounds/{compound_id}/building-groups": "fewer than buildings",
     "/compounds/{compound_id}/certificates": "the own",
     "/compounds/{compound_id}/committees": "the newest 100",
     "/compounds/{compound_id}/committees/current": "one of each kind",
+    "/compounds/{compound_id}/grids": "fewer than buildings",
     "/compounds/{compound_id}/groups": "those that help now",
     "/compounds/{compound_id}/meetings": "the newest 100",
     "/compounds/{compound_id}/meetings/{meeting_id}/deliveries": "two items",
