@@ -36,7 +36,16 @@ CLOSED = ("nobody", "resident", "owner", "property company", "operator", "other 
 """Who opens no page of the compound."""
 
 STEWARD = {
-    *("home.today", "people.index", "notices", "meetings.index", "meetings.show", "delivery", "rules.show"),
+    *(
+        "home.today",
+        "people.index",
+        "grids.index",
+        "notices",
+        "meetings.index",
+        "meetings.show",
+        "delivery",
+        "rules.show",
+    ),
     *("volunteering", "activities", "services", "slots", "hours", "electorate.new_objection"),
     *("count.paper", "count.find_party", "count.new_sheet", "count.new_unidentified"),
 }
