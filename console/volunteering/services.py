@@ -11,6 +11,7 @@ from app.org import groups
 from app.org.permissions import Act
 from app.volunteering.brands import acts as brands
 from app.volunteering.offerings import activities, lines, queries, services
+from app.volunteering.offerings.errors import OfferingNotFound
 from app.volunteering.offerings.models import OfferingKind
 from console.forms import Form, choices, identifier
 from console.pages import Blueprint, Desk, acted, answered, at_compound, page, submitted
@@ -71,8 +72,10 @@ def add(desk: Desk) -> ResponseReturnValue:
 @bp.get("/<uuid:service_id>/")
 @at_compound(Act.ORGANISE_VOLUNTEERING)
 def show(desk: Desk, service_id: UUID) -> Response:
-    """A service with its slots."""
+    """A service with its slots; an activity's id opens none."""
     found = queries.get_offering(desk.actor, desk.compound_id, service_id)
+    if found.recurrence is None:
+        raise OfferingNotFound
     return page("volunteering/service.html", offering=found, in_words=repeating.in_words)
 
 

@@ -18,7 +18,7 @@ from app.volunteering.posts.models import PostClaim, VolunteerPost
 from tests.support.console import PHONE, ConsoleWorld, Desk, Visitor, visitor
 from tests.support.console_volunteering import CITIZEN, ISSUER, Stage
 from tests.support.moderation import said as wechat_said
-from tests.support.volunteering import soon
+from tests.support.volunteering import shift, soon
 
 
 def desk_path(town: ConsoleWorld, rest: str = "") -> str:
@@ -401,3 +401,10 @@ def test_the_check_in_page_is_told_nothing_while_nothing_changed(town: ConsoleWo
         if part == "people":
             assert office.get(f"{path}/{part}?{name}={at_once[1]}").status_code == 204
         assert office.get(f"{path}/{part}?{name}=older").status_code == 200
+
+
+def test_an_activitys_id_opens_no_services_page(town: ConsoleWorld):
+    activity = Stage(town).activity(shift(soon()))["id"]
+    guest, desk = visitor(town, town.secretary), f"/console/compounds/{town.compound}/volunteering"
+    assert guest.get(f"{desk}/activities/{activity}/").status_code == 200
+    assert guest.get(f"{desk}/services/{activity}/").status_code == 404
