@@ -22,7 +22,7 @@ from rq import Queue
 from rq.cron import CronScheduler
 from rq.job import Job
 
-from app.core import tracing
+from app.core import redis_client, tracing
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +81,7 @@ _connection: redis.Redis | None = None
 def configure(redis_url: str) -> None:
     """Set the address of Redis; connections open on first use."""
     global _connection
-    _connection = TimedRedis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2)
+    _connection = redis_client.client(redis_url, timeout_s=5, connect_timeout_s=2, kind=TimedRedis)
 
 
 def connection() -> redis.Redis:

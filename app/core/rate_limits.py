@@ -9,6 +9,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from app.core import redis_client
+
 TIMEOUT_S: Final = 0.5
 AWAY_S: Final = 5
 """How long Redis is left alone that did not answer, so that no request waits for it again and again."""
@@ -21,8 +23,8 @@ _own = FixedWindowRateLimiter(MemoryStorage())
 def configure(redis_url: str) -> None:
     """Count in this Redis."""
     global _shared, _away_until
-    address = f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url
-    _shared = FixedWindowRateLimiter(RedisStorage(address, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S))
+    counting = redis_client.client(redis_url, timeout_s=TIMEOUT_S, connect_timeout_s=TIMEOUT_S)
+    _shared = FixedWindowRateLimiter(RedisStorage("redis://", connection_pool=counting.connection_pool))
     _away_until = 0.0
 
 

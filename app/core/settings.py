@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.core.addresses import for_sqlalchemy
 from app.core.errors import ConfigurationError
+from app.core.redis_client import is_address as is_redis_address
 from app.core.signing_keys import RETIRED, read_public_key
 
 WECHAT_API_BASE_URL = "https://api.weixin.qq.com"
@@ -47,7 +48,11 @@ class Settings(BaseSettings):
         description="A streaming standby of the database, in the same form, for what statistics read. While it is "
         "away or behind, and where it is empty: the database itself (docs/scaling.md)",
     )
-    redis_url: str = Field("", description="Redis or Valkey, as `redis://host:6379/0`")
+    redis_url: str = Field(
+        "",
+        description="Redis or Valkey, as `redis://host:6379/0`; behind Sentinels as "
+        "`redis+sentinel://:password@h1:26379,h2:26379,h3:26379/NAME?db=0` (docs/scaling.md)",
+    )
     data_dir: Path = Field(Path(".data"), description="Folder of the embedded servers, their secrets and logs")
 
     embedded_database: str = Field(
@@ -229,6 +234,13 @@ class Settings(BaseSettings):
     def _postgresql_only(cls, value: str) -> str:
         if value and not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
             raise ValueError("must be a postgresql:// address")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_only(cls, value: str) -> str:
+        if value and not is_redis_address(value):
+            raise ValueError("must be a redis://, rediss://, unix:// or redis+sentinel://HOSTS/NAME address")
         return value
 
     @field_validator("metrics_token")
