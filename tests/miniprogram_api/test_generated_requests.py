@@ -5,6 +5,7 @@ compound that the sender has nothing to do with. Here each eighth operation is s
 20,000 requests to all.
 """
 
+import itertools
 import os
 from collections import Counter
 
@@ -29,8 +30,12 @@ def test_no_request_breaks_the_api_or_says_what_is_anothers(world: World, monkey
     times = 2 + REQUESTS // (2 * len(operations)) if REQUESTS else 1
     for operation in operations:
         run.send(operation, times)
+    for operation in itertools.cycle(operations):  # what takes nothing was sent nothing wrong
+        if run.sent.total() >= REQUESTS:
+            break
+        run.send(operation, 5)
     print(f"{run.sent.total()} requests to {len(run.sent)} operations, answers: {sorted(run.statuses.items())}")
     assert run.faults == [], Counter(run.faults).most_common(60)
     assert len(run.sent) == len(operations)
     assert run.sent.total() >= REQUESTS
-    assert not REQUESTS or set(run.heard) == {OURS, THEIRS}  # the words do come to those who may read them
+    assert ONLY or not REQUESTS or set(run.heard) == {OURS, THEIRS}  # the words do come to those who may read them
