@@ -58,7 +58,7 @@ def _literals(sent: Any) -> bytes:
 def faults(plan: Any, filled: Collection[str]) -> list[str]:
     """What reads a whole table that has rows: by a sequential scan, or by an index without a condition on it.
 
-    An index that is only followed until there is enough, in the order that is asked for, is none.
+    An index that is only followed until there is enough, every row of which is wanted, is none.
     """
     return list(_faults(plan, frozenset(filled), limited=False))
 
@@ -67,7 +67,8 @@ def _faults(node: Any, filled: frozenset[str], limited: bool) -> Iterator[str]:
     kind, table = node["Node Type"], node.get("Relation Name", "")
     if kind == "Seq Scan" and table in filled:
         yield f"sequential scan of {table}"
-    if kind in _SCANS and "Index Cond" not in node and not limited and (table in filled or not table):
+    enough = limited and "Filter" not in node
+    if kind in _SCANS and "Index Cond" not in node and not enough and (table in filled or not table):
         yield f"all of the index {node['Index Name']}"
     for child in node.get("Plans", ()):
         yield from _faults(child, filled, limited=kind == "Limit")

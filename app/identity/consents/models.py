@@ -19,6 +19,7 @@ class Consent(Model):
 
     __tablename__ = "consent"
     __table_args__ = (
+        Index(None, "account_id", "purpose", "id"),
         Index("uq_consent_live", "account_id", "purpose", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
         enum_check("purpose", Purpose),
         CheckConstraint("given_by <> account_id", name="given_by_another"),
