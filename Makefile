@@ -98,6 +98,12 @@ bench-fanout: $(DEVELOPMENT) ## Measure a fan-out of 100,000 messages beside wec
 bench-feed: $(DEVELOPMENT) ## Measure the first screen beside a bare handler of the same bytes
 	@exec $(BIN)/python -m benchmarks.feed
 
+bench-growth: $(DEVELOPMENT) ## Measure the hot paths and their plans in cities of 10, 100, 1,000 and 3,800 compounds; draws docs/performance/growth.svg
+	@exec $(BIN)/python -m benchmarks.growth --picture
+
+check-plans: $(DEVELOPMENT) ## Look at the plan of every statement of the hot paths in a city of COMPOUNDS=3800 compounds
+	@exec $(BIN)/python -m benchmarks.growth --plans-only --sizes $(COMPOUNDS)
+
 bench-login: $(DEVELOPMENT) ## Measure signing in through the WeChat simulator
 	@exec $(BIN)/python -m benchmarks.login
 

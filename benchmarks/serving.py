@@ -30,7 +30,8 @@ def served(settings: Settings, application: str) -> Iterator[int]:
         "LOG_LEVEL": "WARNING",
         "API_THREADS": str(settings.api_threads),
         "SIMULATOR_PORT": str(settings.simulator_port),
-        "BENCH_DATABASE": f"postgresql://postgres@/community?host={settings.socket_dir}",
+        "EMBEDDED_DATABASE": settings.embedded_database,
+        "BENCH_DATABASE": settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql"),
     }
     process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, start_new_session=True)
     try:

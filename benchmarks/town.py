@@ -226,12 +226,13 @@ def town(**options: Any) -> Iterator[Town]:
         stack.enter_context(create_app(settings).app_context())
         upgrade_schema()
         stack.callback(dispose_of_engines)
-        simulator = stack.enter_context(_simulator(settings))
+        simulator = stack.enter_context(simulated(settings))
         yield Town(settings, simulator)
 
 
 @contextmanager
-def _simulator(settings: Settings) -> Iterator[httpx.Client]:
+def simulated(settings: Settings) -> Iterator[httpx.Client]:
+    """The simulator of these settings, running, and a client of it."""
     [program] = [one for one in plan_for(settings).servers if one.name == "simulator"]
     process = _start(program.command, settings, {})
     try:
