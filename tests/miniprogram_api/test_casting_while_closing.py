@@ -135,7 +135,7 @@ def count(world: World, path: str, every_s: float = 0.02) -> dict[str, Any]:
             if answer.status_code == 200:
                 record = answer.json["record"]
                 break
-            assert answer.json["error"]["details"]["state_text"] == STATE_TEXT[MeetingState.VOTING]
+            assert answer.json["error"]["details"].get("state_text") == STATE_TEXT[MeetingState.VOTING], answer.json
             time.sleep(every_s)
     assert record, "the count was never allowed"
     return record
