@@ -29,6 +29,9 @@ reliability: $(RUNTIME) ## Send 10,000 messages under each fault; nobody may get
 failover: $(RUNTIME) ## Kill the PostgreSQL primary in the midst of a vote; no accepted ballot may be lost, none doubled
 	@exec $(BIN)/python -m benchmarks.failover
 
+soak: $(RUNTIME) ## Ask for everything at once for 20 minutes (MINUTES=3: three) while processes are killed
+	@exec $(BIN)/python -m benchmarks.soak
+
 test: lint ## Run the linters and all tests
 	$(BIN)/pytest -n auto
 

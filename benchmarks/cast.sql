@@ -31,4 +31,4 @@ INSERT INTO voting_party_unit (compound_id, meeting_id, unit_id, party_id, door,
 SELECT %(compound)s, meeting_id, unit_id, party_id, number::text, 10000, 'register'
 FROM person, unnest(%(meetings)s) AS meeting_id;
 INSERT INTO voting_party_owner (compound_id, meeting_id, party_id, owner_id, name)
-SELECT %(compound)s, meeting_id, party_id, owner_id, '' FROM person, unnest(%(meetings)s) AS meeting_id;
+SELECT %(compound)s, meeting_id, party_id, owner_id, %(name)s FROM person, unnest(%(meetings)s) AS meeting_id;

@@ -40,11 +40,12 @@ class Result:
         self.latencies_ms += other.latencies_ms
 
 
-def get(path: str, token: str | None = None, etag: str | None = None) -> bytes:
-    """A rendered GET, with the ETag of an earlier answer if there is one."""
+def get(path: str, token: str | None = None, etag: str | None = None, cookie: str | None = None) -> bytes:
+    """A rendered GET, with the ETag of an earlier answer if there is one, or a browser's cookie."""
     authorization = f"Authorization: Bearer {token}\r\n" if token else ""
     condition = f"If-None-Match: {etag}\r\n" if etag else ""
-    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{authorization}{condition}\r\n".encode()
+    browser = f"Cookie: {cookie}\r\n" if cookie else ""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{authorization}{condition}{browser}\r\n".encode()
 
 
 def post(path: str, body: bytes, token: str | None = None, key: str | None = None) -> bytes:
