@@ -14,9 +14,9 @@ from miniprogram_api.home.early import answer as home_early
 from miniprogram_api.home.routes import bp as home
 from miniprogram_api.identity.console.routes import bp as console_scans
 from miniprogram_api.identity.routes import bp as identity
+from miniprogram_api.meetings import early as meetings_early
 from miniprogram_api.meetings.committees.routes import bp as committees
 from miniprogram_api.meetings.delivery.routes import bp as delivery
-from miniprogram_api.meetings.early import answer as ballot_early
 from miniprogram_api.meetings.elections.lots.routes import bp as lots
 from miniprogram_api.meetings.elections.routes import bp as candidates
 from miniprogram_api.meetings.electorate.routes import bp as electorate
@@ -48,9 +48,11 @@ from miniprogram_api.volunteering import BLUEPRINTS as VOLUNTEERING
 from miniprogram_api.wishes import BLUEPRINTS as WISHES
 
 PREFIX = "/api/v1"
+MEETING = f"{PREFIX}{meetings.url_prefix}/<uuid:meeting_id>"
 EARLY = (
     EarlyRoute("GET", f"{PREFIX}{home.url_prefix}", home_early),
-    EarlyRoute("POST", f"{PREFIX}{meetings.url_prefix}/<uuid:meeting_id>/ballots", ballot_early),
+    EarlyRoute("POST", f"{MEETING}/ballots", meetings_early.cast_ballot),
+    EarlyRoute("GET", f"{MEETING}/turnout", meetings_early.show_turnout),
 )
 
 

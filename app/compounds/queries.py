@@ -40,7 +40,9 @@ from app.org.models import OrgUnit
 from app.org.permissions import Act
 from app.org.policy import require
 
-_REPRESENTED = statement(sql_text(Path(__file__).parent / "represented.sql"))
+REPRESENTED = sql_text(Path(__file__).parent / "represented.sql")
+"""The owners that an account stands for in a compound now, to be part of a statement."""
+_REPRESENTED = statement(REPRESENTED)
 _BUILDING_OF_UNIT = (Building.compound_id == Unit.compound_id) & (Building.id == Unit.building_id)
 _UNIT_OF_BINDING = (Unit.compound_id == Binding.compound_id) & (Unit.id == Binding.unit_id)
 # Doors as people sort them: 2栋 before 10栋, room 201 before 1001.

@@ -5,6 +5,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from app.compounds.queries import REPRESENTED
 from app.core.db import HotStatement, sql_text
 from app.meetings.voices import HOLDS, SPEAKS
 
@@ -22,7 +23,7 @@ def _filled(text: str, parts: Mapping[str, str]) -> str:
 
 
 _HELD = {"held": _text("org", "held.sql")}
-_REPRESENTED = {"represented": _text("compounds", "represented.sql")}
+_REPRESENTED = {"represented": REPRESENTED}
 _OF_THE_READER = _REPRESENTED | {
     "own": _text("home", "own.sql"),
     "to_cast": _text("meetings", "to_cast.sql"),

@@ -16,8 +16,8 @@ from app.identity.actor import Actor
 from app.meetings import policy, reading
 from app.meetings.models import CountApproval, CountCapacity, Meeting
 from app.meetings.paper import settling
-from app.meetings.queries import Turnout, turnout_of
 from app.meetings.rules.rule_set import RuleSet
+from app.meetings.turnout import Turnout, turnout_of
 
 
 @dataclass(frozen=True)

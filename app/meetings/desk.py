@@ -17,6 +17,7 @@ from app.meetings.models import ElectorateObjection, Meeting, MeetingState, Moti
 from app.meetings.rules import adoption as rule_sets
 from app.meetings.rules.rule_set import RuleSet
 from app.meetings.states import STATE_TEXT
+from app.meetings.turnout import Turnout, turnout_of
 
 MOST_LISTED = 100
 
@@ -62,7 +63,7 @@ class MeetingOnDesk:
     rules: RuleSet
     rule_set_version: int
     motions: Sequence[queries.MotionView]
-    turnout: queries.Turnout | None
+    turnout: Turnout | None
     undecided: int
     redraft_of: UUID | None
     redrafted_as: UUID | None
@@ -124,7 +125,7 @@ def get(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingOnDesk:
         rules=rules,
         rule_set_version=version,
         motions=queries.motions_of(meeting),
-        turnout=queries.turnout_of(meeting) if meeting.announced_at else None,
+        turnout=turnout_of(meeting) if meeting.announced_at else None,
         undecided=_count_undecided(meeting),
         redraft_of=meeting.redraft_of,
         redrafted_as=_redrafted_as(meeting),

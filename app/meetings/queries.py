@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.compounds.models import Ownership, Unit
@@ -23,7 +23,6 @@ from app.meetings.elections.candidates import CandidateView
 from app.meetings.errors import MeetingNotFound, NotYourVote
 from app.meetings.models import (
     Ballot,
-    BallotState,
     CountRecord,
     Mandate,
     Meeting,
@@ -39,20 +38,7 @@ from app.meetings.party_errors import GuardianVotes, SeatDivided, SeatVoted
 from app.meetings.rules.rule_set import Matter, RuleSet, deemed_warning
 from app.meetings.schedule import end_of_period
 from app.meetings.states import PUBLIC_RESULT, STATE_TEXT
-from app.meetings.tally import Electorate, quorum
-
-
-@dataclass(frozen=True)
-class Turnout:
-    """How many took part so far, beside what a quorum needs: persons, and areas in 0.01 m². Never choices."""
-
-    persons: int
-    area_centi: int
-    electorate_persons: int
-    electorate_area_centi: int
-    needed_persons: int
-    needed_area_centi: int
-    quorum: bool
+from app.meetings.turnout import Turnout, turnout_of
 
 
 @dataclass(frozen=True)
@@ -268,28 +254,6 @@ def view_of(
         term_years=motion.term_years,
         candidates=standing,
         attachments=attached,
-    )
-
-
-def turnout_of(meeting: Meeting) -> Turnout:
-    """The turnout of an announced meeting."""
-    persons, area_centi = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(Ballot.area_centi), 0)).where(
-            Ballot.compound_id == meeting.compound_id,
-            Ballot.meeting_id == meeting.id,
-            Ballot.state == BallotState.EFFECTIVE,
-        )
-    ).one()
-    electorate = Electorate(meeting.electorate_persons or 0, meeting.electorate_area_centi or 0)
-    reached = quorum(electorate, persons, int(area_centi))
-    return Turnout(
-        persons=persons,
-        area_centi=int(area_centi),
-        electorate_persons=electorate.persons,
-        electorate_area_centi=electorate.area_centi,
-        needed_persons=reached.needed_persons,
-        needed_area_centi=reached.needed_area,
-        quorum=reached.holds,
     )
 
 

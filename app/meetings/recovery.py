@@ -11,13 +11,14 @@ from sqlalchemy import select
 from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
-from app.meetings import attachments, drafting, policy, queries, reading, states, telling, trail
+from app.meetings import attachments, drafting, policy, reading, states, telling, trail
 from app.meetings.elections import candidates
 from app.meetings.errors import AlreadyRedrafted, CancellationAsked, ExtensionNotAllowed
 from app.meetings.models import Convenor, Meeting, MeetingState
 from app.meetings.petitions import delivery as petition_delivery
 from app.meetings.rules.rule_set import RuleSet
 from app.meetings.schedule import days_between
+from app.meetings.turnout import turnout_of
 
 _BEGUN = (MeetingState.VOTING, MeetingState.CLOSED)
 _STANDING = (MeetingState.DRAFT, MeetingState.ANNOUNCED, *_BEGUN)
@@ -106,7 +107,7 @@ def _check_extension(rules: RuleSet, meeting: Meeting, first_close: datetime, cl
         raise ExtensionNotAllowed(reason=f"议事规则规定最多延长 {rules.max_extension_days} 日")
     if days_between(meeting.opens_at, closes_at) > rules.max_voting_days:
         raise ExtensionNotAllowed(reason=f"投票总计不得超过 {rules.max_voting_days} 日")
-    if queries.turnout_of(meeting).quorum:
+    if turnout_of(meeting).quorum:
         raise ExtensionNotAllowed(reason="参与表决已达三分之二，不需要延长")
 
 

@@ -1,20 +1,46 @@
-"""Turnout over time: how many had taken part by when. Never choices."""
+"""Turnout: how many have taken part, now and by when. Never choices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.compounds.queries import REPRESENTED
 from app.core import clock
-from app.core.db import db
+from app.core.crypto import token_hash
+from app.core.db import HotStatement, db, fetch_one_alone, sql_text
 from app.identity.actor import Actor
+from app.identity.service import kept_alive
 from app.meetings import policy, reading
-from app.meetings.models import Ballot, BallotState
+from app.meetings.models import Ballot, BallotState, Meeting
+from app.meetings.tally import Electorate, quorum
 
 MOST_POINTS = 30
 _STEPS_H = (1, 2, 3, 6, 12, 24, 48)
+
+
+_AT_ONCE: Final = HotStatement.of(
+    sql_text(Path(__file__).parent / "turnout_at_once.sql")
+    .replace("{represented}", REPRESENTED)
+    .replace("%(account_id)s", "me.account_id")
+)
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """How many took part so far, beside what a quorum needs: persons, and areas in 0.01 m². Never choices."""
+
+    persons: int
+    area_centi: int
+    electorate_persons: int
+    electorate_area_centi: int
+    needed_persons: int
+    needed_area_centi: int
+    quorum: bool
 
 
 @dataclass(frozen=True)
@@ -24,6 +50,45 @@ class TurnoutPoint:
     at: datetime
     persons: int
     area_centi: int
+
+
+def turnout_of(meeting: Meeting) -> Turnout:
+    """The turnout of an announced meeting."""
+    persons, area_centi = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Ballot.area_centi), 0)).where(
+            Ballot.compound_id == meeting.compound_id,
+            Ballot.meeting_id == meeting.id,
+            Ballot.state == BallotState.EFFECTIVE,
+        )
+    ).one()
+    return _beside_quorum(meeting.electorate_persons, meeting.electorate_area_centi, persons, int(area_centi))
+
+
+def turnout_at_once(token: str, compound_id: UUID, meeting_id: UUID) -> Turnout | None:
+    """The turnout of an announced meeting for the owner signed in with the token, in one statement.
+
+    None: there is more to do than to look, or nothing may be seen; `queries.get_turnout` knows.
+    """
+    now = clock.now()
+    asked = {"token_hash": token_hash(token), "kept_alive": kept_alive(now), "now": now}
+    found = fetch_one_alone(_AT_ONCE, {**asked, "compound_id": compound_id, "meeting_id": meeting_id})
+    return _beside_quorum(*found) if found else None
+
+
+def _beside_quorum(
+    electorate_persons: int | None, electorate_area_centi: int | None, persons: int, area_centi: int
+) -> Turnout:
+    electorate = Electorate(electorate_persons or 0, electorate_area_centi or 0)
+    reached = quorum(electorate, persons, area_centi)
+    return Turnout(
+        persons=persons,
+        area_centi=area_centi,
+        electorate_persons=electorate.persons,
+        electorate_area_centi=electorate.area_centi,
+        needed_persons=reached.needed_persons,
+        needed_area_centi=reached.needed_area,
+        quorum=reached.holds,
+    )
 
 
 def line(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[TurnoutPoint]:

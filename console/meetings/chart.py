@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.meetings.desk import MeetingOnDesk
-from app.meetings.queries import Turnout
-from app.meetings.turnout import TurnoutPoint
+from app.meetings.turnout import Turnout, TurnoutPoint
 
 WIDTH, HEIGHT = 600, 240
 BAR = 1000

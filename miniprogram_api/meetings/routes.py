@@ -11,6 +11,7 @@ from app.meetings.mandates import errors as mandate_errors
 from app.meetings.models import Meeting
 from app.meetings.paper.errors import PaperHandedIn, SheetsUnsettled
 from app.meetings.petitions import errors as petition_errors
+from app.meetings.turnout import Turnout
 from miniprogram_api.auth import authenticated, authenticated_to_cast
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.schemas import (
@@ -123,7 +124,7 @@ def announce(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Meeti
 @authenticated
 @bp.response(200, TurnoutSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
-def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.Turnout:
+def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Turnout:
     """Show how many took part so far, beside what a quorum needs."""
     return queries.get_turnout(actor, compound_id, meeting_id)
 

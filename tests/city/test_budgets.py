@@ -23,7 +23,7 @@ class Budget(NamedTuple):
 BUDGETS = {
     "cast": Budget(1, 0),  # the sign-in, the ballot and its message are one statement, which commits by itself
     "home": Budget(2, 0),  # one for who holds no role and finds the compound's shared part kept
-    "turnout": Budget(6, 0),
+    "turnout": Budget(1, 0),  # for an owner: the sign-in, who may see, and the sums are one statement
     "meeting": Budget(19, 0),  # the first look, which is recorded; 17 from then on
     "claim": Budget(26, 2),
     "book": Budget(19, 1),
