@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock
 from app.core.crypto import lookup_hash, token_hash
-from app.core.db import HotStatement, db, fetch_one_alone
+from app.core.db import HotStatement, db, fetch_one_alone, sql_text
 from app.core.errors import Unauthenticated
 from app.core.ids import new_id
 from app.core.metrics import counting
@@ -42,16 +43,21 @@ class SignIn:
 def sign_in(code: str) -> SignIn:
     """Sign in with a code from wx.login; the first time makes the account. Raises the errors of `wechat`."""
     user = wechat.code_to_session(code)
-    account_id, phone_verified = _account_of(user)
     token, now = secrets.token_urlsafe(32), clock.now()
-    session = LoginSession(
-        token_hash=token_hash(token), account_id=account_id, created_at=now, expires_at=now + SESSION_LIFE
-    )
-    db.session.add(session)
-    return SignIn(token, session.expires_at, account_id, phone_verified)
+    hashed, until = token_hash(token), now + SESSION_LIFE
+    asked = {"openid": user.openid, "unionid": user.unionid, "token_hash": hashed, "now": now, "until": until}
+    known = fetch_one_alone(_SIGN_IN, asked)
+    account_id, phone_verified = known or _account_of(user)
+    if known is None:
+        db.session.add(LoginSession(token_hash=hashed, account_id=account_id, created_at=now, expires_at=until))
+    return SignIn(token, until, account_id, phone_verified)
+
+
+_SIGN_IN = HotStatement.of(sql_text(Path(__file__).parent / "sign_in.sql"))
 
 
 def _account_of(user: wechat.WeChatUser) -> tuple[UUID, bool]:
+    """The account, made where there is none, and whether its phone is proven; the new union id is noted."""
     now, account_id = clock.now(), new_id()
     made = db.session.scalar(
         insert(WeChatLogin)

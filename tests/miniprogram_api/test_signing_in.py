@@ -8,10 +8,13 @@ from app.core import alerts, clock
 from app.core.crypto import lookup_hash, token_hash
 from app.core.db import db
 from app.core.wechat import MiniProgramClient
-from app.identity.models import Account, LoginSession
+from app.identity import service as identity
+from app.identity.models import Account, LoginSession, WeChatLogin
 from app.identity.service import SESSION_LIFE
+from app.identity.wechat import WeChatUser
 from app.org import service as org
 from app.org.models import Role
+from tests.support.distribution import recorded
 from tests.support.wechat import WeChat, fresh_number
 from tests.support.world import START, Api, World, at
 
@@ -28,6 +31,27 @@ def test_a_person_signs_in_and_is_the_same_account_the_next_time(world: World, w
     assert first["account_id"] == second["account_id"]
     assert first["homes"] == first["appointments"] == []
     assert db.session.scalar(select(func.count()).where(Account.openid == openid)) == 1
+
+
+def test_who_is_known_signs_in_by_one_statement(world: World, wechat: WeChat):
+    openid = wechat.phone()
+    sign_in(world, wechat, openid)
+    with recorded() as statements:
+        api = sign_in(world, wechat, openid)
+    assert len(statements) == 1, statements
+    assert api("GET", "/me").status_code == 200
+
+
+def test_a_union_id_that_comes_later_is_noted_once(world: World, monkeypatch: pytest.MonkeyPatch):
+    unionid, told = "a-unionid", [None, "a-unionid", "a-unionid"]
+    monkeypatch.setattr(identity.wechat, "code_to_session", lambda _: WeChatUser("an-openid", told.pop(0)))
+    first, second = (identity.sign_in("") for _ in range(2))
+    db.session.flush()
+    login = db.session.get_one(WeChatLogin, "an-openid", populate_existing=True)
+    assert (login.unionid, second.account_id) == (unionid, first.account_id)
+    with recorded() as statements:
+        assert identity.sign_in("").account_id == first.account_id
+    assert len(statements) == 1, "nothing is new"
 
 
 def test_a_token_is_stored_as_a_hash_only(world: World, wechat: WeChat):
