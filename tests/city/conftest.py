@@ -35,8 +35,8 @@ def database_of(settings: Settings) -> str:
 
 
 @pytest.fixture(scope="session")
-def city(settings: Settings) -> Iterator[Flask]:
-    """The application over the city, on START. Its build was ended twice: between batches, and between indexes.
+def built(settings: Settings) -> Flask:
+    """The application over the city. Its build was ended twice: between batches, and between indexes.
 
     AS_BUILT in its configuration: what it held before any test.
     """
@@ -50,7 +50,15 @@ def city(settings: Settings) -> Iterator[Flask]:
         for stop in (("compounds", 4), ("indexes and keys", 60), None):
             build_until(own, stop)
         application.config["AS_BUILT"] = digests(url_of(own))
-        yield application
+        dispose_of_engines()
+    return application
+
+
+@pytest.fixture(scope="module")
+def city(built: Flask) -> Iterator[Flask]:
+    """The application over the city, on START. The tests of other modules have their own time and application."""
+    with at(START), built.app_context():
+        yield built
         dispose_of_engines()
 
 
