@@ -64,7 +64,7 @@ def main(compounds: int = COMPOUNDS, rounds: int = ROUNDS) -> None:
     """Measure and print one JSON line."""
     os.environ["MOVABLE_CLOCK"] = "1"
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        settings = load_settings(data_dir=Path(folder), log_level="WARNING")
+        settings = load_settings(data_dir=Path(folder), log_level="ERROR")
         with embedded_servers(settings):
             create_database(settings)
             application = create_app(settings)

@@ -42,7 +42,7 @@ BARE = """
 def main() -> None:
     """Measure every size and print one JSON line."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        settings = load_settings(data_dir=Path(folder), log_level="WARNING")
+        settings = load_settings(data_dir=Path(folder), log_level="ERROR")
         with embedded_servers(settings):
             create_database(settings)
             with create_app(settings).app_context():

@@ -65,7 +65,7 @@ def main(compounds: int = COMPOUNDS) -> None:
 def seeded(compounds: int) -> Iterator[tuple[Settings, list[Reader]]]:
     """A database of so many compounds on embedded servers, and readers of it in no order."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        settings = load_settings(data_dir=Path(folder), log_level="WARNING")
+        settings = load_settings(data_dir=Path(folder), log_level="ERROR")
         with embedded_servers(settings):
             create_database(settings)
             with create_app(settings).app_context():

@@ -81,7 +81,7 @@ def everything(units: int) -> dict[str, object]:
 def check_and_apply(file: Path) -> dict[str, float]:
     """Import the file into a fresh embedded database, then check it once more against the roll that it made."""
     with tempfile.TemporaryDirectory(prefix="roll-") as folder:
-        settings = load_settings(data_dir=Path(folder), database_url="", redis_url="", log_level="WARNING")
+        settings = load_settings(data_dir=Path(folder), database_url="", redis_url="", log_level="ERROR")
         with embedded_servers(settings, durable=True):
             create_database(settings)
             with create_app(settings).app_context():

@@ -27,7 +27,7 @@ def served(settings: Settings, application: str) -> Iterator[int]:
     environment = {
         **os.environ,
         "DATA_DIR": str(settings.data_dir),
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "ERROR",
         "API_THREADS": str(settings.api_threads),
         "SIMULATOR_PORT": str(settings.simulator_port),
         "EMBEDDED_DATABASE": settings.embedded_database,
