@@ -7,6 +7,7 @@ TEST_DATABASE_URL and TEST_REDIS_URL set, those servers are used instead.
 import gc
 import os
 import tempfile
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 
 from app.bootstrap import create_app, upgrade_schema
 from app.core import wechat as wechat_client
-from app.core.db import ALONE, dispose_of_engines
+from app.core.db import ALONE, _idle, dispose_of_engines
 from app.core.db import db as database
 from app.core.settings import Settings
 from tests.support import coverage_of_routes, servers
@@ -130,7 +131,7 @@ def app(application: Flask) -> Iterator[Flask]:
         # else psycopg forgets the hot statements of this connection, too, at every rollback to a savepoint
         connection.connection.driver_connection.prepare_threshold = None  # type: ignore[union-attr]
         usual, alone = database.session, database.engines[ALONE]
-        database.engines[ALONE] = cast("Engine", Shared(connection))
+        shared = database.engines[ALONE] = cast("Engine", Shared(connection))
         database.session = scoped_session(  # type: ignore[assignment]
             sessionmaker(bind=connection, join_transaction_mode="create_savepoint")
         )
@@ -138,6 +139,7 @@ def app(application: Flask) -> Iterator[Flask]:
             yield application
         finally:
             database.session.remove()
+            _idle.pop(shared, deque()).clear()  # it would be closed with it, and is the pool's
             database.session, database.engines[ALONE] = usual, alone
             transaction.rollback()
             connection.close()

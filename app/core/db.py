@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, finalize
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
@@ -137,6 +137,7 @@ def _alone(
     idle = _idle.get(engine)
     if idle is None:
         idle = _idle.setdefault(engine, deque())
+        finalize(engine, _close, idle).atexit = False  # a fork that ends must not end its parent's connections
     try:
         connection = idle.pop()  # the one that was used last: its statements are still near
     except IndexError:
@@ -192,7 +193,7 @@ def statements_alone_on(engine: Engine) -> Iterator[None]:
 def dispose_of_engines() -> None:
     """Close all pooled connections of this process."""
     for engine in db.engines.values():
-        _close(_idle.pop(engine, deque()))
+        _close(_idle.get(engine, deque()))
         engine.dispose()
 
 
