@@ -170,6 +170,7 @@ def on_debian(settings: Settings) -> Iterator[None]:
             with create_app(settings.model_copy(update=there)).app_context():
                 upgrade_schema()
                 yield
+                db.session.remove()
                 dispose_of_engines()
 
 
