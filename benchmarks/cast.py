@@ -177,7 +177,7 @@ def _stored(settings: Settings) -> int:
 
 
 def _connect(settings: Settings) -> "psycopg.Connection[Any]":
-    return psycopg.connect(settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql"))
+    return psycopg.connect(settings.libpq_url)
 
 
 if __name__ == "__main__":

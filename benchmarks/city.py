@@ -41,15 +41,11 @@ def built(settings: Settings, city: Shape) -> "Iterator[tuple[Settings, Flask]]"
     application = create_app(own)
     with application.app_context():
         upgrade_schema()
-        build(database_url(own), city, _told())
+        build(own.libpq_url, city, _told())
         try:
             yield own, application
         finally:
             dispose_of_engines()
-
-
-def database_url(settings: Settings) -> str:
-    return settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
 
 
 def _told() -> Any:
@@ -79,7 +75,7 @@ def main() -> None:
 
 
 def _size(settings: Settings) -> dict[str, Any]:
-    with psycopg.connect(database_url(settings)) as connection:
+    with psycopg.connect(settings.libpq_url) as connection:
         row = connection.execute(
             "SELECT (SELECT count(*) FROM unit), (SELECT count(*) FROM account), (SELECT count(*) FROM ballot),"
             " pg_database_size(current_database())"

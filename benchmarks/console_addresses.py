@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 from app.core import clock
 from app.core.settings import Settings
 from app.org.models import Role
-from benchmarks.console_city import LARGE, database_url
+from benchmarks.console_city import LARGE
 
 Rows = tuple[str, str, str]
 
@@ -74,7 +74,7 @@ OTHERS: Final = {
 def addresses(application: Flask, settings: Settings, of_each: int) -> Iterator[tuple[Role, str]]:
     """So many addresses of each page, and who opens them."""
     urls = application.url_map.bind("localhost")
-    with psycopg.connect(database_url(settings), row_factory=dict_row) as connection:
+    with psycopg.connect(settings.libpq_url, row_factory=dict_row) as connection:
         for endpoint, (columns, table, condition) in ROWS.items():
             rows = sql.SQL("SELECT {} FROM {} WHERE compound_id = %(large)s AND {} LIMIT {}").format(
                 sql.SQL(columns), sql.Identifier(table), sql.SQL(condition), of_each

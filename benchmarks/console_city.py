@@ -75,7 +75,7 @@ def seed(settings: Settings, compounds: int) -> None:
     held = _hold_meetings(settings)
     _run(settings, DESK, values | held | {"now": clock.now()})
     _act(lambda: rolls.check_roll(Actor(STAFF[Role.SECRETARY][0]), LARGE, "名册.csv", ROLL.encode()))
-    with psycopg.connect(database_url(settings), autocommit=True) as connection:
+    with psycopg.connect(settings.libpq_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 
 
@@ -137,9 +137,5 @@ def _move(days: float) -> None:
 
 
 def _run(settings: Settings, statements: str, values: dict[str, Any]) -> None:
-    with psycopg.connect(database_url(settings)) as connection:
+    with psycopg.connect(settings.libpq_url) as connection:
         psycopg.ClientCursor(connection).execute(statements, values)
-
-
-def database_url(settings: Settings) -> str:
-    return settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")

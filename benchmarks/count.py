@@ -68,7 +68,7 @@ def main() -> None:
 def _measure(settings: Settings, ballots: int) -> dict[str, Any]:
     meeting_id = UUID(int=COMPOUND.int + ballots)
     motions = [UUID(int=motion.int + ballots * 256) for motion in MOTIONS]
-    with psycopg.connect(settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")) as connection:
+    with psycopg.connect(settings.libpq_url) as connection:
         known = {"compound": COMPOUND, "meeting": meeting_id, "motions": motions, "ballots": ballots}
         psycopg.ClientCursor(connection).execute(SEED, {**known, "rule_set": Jsonb(RuleSet().to_dict())})
         connection.commit()

@@ -88,7 +88,7 @@ def push(settings: Settings, number: int) -> bytes:
 
 
 def _kept(settings: Settings) -> int:
-    with psycopg.connect(settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")) as connection:
+    with psycopg.connect(settings.libpq_url) as connection:
         [number] = connection.execute("SELECT count(*) FROM wechat_event").fetchone() or (0,)
     return int(number)
 

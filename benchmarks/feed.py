@@ -109,7 +109,7 @@ def _figures(compounds: int, whole: Turns, again: Turns, bare: Turns, size: int)
 
 
 def _seed(settings: Settings, compounds: int, name: bytes) -> list[Reader]:
-    url = settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
+    url = settings.libpq_url
     with psycopg.connect(url) as connection:
         psycopg.ClientCursor(connection).execute(SEED, {"compounds": compounds, "flats": FLATS, "name": name})
         rows = connection.execute(

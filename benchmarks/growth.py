@@ -22,7 +22,7 @@ from flask import Flask
 
 from app.core.settings import Settings
 from benchmarks import growth_picture, hot_paths, load, plans, processor
-from benchmarks.city import FOLDER, built, database_url, servers
+from benchmarks.city import FOLDER, built, servers
 from benchmarks.serving import served
 from benchmarks.signing_in import sign_ins
 from benchmarks.town import load_average, simulated
@@ -101,7 +101,7 @@ def _grown(what: str, of: dict[int, Measured]) -> float:
 
 def _measured(settings: Settings, simulator: httpx.Client, number: int) -> Iterator[tuple[str, Measured]]:
     """Each path by itself, as soon as it is measured."""
-    with psycopg.connect(database_url(settings)) as connection, served(settings, "wsgi:application") as port:
+    with psycopg.connect(settings.libpq_url) as connection, served(settings, "wsgi:application") as port:
         for what in (*hot_paths.READS, *hot_paths.WRITES):
             found = Measured()
             for _ in range(4):
@@ -139,7 +139,7 @@ def _plans(settings: Settings, application: Flask, compounds: int) -> int:
 
     register(application)
     client, asked = application.test_client(), 0
-    with psycopg.connect(database_url(settings)) as connection, hot_paths.taken_back(connection):
+    with psycopg.connect(settings.libpq_url) as connection, hot_paths.taken_back(connection):
         requests = [
             one for what in (*hot_paths.READS, *hot_paths.WRITES) for one in hot_paths.requests(connection, what, 8)
         ]

@@ -71,7 +71,7 @@ def _figures(signed: load.Result, persons: int) -> dict[str, Any]:
 
 
 def _seed(settings: Settings, name: bytes) -> None:
-    url = settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
+    url = settings.libpq_url
     with psycopg.connect(url, autocommit=True) as connection:
         values = {"compound": COMPOUND, "flats": FLATS, "name": name}
         psycopg.ClientCursor(connection).execute(SEED, values)

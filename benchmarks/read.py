@@ -15,7 +15,7 @@ import psycopg
 
 from app.core.settings import Settings
 from benchmarks import feed, hot_paths, load
-from benchmarks.city import FOLDER, built, database_url, servers
+from benchmarks.city import FOLDER, built, servers
 from benchmarks.serving import served
 from benchmarks.town import load_average
 from benchmarks.turns import Turns
@@ -34,7 +34,7 @@ def main() -> None:
     with (
         servers(given.folder) as settings,
         built(settings, Shape(given.compounds)) as (own, _),
-        psycopg.connect(database_url(own)) as connection,
+        psycopg.connect(own.libpq_url) as connection,
         served(own, "wsgi:application") as port,
     ):
         for what in hot_paths.READS:

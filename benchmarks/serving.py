@@ -31,7 +31,7 @@ def served(settings: Settings, application: str) -> Iterator[int]:
         "API_THREADS": str(settings.api_threads),
         "SIMULATOR_PORT": str(settings.simulator_port),
         "EMBEDDED_DATABASE": settings.embedded_database,
-        "BENCH_DATABASE": settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql"),
+        "BENCH_DATABASE": settings.libpq_url,
     }
     process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, start_new_session=True)
     try:

@@ -196,7 +196,7 @@ class Town:
     @contextmanager
     def database(self) -> "Iterator[psycopg.Connection[Any]]":
         """A connection of one's own, committed at the end of the block."""
-        with psycopg.connect(self.settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")) as connection:
+        with psycopg.connect(self.settings.libpq_url) as connection:
             yield connection
 
     @contextmanager

@@ -71,7 +71,7 @@ class Watch:
 
     def look(self) -> None:
         """Count the connections; while PostgreSQL starts there are none to count."""
-        address = self.settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
+        address = self.settings.libpq_url
         with suppress(psycopg.OperationalError), psycopg.connect(address, connect_timeout=2) as session:
             found: Any = session.execute(_CONNECTIONS).fetchone()
             seen = self.connections

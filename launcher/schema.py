@@ -15,7 +15,7 @@ _REVISION = re.compile(r'"([^"]+)"')
 
 def is_newest(settings: Settings) -> bool:
     """Whether the database is at the one migration that no other builds on. False also where that cannot be told."""
-    address = settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql", 1)
+    address = settings.libpq_url
     with contextlib.suppress(psycopg.Error), psycopg.connect(address, connect_timeout=5) as connection:
         found = connection.execute("SELECT version_num FROM alembic_version").fetchall()
         return {revision for (revision,) in found} == heads() and len(found) == 1

@@ -323,6 +323,11 @@ class Settings(BaseSettings):
         return for_sqlalchemy(self.database_url)
 
     @property
+    def libpq_url(self) -> str:
+        """The same for libpq and what is built on it: psycopg alone, pg_dump, pgbench."""
+        return self.sqlalchemy_url.replace("postgresql+psycopg", "postgresql", 1)
+
+    @property
     def statistics_sqlalchemy_url(self) -> str:
         """STATISTICS_DATABASE_URL for SQLAlchemy; empty: there is none."""
         return for_sqlalchemy(self.statistics_database_url, "any") if self.statistics_database_url else ""

@@ -56,7 +56,7 @@ def check(settings: Settings, archive: Path | None, say: Callable[[str], None]) 
     say(f"Ballot logs: {found.meetings:,} meetings read.")
     _audit_logs(found)
     say(f"Audit logs: {found.audit_logs:,} read.")
-    with psycopg.connect(settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql", 1)) as connection:
+    with psycopg.connect(settings.libpq_url) as connection:
         if archive:
             _heads(connection, read_lines(archive / HEADS), found)
         _files(settings, connection, found)

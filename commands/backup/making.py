@@ -100,7 +100,7 @@ def _write(
     store = storage.made_of(settings)  # as it lies there: what is encrypted stays so
     copied = {entry.name: entry for entry in _copied(store, draft, set())} if with_files else {}
     say(f"{len(copied):,} stored files are copied; the database follows.")
-    address = settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql", 1)
+    address = settings.libpq_url
     with psycopg.connect(address) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True

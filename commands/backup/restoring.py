@@ -54,7 +54,7 @@ def check(archive: Path) -> Checked:
 def require_target(settings: Settings, *, replace: bool) -> Programs:
     """The programs for the database that is to be filled. Raises Refused where it is in use, or not empty."""
     dispose_of_engines()
-    with psycopg.connect(_address(settings), autocommit=True) as connection:
+    with psycopg.connect(settings.libpq_url, autocommit=True) as connection:
         programs = programs_for(connection.info.server_version // 10000)
         if others := _one(connection, _OTHERS):
             raise Refused(
@@ -77,9 +77,9 @@ def fill(
     """Put the files into the storage and then the database into its place. Raises Refused."""
     added = _put_files(settings, checked)
     say(f"{added:,} stored files are in place ({len(checked.stored) - added:,} were there already).")
-    with psycopg.connect(_address(settings), autocommit=True) as connection:
+    with psycopg.connect(settings.libpq_url, autocommit=True) as connection:
         emptied = _EMPTIED if replace and _one(connection, _TABLES) else ()
-    _load(_address(settings), programs, checked.path / DATABASE, emptied)
+    _load(settings.libpq_url, programs, checked.path / DATABASE, emptied)
     say("The database is in place.")
 
 
@@ -157,10 +157,6 @@ def _compared_keys(manifest: Manifest) -> list[str]:
     if gone := [key for key in manifest.keys.signing if key not in published]:
         notes.append(f"SIGNING_KEYS lacks {', '.join(gone)}: what it signed is named below and cannot be checked.")
     return notes
-
-
-def _address(settings: Settings) -> str:
-    return settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql", 1)
 
 
 def _one(connection: "psycopg.Connection[Any]", statement: str) -> int:

@@ -32,7 +32,7 @@ def city(compounds: int, homes: int, seed: int) -> None:
 
     Run again, it goes on where it was ended. Refused where there is other data. See docs/development.md.
     """
-    url = current_app.config["SETTINGS"].sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
+    url = current_app.config["SETTINGS"].libpq_url
     with Progress(*_COLUMNS, console=Console(stderr=True)) as bars:
         tasks = {}
 

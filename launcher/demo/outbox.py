@@ -56,7 +56,7 @@ def rows_of(
     settings: Settings, query: LiteralString, parameters: Mapping[str, Any], patience_s: float = 60
 ) -> list[Any]:
     """The rows of a query; a server that is coming up again is waited for. Raises LauncherError."""
-    address = settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
+    address = settings.libpq_url
     deadline = time.monotonic() + patience_s
     while True:
         try:

@@ -85,7 +85,7 @@ def test_a_dump_shows_nobodys_name_number_or_id(own: tuple[World, Settings], fol
     assert db.session.scalar(text("SELECT count(*) FROM owner")) > 30
     assert db.session.scalar(text("SELECT count(*) FROM roll_import WHERE payload IS NOT NULL")) == 1
     db.session.remove()
-    address = settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
+    address = settings.libpq_url
     command = "pg_dump" if servers.external() else str(EMBEDDED_BIN / "pg_dump")
     dump = subprocess.run([command, address], capture_output=True, check=True).stdout
     assert b"COPY public.owner" in dump

@@ -25,13 +25,9 @@ class Ended(Exception):
     """The process was killed."""
 
 
-def url_of(settings: Settings) -> str:
-    return settings.sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
-
-
 def database_of(settings: Settings) -> str:
     """The name of the settings' database."""
-    return str(conninfo_to_dict(url_of(settings))["dbname"])
+    return str(conninfo_to_dict(settings.libpq_url)["dbname"])
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +45,7 @@ def built(settings: Settings) -> Flask:
         patch.setattr(shape, "COMPOUNDS_OF_A_BATCH", 4)
         for stop in (("compounds", 4), ("indexes and keys", 60), None):
             build_until(own, stop)
-        application.config["AS_BUILT"] = digests(url_of(own))
+        application.config["AS_BUILT"] = digests(own.libpq_url)
         dispose_of_engines()
     return application
 
@@ -88,15 +84,15 @@ def build_until(settings: Settings, stop: tuple[str, int] | None) -> None:
             raise Ended
 
     if stop is None:
-        build(url_of(settings), CITY, report)
+        build(settings.libpq_url, CITY, report)
         return
     with pytest.raises(Ended):
-        build(url_of(settings), CITY, report)
+        build(settings.libpq_url, CITY, report)
 
 
 @pytest.fixture
 def rows(city: Flask) -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
     """A connection to the city's database, rolled back after the test."""
-    with psycopg.connect(url_of(city.config["SETTINGS"])) as connection:
+    with psycopg.connect(city.config["SETTINGS"].libpq_url) as connection:
         yield connection
         connection.rollback()

@@ -8,13 +8,12 @@ import psycopg
 from flask import Flask
 
 from benchmarks import hot_paths
-from tests.city.conftest import url_of
 
 
 @contextmanager
 def drawn(city: Flask, what: str, number: int) -> Iterator[Sequence[hot_paths.Request]]:
     """At most so many requests of a path; what they change is taken back."""
-    with psycopg.connect(url_of(city.config["SETTINGS"])) as connection, hot_paths.taken_back(connection):
+    with psycopg.connect(city.config["SETTINGS"].libpq_url) as connection, hot_paths.taken_back(connection):
         requests = hot_paths.requests(connection, what, number)
         connection.commit()
         assert requests, "the city is too small"

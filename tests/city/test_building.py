@@ -11,7 +11,7 @@ from app.core.crypto import decrypt, lookup_hash
 from app.core.settings import Settings
 from commands.city import building
 from commands.city.shape import Shape
-from tests.city.conftest import CITY, database_of, digests, url_of
+from tests.city.conftest import CITY, database_of, digests
 from tests.support import servers
 from tests.support.world import START, at
 
@@ -38,7 +38,7 @@ def options(city: Shape) -> list[str]:
 
 
 def test_every_index_and_constraint_is_back_and_checked(rows: Rows):
-    with psycopg.connect(url_of(servers.settings(servers.TEMPLATE))) as template:
+    with psycopg.connect(servers.settings(servers.TEMPLATE).libpq_url) as template:
         wanted = set(template.execute(SCHEMA).fetchall())
     assert set(rows.execute(SCHEMA).fetchall()) == wanted
     assert rows.execute("SELECT to_regnamespace('city_build') IS NULL").fetchone() == (True,)
@@ -110,10 +110,10 @@ def test_the_figures_by_month_are_those_of_the_rows(rows: Rows):
 
 def test_the_same_seed_makes_the_same_city_however_often_it_was_ended(city: Flask, settings: Settings):
     again = servers.beside(settings, f"{database_of(settings)}_again")
-    with at(START), psycopg.connect(url_of(again), autocommit=True) as connection:
+    with at(START), psycopg.connect(again.libpq_url, autocommit=True) as connection:
         building.begin(connection, CITY, START)
-        building.write(url_of(again), connection, CITY, lambda what, done, total: None)
-    assert digests(url_of(again)) == city.config["AS_BUILT"]
+        building.write(again.libpq_url, connection, CITY, lambda what, done, total: None)
+    assert digests(again.libpq_url) == city.config["AS_BUILT"]
 
 
 def test_built_again_it_is_left_as_it_is(city: Flask):
@@ -126,14 +126,14 @@ def test_it_is_refused_where_there_is_anything_else(city: Flask, rows: Rows):
     before = rows.execute("SELECT count(*) FROM account").fetchone()
     for other in (Shape(9, 60, 7), Shape(8, 60, 8)):
         with pytest.raises(building.CannotBuild, match="other data"):
-            building.build(url_of(city.config["SETTINGS"]), other, lambda what, done, total: None)
+            building.build(city.config["SETTINGS"].libpq_url, other, lambda what, done, total: None)
     assert rows.execute("SELECT count(*) FROM account").fetchone() == before
 
 
 def test_another_city_is_refused_where_one_is_begun(settings: Settings):
     begun = servers.beside(settings, f"{database_of(settings)}_begun")
-    with psycopg.connect(url_of(begun), autocommit=True) as connection:
+    with psycopg.connect(begun.libpq_url, autocommit=True) as connection:
         building.begin(connection, CITY, START)
         with pytest.raises(building.CannotBuild, match="--compounds 8 --homes 60 --seed 7"):
-            building.build(url_of(begun), Shape(9, 60, 7), lambda what, done, total: None)
+            building.build(begun.libpq_url, Shape(9, 60, 7), lambda what, done, total: None)
         assert connection.execute("SELECT count(*) FROM account").fetchone() == (0,)

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from app.core.db import db, dispose_of_engines
 from benchmarks import plans
-from tests.city.conftest import database_of, url_of
+from tests.city.conftest import database_of
 from tests.city.people import answered, drawn
 
 
@@ -22,7 +22,7 @@ def by_index(city: Flask) -> Iterator[list[str]]:
     """The tables that have rows, of a database whose planner takes an index wherever there is one."""
     settings = city.config["SETTINGS"]
     name = sql.Identifier(database_of(settings))
-    with psycopg.connect(url_of(settings), autocommit=True) as connection:
+    with psycopg.connect(settings.libpq_url, autocommit=True) as connection:
         connection.execute(sql.SQL("ALTER DATABASE {} SET enable_seqscan = off").format(name))
         dispose_of_engines()
         yield plans.filled_tables(connection)

@@ -92,7 +92,7 @@ def empty(town: Town) -> Iterator[Flask]:
 
 def tables(application: Flask) -> int:
     settings: Settings = application.config["SETTINGS"]
-    with psycopg.connect(settings.sqlalchemy_url.replace("+psycopg", "")) as connection:
+    with psycopg.connect(settings.libpq_url) as connection:
         row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     assert row
     return int(row[0])
@@ -177,7 +177,7 @@ def test_a_refused_archive_and_a_dry_run_change_nothing(town: Town, tmp_path: Pa
         assert (refused.exit_code, tables(target)) == (1, 0)
         assert "database.dump is not what was backed up" in refused.output
         settings: Settings = target.config["SETTINGS"]
-        with psycopg.connect(settings.sqlalchemy_url.replace("+psycopg", "")):
+        with psycopg.connect(settings.libpq_url):
             refused = run(target, "restore", str(town.archive))
         assert (refused.exit_code, tables(target)) == (1, 0)
         assert "1 other connections are open" in refused.output
@@ -284,7 +284,7 @@ def restoring_findings(town: Town, heads: list[dict[str, object]]) -> list[str]:
     from commands.backup.checking import Findings, _heads
 
     found = Findings()
-    with psycopg.connect(town.settings.sqlalchemy_url.replace("+psycopg", "")) as connection:
+    with psycopg.connect(town.settings.libpq_url) as connection:
         _heads(connection, heads, found)
     return found.wrong
 

@@ -113,7 +113,7 @@ def apart(settings: Settings, name: str, template: str | None = TEMPLATE) -> Ite
 
 def recreate(name: str, template: str | None = None) -> None:
     """Make a database, dropping one of that name. The encoding is UTF-8 whatever the server's own."""
-    address = settings("postgres").sqlalchemy_url.replace("postgresql+psycopg", "postgresql")
+    address = settings("postgres").libpq_url
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(
