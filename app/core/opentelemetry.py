@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 
 from opentelemetry import trace
+from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
-from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode, TraceFlags
+from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from app.core import metrics
 from app.core.settings import Settings
@@ -21,6 +23,8 @@ from app.core.settings import Settings
 SEND_TIMEOUT_S = 5
 FLUSH_TIMEOUT_MS = 2000
 _KINDS = {"server": SpanKind.SERVER, "consumer": SpanKind.CONSUMER}
+_TRACEPARENT = TraceContextTextMapPropagator()
+"""Reads and writes the header of that name (W3C Trace Context)."""
 _current: ContextVar[trace.Span | None] = ContextVar("span", default=None)
 
 
@@ -32,7 +36,7 @@ class OpenTelemetry:
         self._tracer = provider.get_tracer("community")
 
     def begin(self, name: str, kind: str, parent: str | None) -> trace.Span:
-        context = trace.set_span_in_context(_read(parent)) if parent else trace.set_span_in_context(trace.INVALID_SPAN)
+        context = _TRACEPARENT.extract({"traceparent": parent} if parent else {}, Context())  # malformed: of nobody
         span = self._tracer.start_span(name, context=context, kind=_KINDS[kind])
         _current.set(span)
         return span
@@ -62,11 +66,10 @@ class OpenTelemetry:
         span.end(now)
 
     def current(self) -> str | None:
-        span = _current.get()
-        if span is None:
-            return None
-        context = span.get_span_context()
-        return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+        span, written = _current.get(), dict[str, str]()
+        if span is not None:
+            _TRACEPARENT.inject(written, trace.set_span_in_context(span, Context()))
+        return written.get("traceparent")
 
     def flush(self) -> None:
         self._provider.force_flush(FLUSH_TIMEOUT_MS)
@@ -84,15 +87,3 @@ def tracer(settings: Settings) -> OpenTelemetry:
     exporter = OTLPSpanExporter(endpoint=f"{settings.traces_url.rstrip('/')}/v1/traces", timeout=SEND_TIMEOUT_S)
     provider.add_span_processor(BatchSpanProcessor(exporter))
     return OpenTelemetry(provider)
-
-
-def _read(parent: str) -> trace.Span:
-    """The span that a `traceparent` names. One that is malformed names none."""
-    try:
-        _, trace_id, span_id, flags = parent.split("-")
-        context = SpanContext(
-            int(trace_id, 16), int(span_id, 16), is_remote=True, trace_flags=TraceFlags(int(flags, 16))
-        )
-    except ValueError:
-        return trace.INVALID_SPAN
-    return NonRecordingSpan(context)
