@@ -15,12 +15,14 @@ from typing import Any, Final
 import psycopg
 
 from app.core import clock
+from app.core.db import sql_text
 from benchmarks import load
 
 READS: Final = ("home", "meeting", "turnout")
 WRITES: Final = ("cast", "claim", "book")
 _SQL: Final = Path(__file__).parent / "drawn"
 _TAKE_BACK: Final = (_SQL / "take_back.sql").read_text()
+_SIGNED_IN: Final = sql_text(_SQL / "signed_in.sql")
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ _MADE: Final[dict[str, tuple[str, Callable[[Any], Request]]]] = {
 def requests(connection: "psycopg.Connection[Any]", what: str, number: int) -> list[Request]:
     """At most so many requests of a path, each of another person, in no order; their sign-ins are made."""
     file, made = _MADE[what]
-    cursor = psycopg.ClientCursor(connection)
-    rows = cursor.execute((_SQL / f"{file}.sql").read_text(), {"number": number, "now": clock.now()}).fetchall()
+    drawn = sql_text(_SQL / f"{file}.sql").replace("{signed_in}", _SIGNED_IN)
+    rows = psycopg.ClientCursor(connection).execute(drawn, {"number": number, "now": clock.now()}).fetchall()
     random.Random(number).shuffle(rows)
     return [made(row) for row in rows[:number]]
 

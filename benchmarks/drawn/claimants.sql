@@ -10,10 +10,6 @@ WITH chosen AS MATERIALIZED (
         ORDER BY md5(chosen.id::text || binding.id) LIMIT 1
     ) AS person
 ), signed_in AS (
-    INSERT INTO login_session (token_hash, account_id, created_at, expires_at)
-    SELECT DISTINCT sha256(convert_to('drawn-' || account_id, 'utf8')), account_id, %(now)s::timestamptz,
-           %(now)s::timestamptz + interval '30 days'
-    FROM drawn
-    ON CONFLICT (token_hash) DO UPDATE SET expires_at = excluded.expires_at
+    {signed_in}
 )
 SELECT 'drawn-' || account_id, compound_id, wish_id FROM drawn

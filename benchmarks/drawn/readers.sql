@@ -13,10 +13,6 @@ WITH chosen AS MATERIALIZED (
         WHERE compound_id = chosen.id AND announced_at IS NOT NULL ORDER BY closes_at DESC LIMIT 1
     ) AS latest
 ), signed_in AS (
-    INSERT INTO login_session (token_hash, account_id, created_at, expires_at)
-    SELECT DISTINCT sha256(convert_to('drawn-' || account_id, 'utf8')), account_id, %(now)s::timestamptz,
-           %(now)s::timestamptz + interval '30 days'
-    FROM drawn
-    ON CONFLICT (token_hash) DO UPDATE SET expires_at = excluded.expires_at
+    {signed_in}
 )
 SELECT 'drawn-' || account_id, compound_id, meeting_id FROM drawn
