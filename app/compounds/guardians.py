@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, or_, select
 
 from app.compounds.errors import GuardianInvalid, GuardianshipNotFound, OwnerNotFound, WardOfAge
 from app.compounds.guardian_models import WardGround
@@ -21,6 +21,7 @@ from app.core.db import db
 from app.core.masking import mask_name, mask_phone
 from app.identity.actor import Actor
 from app.identity.models import AccountPhone
+from app.identity.numbers import hand_over
 from app.org.permissions import Act
 from app.org.policy import require
 
@@ -122,16 +123,7 @@ def guardianships_of(compound_id: UUID, owner_ids: Collection[UUID]) -> dict[UUI
 def claim_guardianships(account_id: UUID, phone_hash: bytes) -> None:
     """Hand the guardianships of a phone number to the account that has just proven it, and to it alone."""
     current = Guardianship.ended_at.is_(None)
-    db.session.execute(
-        update(Guardianship)
-        .where(current, Guardianship.account_id == account_id, Guardianship.guardian_phone_hash != phone_hash)
-        .values(account_id=None)
-    )
-    db.session.execute(
-        update(Guardianship)
-        .where(current, Guardianship.guardian_phone_hash == phone_hash)
-        .values(account_id=account_id)
-    )
+    hand_over(Guardianship.account_id, Guardianship.guardian_phone_hash, current, account_id, phone_hash)
 
 
 def wards_among(compound_id: UUID, owner_ids: Collection[UUID]) -> Sequence[UUID]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, func, select
+from sqlalchemy import CheckConstraint, LargeBinary, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -38,6 +38,5 @@ def note(made_at: datetime, size: int, manifest_sha256: bytes) -> None:
 
 def latest() -> Latest | None:
     """The newest backup; None where there never was one."""
-    newest = select(func.max(BackupMade.made_at)).scalar_subquery()
-    found = db.session.scalar(select(BackupMade).where(BackupMade.made_at == newest).limit(1))
+    found = db.session.scalar(select(BackupMade).order_by(BackupMade.made_at.desc()).limit(1))
     return Latest((clock.now() - found.made_at).total_seconds(), found.size) if found else None

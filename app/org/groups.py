@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import audit, clock
@@ -19,6 +19,7 @@ from app.core.ids import new_id
 from app.core.masking import mask_phone
 from app.identity.actor import Actor
 from app.identity.models import AccountPhone
+from app.identity.numbers import hand_over
 from app.org.models import GroupKind, GroupMember, HelpingGroup
 from app.org.permissions import Act
 from app.org.policy import require
@@ -189,14 +190,7 @@ def group_names(compound_id: UUID, group_ids: Collection[UUID]) -> Mapping[UUID,
 
 def claim(account_id: UUID, phone_hash: bytes) -> None:
     """Hand the memberships of a number to the account that has just proven it, and to it alone."""
-    db.session.execute(
-        update(GroupMember)
-        .where(_LIVE, GroupMember.account_id == account_id, GroupMember.phone_hash != phone_hash)
-        .values(account_id=None)
-    )
-    db.session.execute(
-        update(GroupMember).where(_LIVE, GroupMember.phone_hash == phone_hash).values(account_id=account_id)
-    )
+    hand_over(GroupMember.account_id, GroupMember.phone_hash, _LIVE, account_id, phone_hash)
 
 
 def _belongs(account_id: UUID, compound_id: UUID) -> Select[UUID]:

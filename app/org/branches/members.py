@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import audit, clock
@@ -15,6 +15,7 @@ from app.core.ids import new_id
 from app.core.masking import mask_phone
 from app.identity.actor import Actor
 from app.identity.models import AccountPhone
+from app.identity.numbers import hand_over
 from app.org import policy, queries
 from app.org.branches.errors import MemberAlready, MemberNotFound, NotGathered, RegisteredElsewhere
 from app.org.branches.models import BranchKind, PartyMember
@@ -128,14 +129,7 @@ def leave(actor: Actor, compound_id: UUID) -> None:
 
 def claim(account_id: UUID, phone_hash: bytes) -> None:
     """Hand the memberships of a number to the account that has just proven it, and to it alone."""
-    db.session.execute(
-        update(PartyMember)
-        .where(_LIVE, PartyMember.account_id == account_id, PartyMember.phone_hash != phone_hash)
-        .values(account_id=None)
-    )
-    db.session.execute(
-        update(PartyMember).where(_LIVE, PartyMember.phone_hash == phone_hash).values(account_id=account_id)
-    )
+    hand_over(PartyMember.account_id, PartyMember.phone_hash, _LIVE, account_id, phone_hash)
 
 
 def _require_registered_nowhere_else(compound_id: UUID, phone_hash: bytes) -> None:
