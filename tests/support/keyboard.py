@@ -27,6 +27,7 @@ def press(page: Page, name: str, address: str) -> None:
     """Come to the link or button of this name, press it, and arrive at a new page whose address ends so."""
     keyboard(page, name)
     page.evaluate("document.querySelector('main').dataset.left = '1'")
-    page.keyboard.press("Enter")
+    with page.expect_navigation(url=re.compile(address)):
+        page.keyboard.press("Enter")
     page.locator("main:not([data-left])").wait_for()
-    page.wait_for_url(re.compile(address))
+    page.locator(".htmx-settling").first.wait_for(state="detached")  # then the focus is where the page puts it
