@@ -20,8 +20,8 @@ from app.core.crypto import token_hash
 from app.core.db import fetch_one_alone, fetch_text_alone
 from app.core.errors import Forbidden
 from app.home import tags
-from app.home.shared import Shared, last, shared
-from app.home.statements import DUTIES, GLANCE, VISIT, VISITS
+from app.home.shared import Shared, keep, last
+from app.home.statements import DUTIES, GLANCE, VISITS, WHOLE
 from app.home.to_dos import ToDo, to_dos
 from app.identity.actor import Actor
 from app.identity.service import kept_alive, resumed
@@ -35,6 +35,8 @@ _ROLES: Final = {
     "judges": sorted(PERMISSIONS[Act.REVIEW_NOTICE]),
 }
 _SERVE: Final = PERMISSIONS[Act.SEE_HOME]
+_READER: Final = 6
+"""The columns of visit.sql, which come first in whole.sql."""
 _NO_DUTIES: Final[Mapping[str, Any]] = {"roles": [], "to_dos": {}}
 
 
@@ -93,11 +95,12 @@ def visit(token: str, compound_id: UUID) -> Visit:
     Raises Unauthenticated, NotFound and Forbidden.
     """
     asked = _asked(token, compound_id, clock.now())
-    row = _looked_for(asked)
+    row, of_all = _looked_for(asked)
     actor = resumed(asked["token_hash"], row)
     assert row is not None, "resumed() refuses None"
+    assert of_all is not None, "whoever is signed in is shown something"
     _, _, version, serves, unread, text = row
-    of_all, own = shared(compound_id, version, asked["now"]), orjson.loads(text)
+    own = orjson.loads(text)
     duties = _duties(actor, asked) if serves else _NO_DUTIES
     if not own["resident"] and _SERVE.isdisjoint(duties["roles"]):
         raise Forbidden(act=Act.SEE_HOME.value)
@@ -113,16 +116,20 @@ def _made_of(account_id: UUID, version: int | None, unread: int) -> str:
     return f"{account_id} {'-' if version is None else version} {unread}"
 
 
-def _looked_for(asked: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The reader's own part, without what the compound is known not to have.
+def _looked_for(asked: Mapping[str, Any]) -> tuple[tuple[Any, ...] | None, Shared | None]:
+    """The reader's row, and what all readers of the compound see at that version: kept, or read in the same statement.
 
-    What is known was read before the statement's own snapshot: where both have one version, it is so in the snapshot.
+    Where it is kept, the reader is not asked for what the compound is known not to have. Raises NotFound.
     """
-    known = last(asked["compound_id"])
-    if known is None or known.since > asked["now"]:
-        return fetch_one_alone(VISIT, asked)
-    row = fetch_one_alone(VISITS[known.left], asked)
-    return row if row is None or row[2] == known.version else fetch_one_alone(VISIT, asked)
+    known, now = last(asked["compound_id"]), asked["now"]
+    if known is not None and known.is_good_at(now):
+        row = fetch_one_alone(VISITS[known.left], asked)
+        if row is None or row[2] == known.version:
+            return row, known
+    row = fetch_one_alone(WHOLE, asked)
+    if row is None:
+        return None, None
+    return row[:_READER], keep(asked["compound_id"], row[2], now, row[_READER:])
 
 
 def _asked(token: str, compound_id: UUID, now: datetime) -> Mapping[str, Any]:
@@ -137,7 +144,7 @@ def _duties(actor: Actor, asked: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _home(compound_id: UUID, of_all: Shared, own: Mapping[str, Any], unread: int, duties: Mapping[str, int]) -> Home:
-    parts = of_all.parts
+    parts = of_all.parts()
     meetings = [{**one, "to_cast": len(own["to_cast"].get(one["id"], ()))} for one in parts["meetings"]]
     votes = sum(one["to_cast"] > 0 for one in meetings)
     return Home(

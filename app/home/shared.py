@@ -1,7 +1,7 @@
 """What all readers of a compound's home see, kept by each process as long as it is the same."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -10,15 +10,14 @@ from uuid import UUID
 
 import orjson
 
-from app.core.db import fetch_one_alone
 from app.core.errors import NotFound
-from app.home.statements import SHARED, Left
+from app.home.statements import Left
 from app.meetings.states import STATE_TEXT
 from app.noticeboard.models import Colour
 from app.wishes.models import WishCategory
 
-COMPOUNDS_KEPT: Final = 256
-"""Of how many compounds a process keeps the shared part; some 50 kB each."""
+COMPOUNDS_KEPT: Final = 4096
+"""Of how many compounds a process keeps the shared part, as text of some 2 kB: a city's."""
 
 
 @dataclass(frozen=True)
@@ -31,31 +30,21 @@ class Shared:
     version: int | None
     since: datetime
     until: datetime
-    parts: Mapping[str, Any]
+    text: bytes
     left: Left
 
-    def good_for(self, version: int | None, now: datetime) -> bool:
-        """Whether this is what a reader is to see who saw this version at this moment."""
-        return self.version == version and self.since <= now < self.until
+    def is_good_at(self, now: datetime) -> bool:
+        """Whether this is what readers see at this moment, if the version is still the same."""
+        return self.since <= now < self.until
+
+    def parts(self) -> Mapping[str, Any]:
+        """What is shown, of its own for each reader."""
+        shown: Mapping[str, Any] = orjson.loads(self.text)
+        return shown
 
 
 _kept: OrderedDict[UUID, Shared] = OrderedDict()
 _lock = Lock()
-
-
-def shared(compound_id: UUID, version: int | None, now: datetime) -> Shared:
-    """What is shown to all readers at a moment, at least as new as the version. Raises NotFound.
-
-    It is read after the version was: it may be newer than that, never older.
-    """
-    kept = last(compound_id)
-    if kept is None or not kept.good_for(version, now):
-        kept = _read(compound_id, version, now)
-        with _lock:
-            _kept[compound_id] = kept
-            if len(_kept) > COMPOUNDS_KEPT:
-                _kept.popitem(last=False)
-    return kept
 
 
 def last(compound_id: UUID) -> Shared | None:
@@ -67,21 +56,31 @@ def last(compound_id: UUID) -> Shared | None:
     return kept
 
 
+def keep(compound_id: UUID, version: int | None, now: datetime, row: Sequence[Any]) -> Shared:
+    """Keep what one statement found at a moment: the version, and a row of shared.sql. Raises NotFound."""
+    text, until, *left = row
+    if text is None:
+        raise NotFound
+    found = Shared(version, now, until, _in_words(text), Left._make(left))
+    with _lock:
+        _kept[compound_id] = found
+        if len(_kept) > COMPOUNDS_KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
 def forget() -> None:
     """Read everything anew from now on."""
     with _lock:
         _kept.clear()
 
 
-def _read(compound_id: UUID, version: int | None, now: datetime) -> Shared:
-    row = fetch_one_alone(SHARED, {"compound_id": compound_id, "now": now})
-    if row is None:
-        raise NotFound
-    parts: dict[str, Any] = orjson.loads(row[0])
+def _in_words(text: str) -> bytes:
+    parts: dict[str, Any] = orjson.loads(text)
     for one in parts["meetings"]:
         one["state_text"] = STATE_TEXT[one["state"]]
     for one in parts["wishes"]:
         one["category_text"] = WishCategory(one["category"]).chinese
     for one in parts["notices"]:
         one["colour_text"] = Colour(one["colour"]).chinese
-    return Shared(version, now, row[1], parts, Left._make(row[2:]))
+    return orjson.dumps(parts)

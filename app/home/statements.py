@@ -57,26 +57,33 @@ class Left(NamedTuple):
     entries: bool
 
 
-def _visit(left: Left) -> HotStatement:
+ALL_LEFT = Left(*(True for _ in Left._fields))
+
+
+def _visit(left: Left) -> str:
     nothing = {
         **({} if left.votes else {"to_cast": "SELECT '{}'::jsonb"}),
         **({} if left.slots else {"activities": "SELECT '[]'::jsonb"}),
         **({} if left.entries else {"notices_to_do": "SELECT '{}'::jsonb"}),
     }
     text = _filled(_text("home", "visit.sql"), _OF_THE_READER | nothing)
-    return HotStatement.of(text.replace("%(account_id)s", "(SELECT account_id FROM me)"))
+    return text.replace("%(account_id)s", "(SELECT account_id FROM me)")
+
+
+def _whole() -> str:
+    shared = _filled(_text("home", "shared.sql"), _OF_ALL)
+    return _filled(_text("home", "whole.sql"), {"visit": _visit(ALL_LEFT), "shared": shared})
 
 
 GLANCE = HotStatement.of(_text("home", "glance.sql"))
 """What a home's tag is made of, as one text, if there is nothing to do but to look."""
-VISITS = {left: _visit(left) for left in map(Left._make, product((True, False), repeat=len(Left._fields)))}
+VISITS = {
+    left: HotStatement.of(_visit(left)) for left in map(Left._make, product((True, False), repeat=len(Left._fields)))
+}
 """(account_id, expires_at, version, whether the account holds a role, unread messages, own part as JSON) by what may
 be there: to start the rest of the statement, which finds nothing, costs as much as what it finds."""
-ALL_LEFT = Left(*(True for _ in Left._fields))
-VISIT = VISITS[ALL_LEFT]
-"""The one that asks for everything."""
-SHARED = HotStatement.of(_filled(_text("home", "shared.sql"), _OF_ALL))
-"""(what all readers see as JSON, until when the time leaves it, *Left) of a compound."""
+WHOLE = HotStatement.of(_whole())
+"""Those with all that may be there, then (what all readers see as JSON, until when the time leaves it, *Left)."""
 DUTIES = HotStatement.of(_filled(_text("home", "duties.sql"), _HELD | {"notices": _text("noticeboard", "duties.sql")}))
 """(roles and what waits for them as JSON,) of an account in a compound."""
 DESK = HotStatement.of(_filled(_text("home", "desk.sql"), _HELD | _REPRESENTED))

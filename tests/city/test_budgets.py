@@ -22,7 +22,7 @@ class Budget(NamedTuple):
 
 BUDGETS = {
     "cast": Budget(1, 0),  # the sign-in, the ballot and its message are one statement, which commits by itself
-    "home": Budget(2, 0),  # one for who holds no role and finds the compound's shared part kept
+    "home": Budget(2, 0),  # one, to be prepared once; two for those who hold a role
     "turnout": Budget(1, 0),  # for an owner: the sign-in, who may see, and the sums are one statement
     "meeting": Budget(19, 0),  # the first look, which is recorded; 17 from then on
     "claim": Budget(26, 2),

@@ -20,7 +20,7 @@ from app.core import clock
 from app.core.crypto import token_hash
 from app.core.db import HotStatement, db
 from app.home import feed
-from app.home.statements import SHARED, VISIT
+from app.home.statements import WHOLE
 from app.identity.actor import Actor
 from app.identity.models import LoginSession
 from app.org.models import OrgUnit
@@ -310,7 +310,7 @@ def test_a_change_of_any_table_that_homes_show_raises_their_version(world: World
     with_others = {"voting_party", "voting_party_unit", "ownership", "unit"}
     # looked up at every glance; ballots that come, where the home asked for them
     looked_up = {"login_session", "home_version", "outbox", "appointment"}
-    read = tables(SHARED) | tables(VISIT)
+    read = tables(WHOLE)
     assert {"wish", "booking", "ballot", *with_others, *looked_up} <= read
     assert read - watched - with_others - looked_up == set()
 
