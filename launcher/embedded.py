@@ -66,7 +66,7 @@ def server_commands(settings: Settings, *, durable: bool = True) -> dict[str, li
     return {
         "postgres": [
             *(*wrapper, "postgres", "--"),
-            *servers.postgres_command(settings.data_dir, socket_dir, durable=durable),
+            *servers.postgres_command(settings.data_dir, socket_dir, settings.embedded_shared_buffers, durable=durable),
         ],
         "valkey": [
             *(*wrapper, "valkey", "--"),

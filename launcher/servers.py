@@ -14,11 +14,11 @@ from launcher import service_user
 
 # A development machine's PostgreSQL: small, and as durable as any.
 DURABLE = {
-    "shared_buffers": "256MB",
     "max_connections": "200",
     "fsync": "on",
     "synchronous_commit": "on",
     "autovacuum": "on",
+    "random_page_cost": "1.1",  # data lie in memory or on flash: an index look-up costs hardly more than a scan's page
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
@@ -35,9 +35,10 @@ THROWAWAY = {
 }
 
 
-def postgres_command(data_dir: Path, socket_dir: Path, *, durable: bool) -> list[str]:
+def postgres_command(data_dir: Path, socket_dir: Path, shared_buffers: str, *, durable: bool) -> list[str]:
     """PostgreSQL in the foreground, on a unix socket only."""
-    options = [f"--{name}={value}" for name, value in (DURABLE if durable else THROWAWAY).items()]
+    chosen = {"shared_buffers": shared_buffers} | (DURABLE if durable else THROWAWAY)
+    options = [f"--{name}={value}" for name, value in chosen.items()]
     return [
         str(EMBEDDED_BIN / "postgres"),
         *("-D", str(data_dir / "postgres"), "-k", str(socket_dir), "-h", "", "-p", "5432"),

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     embedded_database: str = Field(
         "community", pattern="^[a-z][a-z0-9_]*$", description="Name of the database in embedded mode"
     )
+    embedded_shared_buffers: str = Field(
+        "256MB",
+        pattern="^[0-9]+[MG]B$",
+        description="Memory in which the embedded PostgreSQL keeps pages; for a city a quarter of the machine's",
+    )
     embedded_redis_db: int = Field(0, ge=0, le=15, description="Number of the Valkey database in embedded mode")
     encryption_keys: str = Field(
         "",
