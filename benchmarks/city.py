@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 import psycopg
 from flask import Flask
 
@@ -27,8 +28,10 @@ FOLDER: Final = Path(".data/city")
 
 @contextmanager
 def servers(folder: Path, **options: Any) -> Iterator[Settings]:
-    """PostgreSQL and Valkey over the folder of the cities."""
-    settings = load_settings(data_dir=folder, **{"log_level": "ERROR", "database_url": "", "redis_url": "", **options})
+    """PostgreSQL, with a quarter of the machine's memory, and Valkey over the folder of the cities."""
+    chosen = {"log_level": "ERROR", "database_url": "", "redis_url": ""}
+    quarter = f"{psutil.virtual_memory().total // 4 // 2**20}MB"
+    settings = load_settings(data_dir=folder, embedded_shared_buffers=quarter, **{**chosen, **options})
     with embedded_servers(settings):
         yield settings
 

@@ -31,6 +31,10 @@ from launcher.ports import free_port
 
 SIZES: Final = (10, 100, 1000, 3800)
 REQUESTS: Final = 600
+BEFORE: Final = 2000
+"""Requests of other people that come first, as many at once as `WARMING`. A server at work has in its memory what is in
+use, and has written the pages that change once since the last checkpoint; one that was just started has not."""
+WARMING: Final = 8
 AT_LEAST: Final = 150
 """Of what a small city has few, as free wishes, it is asked again once it is taken back."""
 MOST_GROWTH: Final = 1.2
@@ -45,11 +49,11 @@ class Measured(load.Result):
     processor_s: float = 0.0
     """Of the server, PostgreSQL, Valkey and the simulator."""
 
-    def take_in(self, port: int, requests: list[bytes]) -> None:
-        """Measure all but the first quarter, which warms up."""
-        load.run(port, requests[: len(requests) // 4], 1)
+    def take_in(self, port: int, before: list[bytes], requests: list[bytes]) -> None:
+        """Measure the requests once those before them are answered."""
+        load.run(port, before, WARMING)
         with processor.spent() as seconds:
-            self.add(load.run(port, requests[len(requests) // 4 :], 1))
+            self.add(load.run(port, requests, 1))
         self.processor_s += sum(of for program, of in seconds.items() if program != processor.LOAD)
 
     @property
@@ -75,7 +79,8 @@ def main() -> int:
     faults = 0
     for compounds in given.sizes:
         with ExitStack() as stack:
-            settings = stack.enter_context(servers(given.folder, simulator_port=free_port()))
+            # one connection asks one process, which then knows what all of them know after a while
+            settings = stack.enter_context(servers(given.folder, simulator_port=free_port(), api_workers=1))
             own, application = stack.enter_context(built(settings, Shape(compounds)))
             bad = _plans(own, application, compounds)
             faults += bad if compounds >= LARGE else 0
@@ -107,14 +112,20 @@ def _measured(settings: Settings, simulator: httpx.Client, number: int) -> Itera
             for _ in range(4):
                 if len(found.latencies_ms) < min(AT_LEAST, number * 3 // 4):
                     with hot_paths.taken_back(connection):
-                        requests = [one.rendered() for one in hot_paths.requests(connection, what, number)]
+                        drawn = hot_paths.requests(connection, what, number + BEFORE)
                         connection.commit()
-                        found.take_in(port, requests)
+                        found.take_in(port, *_parted([one.rendered() for one in drawn], number, what))
             yield what, found
-        with sign_ins(connection, simulator, number) as requests:
+        with sign_ins(connection, simulator, number + BEFORE) as requests:
             found = Measured()
-            found.take_in(port, requests)
+            found.take_in(port, *_parted(requests, number, "sign in"))
             yield "sign in", found
+
+
+def _parted(requests: list[bytes], number: int, what: str) -> tuple[list[bytes], list[bytes]]:
+    """What is asked before, and at most so many to measure: what is read has been read before, what is done has not."""
+    measured = requests[-min(number, len(requests) * 3 // 4) :]
+    return (requests if what in hot_paths.READS else requests[: -len(measured)]), measured
 
 
 def _figures(what: str, compounds: int, result: Measured) -> dict[str, Any]:

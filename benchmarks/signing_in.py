@@ -11,7 +11,7 @@ import psycopg
 from benchmarks import load
 
 _FIRST_NUMBER: Final = 18_600_000_000
-_DRAWN: Final[LiteralString] = "SELECT openid, account_id FROM wechat_login ORDER BY md5(openid) LIMIT %s"
+_DRAWN: Final[LiteralString] = "SELECT openid, unionid, account_id FROM wechat_login ORDER BY md5(openid) LIMIT %s"
 
 
 @contextmanager
@@ -19,24 +19,24 @@ def sign_ins(connection: "psycopg.Connection[Any]", simulator: httpx.Client, num
     """Requests to sign in, each of another account, which has the openid of a simulated phone meanwhile."""
     numbers = [str(_FIRST_NUMBER + one) for one in range(number)]
     phones = simulator.post("/_sim/phones", json={"phone_numbers": numbers}, timeout=60).raise_for_status().json()
-    openids = [phone["openid"] for phone in phones["phones"]]
     drawn = connection.execute(_DRAWN, [number]).fetchall()
-    pairs = [(old, new, account) for (old, account), new in zip(drawn, openids, strict=False)]
-    _named(connection, pairs)
+    pairs = list(zip(drawn, phones["phones"], strict=False))
+    _named(connection, [(account, phone["openid"], phone["unionid"]) for (_, _, account), phone in pairs])
     try:
-        yield [_request(simulator, new) for _, new, _ in pairs]
+        yield [_request(simulator, phone["openid"]) for _, phone in pairs]
     finally:
-        _named(connection, [(new, old, account) for old, new, account in pairs])
+        _named(connection, [(account, openid, unionid) for (openid, unionid, account), _ in pairs])
 
 
-def _named(connection: "psycopg.Connection[Any]", pairs: list[tuple[str, str, Any]]) -> None:
-    """Give each account its second openid instead of its first."""
+def _named(connection: "psycopg.Connection[Any]", ids: list[tuple[Any, str, str | None]]) -> None:
+    """Give each account an openid, and a unionid: that of a phone, as if it had signed in before."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE wechat_login SET openid = %s WHERE openid = %s", [(new, old) for old, new, _ in pairs]
+            "UPDATE wechat_login SET openid = %s, unionid = %s WHERE account_id = %s",
+            [(openid, unionid, account) for account, openid, unionid in ids],
         )
         cursor.executemany(
-            "UPDATE account SET openid = %s WHERE id = %s", [(new, account) for _, new, account in pairs]
+            "UPDATE account SET openid = %s WHERE id = %s", [(openid, account) for account, openid, _ in ids]
         )
     connection.commit()
 
