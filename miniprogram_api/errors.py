@@ -60,7 +60,14 @@ def _http_error(error: HTTPException) -> tuple[Response, int]:
     status = error.code or 500
     code, message = HTTP_ERRORS.get(status, ("http_error", "请求没有成功，请稍后再试。"))
     data = getattr(error, "data", None) or {}
-    return _render(status, code, message, {"fields": data["messages"]} if "messages" in data else {})
+    return _render(status, code, message, {"fields": _by_name(data["messages"])} if "messages" in data else {})
+
+
+def _by_name(said: Any) -> Any:
+    """What is said of fields, by names alone: a part of a form may have none, and a place in a list is a number."""
+    if not isinstance(said, dict):
+        return said
+    return {"" if name is None else str(name): _by_name(of) for name, of in said.items()}
 
 
 def _database_unavailable(error: Exception) -> tuple[Response, int]:

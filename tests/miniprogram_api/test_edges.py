@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.core import rate_limits
+from app.core.ids import new_id
 from app.core.settings import Settings
 from miniprogram_api import auth
 from miniprogram_api.identity import routes as identity
@@ -69,3 +70,14 @@ def test_no_other_site_may_read_an_answer(app: Flask, method: str):
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(world: World):
     refused = world.api(world.secretary)("POST", world.meetings_path(), {"title": "大" * (1 << 20)})
     assert (refused.status_code, refused.json["error"]["code"]) == (413, "too_large")
+
+
+def test_a_part_of_a_form_that_has_no_name_is_refused_as_others_are(world: World):
+    parts = ["Content-Disposition: form-data\r\n\r\nx", 'Content-Disposition: form-data; name="other"\r\n\r\nx']
+    body = "".join(f"--limit\r\n{part}\r\n" for part in parts) + "--limit--\r\n"
+    address = f"/compounds/{world.compound}/meetings/{new_id()}/parties/{new_id()}/mandates"
+    kind = "multipart/form-data; boundary=limit"
+    refused = world.api(world.person())("POST", address, data=body.encode(), content_type=kind)
+    assert refused.status_code == 422, refused.text
+    [said] = refused.json["error"]["details"]["fields"].values()
+    assert said[""] == said["other"] == ["没有这一项。"]
