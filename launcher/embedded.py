@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 import redis
 from psycopg import sql
+from psycopg.pq import PGconn, Ping
 
 from app.core.settings import Settings
 from launcher import marks, servers
@@ -91,13 +92,17 @@ def create_database(settings: Settings, name: str = DATABASE, template: str | No
 
 
 def wait_until_ready(settings: Settings, alive: Callable[[], bool] = lambda: True, timeout_s: float = 60) -> None:
-    """Wait until both servers answer.
+    """Wait until both servers answer; one that says that it reads its data or its log is given the time it takes.
 
-    `alive` says whether waiting still makes sense. Raises StartError when it does not, or after `timeout_s` seconds.
+    `alive` says whether waiting still makes sense. Raises StartError when it does not, or when a server has said
+    nothing for `timeout_s` seconds.
     """
-    deadline = time.monotonic() + timeout_s
-    for name, answers in (("PostgreSQL", postgres_answers), ("Valkey", valkey_answers)):
+    servers_ = (("PostgreSQL", postgres_answers, _postgres_recovers), ("Valkey", valkey_answers, _valkey_loads))
+    for name, answers, is_coming in servers_:
+        deadline = time.monotonic() + timeout_s
         while not answers(settings):
+            if is_coming(settings):
+                deadline = time.monotonic() + timeout_s
             if not alive() or time.monotonic() > deadline:
                 raise StartError(f"The embedded {name} in {settings.data_dir} did not start; its log says why.")
             time.sleep(0.03)
@@ -111,12 +116,32 @@ def postgres_answers(settings: Settings) -> bool:
     return False
 
 
+def _postgres_recovers(settings: Settings) -> bool:
+    """Whether the embedded PostgreSQL is there, and may take no connection yet: after a crash it replays its log."""
+    found = PGconn.ping(f"host={settings.socket_dir} port=5432 dbname=postgres".encode())
+    return found in (Ping.REJECT, Ping.OK)
+
+
 def valkey_answers(settings: Settings) -> bool:
     """Whether the embedded Valkey answers a ping now (it does not while it loads its data)."""
-    client = redis.Redis(unix_socket_path=str(settings.socket_dir / "valkey.sock"), socket_timeout=2)
-    with contextlib.suppress(redis.RedisError), client:
+    with contextlib.suppress(redis.RedisError), _valkey(settings) as client:
         return bool(client.ping())
     return False
+
+
+def _valkey_loads(settings: Settings) -> bool:
+    try:
+        with _valkey(settings) as client:
+            client.ping()
+    except redis.exceptions.BusyLoadingError:
+        return True
+    except redis.RedisError:
+        return False
+    return False
+
+
+def _valkey(settings: Settings) -> redis.Redis:
+    return redis.Redis(unix_socket_path=str(settings.socket_dir / "valkey.sock"), socket_timeout=2)
 
 
 def without_libpq(environment: Mapping[str, str]) -> dict[str, str]:

@@ -134,7 +134,8 @@ def _simulator(settings: Settings) -> Program:
 
 def _granian(target: str, host: str, port: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", target, "--host", host, "--port", str(port)]
-    return [*command, "--no-ws", "--log-level", "warning"]
+    # without respawning, one worker that is killed would end all of them
+    return [*command, "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
 
 
 def _module(name: str, heard_as: str, module: str, *arguments: str) -> Program:

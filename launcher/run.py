@@ -63,21 +63,25 @@ class Loading:
 
 
 def run(settings: Settings, plan: Plan, console: Console) -> None:
-    """Run the plan until a signal asks to stop. Raises LauncherError when it cannot start or breaks down.
+    """Run the plan until a signal asks to stop. Raises LauncherError when it cannot start.
 
-    Whatever happens, no process of the group is left afterwards.
+    The supervisor starts again whatever ends, and is started again itself, with all under it. Whatever happens, no
+    process of the group is left afterwards.
     """
     data_dir = settings.data_dir
     with _stop_signals(), data_dir_lock(data_dir):
         if count := marks.end_left_overs(data_dir):
             console.print(f"Ended {count} processes that an earlier run had left behind.")
         check_ports(plan.probes)
-        service_user.make_private(settings.socket_dir, service_user.service_user() if plan.servers else None)
-        environment = _environment(settings)
-        group = Group(data_dir, settings.socket_dir, plan, environment)
+        group = _new_group(settings, plan)
         try:
             _start(settings, plan, group, console)
-            _watch(data_dir, plan, group, console)
+            while True:
+                _watch(data_dir, plan, group, console)
+                console.print("The supervisor was killed; everything is started again.")
+                group.close()
+                group = _new_group(settings, plan)
+                _start(settings, plan, group, console)
         except StopRequested:
             pass
         finally:
@@ -86,6 +90,11 @@ def run(settings: Settings, plan: Plan, console: Console) -> None:
                 group.close()
             remove_state(data_dir)
             console.print("Stopped.")
+
+
+def _new_group(settings: Settings, plan: Plan) -> Group:
+    service_user.make_private(settings.socket_dir, service_user.service_user() if plan.servers else None)
+    return Group(settings.data_dir, settings.socket_dir, plan, _environment(settings))
 
 
 def _start(settings: Settings, plan: Plan, group: Group, console: Console) -> None:
@@ -119,7 +128,7 @@ def _start(settings: Settings, plan: Plan, group: Group, console: Console) -> No
 
 
 def _watch(data_dir: Path, plan: Plan, group: Group, console: Console) -> None:
-    """Say when a program was started anew, and keep run.json true, until a signal comes."""
+    """Say when a program was started anew, and keep run.json true, until the supervisor is gone or a signal comes."""
     known = group.states()
     while group.alive:
         time.sleep(0.5)
@@ -130,7 +139,6 @@ def _watch(data_dir: Path, plan: Plan, group: Group, console: Console) -> None:
                     console.print(f"{name} had ended and was started again; its log: {data_dir}/log/{name}.log")
                     known[name] = (state, pid)
                     write_state(data_dir, plan, group, ready=True)
-    raise StartError("The supervisor was killed; the group is being stopped.")
 
 
 def _run_step(data_dir: Path, step: Step, group: Group) -> None:

@@ -68,7 +68,7 @@ def prepare_postgres(data_dir: Path, socket_dir: Path, *, durable: bool) -> None
     if not (cluster / "PG_VERSION").exists():
         _make_cluster(cluster, durable=durable)
     for lock in (cluster / "postmaster.pid", socket_dir / ".s.PGSQL.5432.lock"):
-        if not _is_postgres(lock):
+        if not _is_held(lock, cluster):
             lock.unlink(missing_ok=True)
 
 
@@ -105,9 +105,12 @@ def _make_cluster(cluster: Path, *, durable: bool) -> None:
     draft.rename(cluster)
 
 
-def _is_postgres(lock: Path) -> bool:
-    """Whether the process that a lock file names is a PostgreSQL. After a crash its number may be somebody else's."""
+def _is_held(lock: Path, cluster: Path) -> bool:
+    """Whether the process that a lock file names runs the cluster.
+
+    After a crash its number may be somebody else's, also another PostgreSQL's.
+    """
     with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
-        pid = abs(int(lock.read_text().splitlines()[0]))
-        return bool(psutil.Process(pid).name() == "postgres")
+        process = psutil.Process(abs(int(lock.read_text().splitlines()[0])))
+        return process.name() == "postgres" and Path(process.cwd()).samefile(cluster)
     return False

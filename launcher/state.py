@@ -31,7 +31,11 @@ def read_state(data_dir: Path) -> dict[str, Any] | None:
         state: dict[str, Any] = json.loads(_path(data_dir).read_text())
         launcher = psutil.Process(state["launcher_pid"])
         return state if any("launcher" in word for word in launcher.cmdline()) else None
-    except (FileNotFoundError, psutil.NoSuchProcess):
+    except (
+        FileNotFoundError,
+        ValueError,
+        psutil.Error,
+    ):  # ValueError: a machine that lost its power may leave it empty
         return None
 
 
