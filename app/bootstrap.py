@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app
+from sqlalchemy.pool import NullPool
 
 from app.compounds import arriving, matching
 from app.compounds import queries as compounds
 from app.core import clock, crypto, logging, queueing, rate_limits, signing, statements, storage, tracing, wechat
 from app.core.db import ALONE, REPLICA, db
-from app.core.pool import TimedPool
+from app.core.pool import OVERFLOW, TimedPool
 from app.core.settings import Settings
 from app.identity.console import sessions as console_sessions
 from app.meetings import attachments
@@ -43,6 +44,8 @@ DOMAINS = (
 
 
 _STATEMENTS_ALONE = {
+    "poolclass": NullPool,  # app.core.db keeps them
+    "hide_parameters": True,
     "isolation_level": "AUTOCOMMIT",
     "pool_reset_on_return": None,  # nothing is ever open on them that could be rolled back
     "connect_args": {"options": "-c plan_cache_mode=force_generic_plan"},  # they are planned once, not at every ballot
@@ -67,7 +70,7 @@ def create_app(settings: Settings) -> Flask:
     engine_options = {
         "poolclass": TimedPool,
         "pool_size": settings.api_threads,
-        "max_overflow": 4,
+        "max_overflow": OVERFLOW,
         "pool_pre_ping": False,
         "pool_timeout": 10,
         "hide_parameters": True,
@@ -77,7 +80,7 @@ def create_app(settings: Settings) -> Flask:
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options,
-        SQLALCHEMY_BINDS={ALONE: {"url": settings.sqlalchemy_url, **engine_options, **_STATEMENTS_ALONE}},
+        SQLALCHEMY_BINDS={ALONE: {"url": settings.sqlalchemy_url, **_STATEMENTS_ALONE}},
     )
     if replica := settings.statistics_sqlalchemy_url:
         patience = {"connect_args": {"connect_timeout": 3}}

@@ -10,10 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
-from weakref import WeakKeyDictionary, finalize
+from weakref import WeakKeyDictionary, WeakSet, finalize
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
@@ -136,7 +137,8 @@ def _alone(
     engine = _engine.get() or db.engines[ALONE]
     idle = _idle.get(engine)
     if idle is None:
-        idle = _idle.setdefault(engine, deque())
+        with _opening:
+            idle = _idle.setdefault(engine, deque())
         finalize(engine, _close, idle).atexit = False  # a fork that ends must not end its parent's connections
     try:
         connection = idle.pop()  # the one that was used last: its statements are still near
@@ -157,9 +159,18 @@ def _alone(
 
 
 _idle: WeakKeyDictionary[Engine, "deque[_Statements]"] = WeakKeyDictionary()
-"""The connections for statements that stand alone, as many as threads ever asked at once. SQLAlchemy's pool, from which
-they are taken for good, takes longer to lend one and take it back than Python needs for the rest of such a statement.
+"""The connections for statements that stand alone, as many as threads ever asked at once. SQLAlchemy's pool opens them
+and keeps none: to lend one and take it back takes it longer than Python needs for the rest of such a statement.
 """
+_open: "WeakSet[_Statements]" = WeakSet()
+_opening = Lock()
+
+
+def connections_alone() -> tuple[int, int]:
+    """How many connections of this process run a statement that stands alone now, and how many wait for one."""
+    with _opening:
+        idle, there = sum(map(len, _idle.values())), sum(not one.driver.closed for one in _open)
+    return max(0, there - idle), idle
 
 
 def _opened(engine: Engine) -> "_Statements":
@@ -168,6 +179,8 @@ def _opened(engine: Engine) -> "_Statements":
     if known is None:
         known = connection.info[_Statements] = _Statements(connection.driver_connection)  # type: ignore[arg-type]
     connection.detach()
+    with _opening:
+        _open.add(known)
     return known
 
 

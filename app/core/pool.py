@@ -1,4 +1,4 @@
-"""The pool of connections, which counts how long its users wait, and tells how many it has."""
+"""The pool of connections, which counts how long its users wait, and tells how many connections the process has."""
 
 import weakref
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.exc import TimeoutError as NoneCameFree
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from app.core.db import connections_alone
 from app.core.metrics import Counter, Gauge, Histogram
 
 WAITS = Histogram(
@@ -18,6 +19,8 @@ WAITS = Histogram(
 )
 NONE_FREE = Counter("community_pool_timeouts", "Waits for a connection that were given up")
 NOTICED_S = 0.001
+OVERFLOW = 4
+"""Connections that a pool opens beyond one a thread, and closes when they are given back."""
 
 _pools: "weakref.WeakSet[TimedPool]" = weakref.WeakSet()
 
@@ -41,9 +44,23 @@ class TimedPool(QueuePool):
                 WAITS.observe(waited)
 
 
+def most_connections(threads: int) -> int:
+    """What a process holds at the most that serves with so many threads: its pool, and one a thread for what stands
+    alone."""
+    return 2 * threads + OVERFLOW
+
+
 def _connections() -> Mapping[str, float]:
-    pools = list(_pools)
-    return {"in_use": sum(one.checkedout() for one in pools), "idle": sum(one.checkedin() for one in pools)}
+    pools, (busy, idle) = list(_pools), connections_alone()
+    return {
+        "in_use": busy + sum(one.checkedout() for one in pools),
+        "idle": idle + sum(one.checkedin() for one in pools),
+    }
 
 
-CONNECTIONS = Gauge("community_pool_connections", "Connections in the pools of all processes", "state", _connections)
+CONNECTIONS = Gauge(
+    "community_pool_connections",
+    "Connections that all processes hold: in their pools, and for statements that stand alone",
+    "state",
+    _connections,
+)

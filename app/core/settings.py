@@ -200,7 +200,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="Port of the API")
     simulator_port: int = Field(8001, ge=1, le=65535, description="Port of the WeChat simulator (embedded mode)")
     api_workers: int = Field(2, ge=1, le=64, description="API processes")
-    api_threads: int = Field(4, ge=1, le=256, description="Threads of one API process; each holds one connection")
+    api_threads: int = Field(
+        4, ge=1, le=256, description="Threads of one API process; each holds up to two connections"
+    )
     send_threads: int = Field(
         32,
         ge=1,
