@@ -48,7 +48,7 @@ def _page_before() -> str:
 
 
 def _refused(error: AppError) -> Response:
-    return _shown(error.status, error.text)
+    return _shown(error.status, error.text, error.retry_after_s)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -58,7 +58,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _unavailable(error: Exception) -> Response:
     log.error("database_unavailable", error=type(error).__name__)
-    return _shown(503, Unavailable.message)
+    return _refused(Unavailable())
 
 
 def _unexpected(error: Exception) -> Response:
@@ -66,7 +66,9 @@ def _unexpected(error: Exception) -> Response:
     return _shown(500, "系统出了点问题，我们已经收到通知。您填写的内容还在本机，请返回后再试。")
 
 
-def _shown(status: int, sentence: str) -> Response:
+def _shown(status: int, sentence: str, retry_after_s: int | None = None) -> Response:
     g.pop("desk", None) if status >= 500 else None
     response = pages.page("refusal.html", status, sentence=sentence, request_id=g.get("request_id", ""))
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
     return security.protect(response)

@@ -15,6 +15,11 @@ from miniprogram_api.repeats import KEY, REPEATED
 _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 _SAFE = {"get", "head"}
 _OF_A_BODY = (400, 413, 415)
+_WAITED_FOR = (TooManyRequests.status, Unavailable.status)
+_RETRY_AFTER = {
+    "schema": {"type": "integer"},
+    "description": "Seconds after which the same may well succeed; missing where waiting does not help",
+}
 _KEY_REFUSALS = (repeats.RepeatKeyInvalid, repeats.RepeatKeyReused, repeats.RequestUnderWay)
 _KEY_PARAMETER = {
     "in": "header",
@@ -93,6 +98,8 @@ def _add(responses: dict[str, Any], status: int, code: str, message: str) -> Non
     found = responses.setdefault(str(status), {})
     response: dict[str, Any] = {"description": "", "content": {}} if "$ref" in found or not found else found
     responses[str(status)] = response
+    if status in _WAITED_FOR:
+        response.setdefault("headers", {})["Retry-After"] = _RETRY_AFTER
     content = response.setdefault("content", {}).setdefault("application/json", {})
     content.setdefault("schema", {"$ref": "#/components/schemas/Error"})
     error = {"error": {"code": code, "message": message, "details": {}, "request_id": "…"}}

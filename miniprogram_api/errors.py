@@ -53,7 +53,7 @@ def install(application: Flask) -> None:
 
 
 def _app_error(error: AppError) -> tuple[Response, int]:
-    return _render(error.status, error.code, error.text, error.details)
+    return _render(error.status, error.code, error.text, error.details, error.retry_after_s)
 
 
 def _http_error(error: HTTPException) -> tuple[Response, int]:
@@ -72,7 +72,7 @@ def _by_name(said: Any) -> Any:
 
 def _database_unavailable(error: Exception) -> tuple[Response, int]:
     log.error("database_unavailable", error=type(error).__name__)
-    return _render(503, Unavailable.code, Unavailable.message, {})
+    return _app_error(Unavailable())
 
 
 def _too_deep(_: RecursionError) -> tuple[Response, int]:
@@ -85,7 +85,11 @@ def _unexpected(error: Exception) -> tuple[Response, int]:
     return _render(500, "internal_error", "系统出了点问题，我们已经收到通知。请稍后再试。", {})
 
 
-def _render(status: int, code: str, message: str, details: dict[str, Any]) -> tuple[Response, int]:
+def _render(
+    status: int, code: str, message: str, details: dict[str, Any], retry_after_s: int | None = None
+) -> tuple[Response, int]:
     request_id = getattr(g, "request_id", "")
-    body = {"error": {"code": code, "message": message, "details": details, "request_id": request_id}}
-    return jsonify(body), status
+    response = jsonify({"error": {"code": code, "message": message, "details": details, "request_id": request_id}})
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response, status

@@ -13,11 +13,13 @@ class AppError(Exception):
     code     stable identifier for programs, as `ballot_already_cast`
     status   HTTP status: 400, 401, 403, 404, 409, 422, 429 or 503
     message  Chinese sentence for people, with `{placeholders}` filled from `details`
+    retry_after_s  seconds after which the same may well succeed; None: not by waiting
     details  machine-readable facts: JSON values without personal data
     """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
+    retry_after_s: ClassVar[int | None] = None
     message: ClassVar[str] = "操作没有成功，请稍后再试。"
 
     def __init__(self, **details: Any) -> None:
@@ -63,10 +65,12 @@ class Invalid(AppError):
 class TooManyRequests(AppError):
     code = "too_many_requests"
     status = 429
+    retry_after_s = 60
     message = "操作太频繁，请过一分钟再试。"
 
 
 class Unavailable(AppError):
     code = "unavailable"
     status = 503
+    retry_after_s = 2
     message = "服务暂时繁忙，请稍后再试。您填写的内容没有丢失。"

@@ -19,6 +19,7 @@ class SigningKeyMissing(Unavailable):
     """A signature was made with a key that SIGNING_KEYS no longer lists; `key_id` names it."""
 
     code = "signing_key_missing"
+    retry_after_s = None
     message = "系统缺少一把旧的签名公钥，暂时不能导出，请联系运维人员补上后再试。"
 
 

@@ -41,6 +41,7 @@ class RepeatKeyReused(Invalid):
 
 class RequestUnderWay(Conflict):
     code = "request_under_way"
+    retry_after_s = 5
     message = "上一次提交还在处理，请等几秒再看结果，不必重复点击。"
 
 

@@ -46,6 +46,7 @@ class AttachmentDamaged(Unavailable):
     """The stored file is gone, or is no longer the one that was uploaded: its SHA-256 differs."""
 
     code = "attachment_damaged"
+    retry_after_s = None
     message = "附件暂时无法打开：文件与上传时的校验值不一致。请联系小区党支部书记，我们已经收到通知。"
 
 

@@ -146,6 +146,7 @@ def test_where_the_database_is_away_the_route_says_so(scene: Scene, monkeypatch:
             monkeypatch.setattr(module, "fetch_one_alone", _away)
         refused = scene.world.api(scene.owner)("POST", f"{scene.path}/ballots", ballot)
     assert (refused.status_code, refused.json["error"]["code"]) == (503, "unavailable")
+    assert refused.headers["Retry-After"] == "2"
 
 
 def _away(*_: object) -> None:
