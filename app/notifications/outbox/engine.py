@@ -27,7 +27,7 @@ from app.notifications.channels import Prepared
 from app.notifications.delivery import Claimed, Delivery, Outcome
 from app.notifications.outbox import parking
 from app.notifications.outbox.claiming import claim, hold_until_morning, take_turn
-from app.notifications.outbox.journal import Journal, left_behind
+from app.notifications.outbox.journal import Journal, LeftBehind, left_behind
 from app.notifications.outbox.lanes import Lanes
 from app.notifications.outbox.recording import record
 
@@ -56,6 +56,7 @@ class Engine:
         self._rung: set[Urgency] = set()
         self._expected: set[Urgency] = set(self._urgencies)
         self._unrecorded: list[Outcome] = []
+        self._left_behind: list[LeftBehind] = []
         self._parked: dict[str, datetime] = {}
         self._look_at = 0.0
         self.attempted = 0
@@ -108,7 +109,8 @@ class Engine:
             self._expected |= set(self._urgencies)
             self._look_at = time.monotonic() + LOOK_EVERY_S
             if self._journal:
-                self._give_back(left_behind(self._journal.folder))
+                self._left_behind += (found := left_behind(self._journal.folder))
+                self._give_back(chain.from_iterable(one.prepared for one in found))
         return self._recorded_and_claimed(look)
 
     def _take_finished(self) -> None:
@@ -137,6 +139,8 @@ class Engine:
                 self._give_back(prepared)
             return _only_away(error)
         self._unrecorded = []
+        while self._left_behind:
+            self._left_behind.pop().forget()
         for urgency, prepared in batches.items():
             self._lanes.put(urgency, prepared)
         return True

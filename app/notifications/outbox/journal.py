@@ -14,9 +14,10 @@ import pickle
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import structlog
 
@@ -38,9 +39,7 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder = folder
-        self._path = folder / f"{new_id()}.journal"
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        self._path, self._file = _own(folder)
         os.truncate(self._file, _RING)
         self._ring = mmap.mmap(self._file, _RING)
         self._next = itertools.count()
@@ -65,18 +64,49 @@ class Journal:
         os.close(self._file)
 
 
-def left_behind(folder: Path) -> list[Prepared]:
-    """What dead senders had claimed and not begun; told once."""
-    found: list[Prepared] = []
+@dataclass(frozen=True)
+class LeftBehind:
+    """What a dead sender had claimed and not begun.
+
+    Nobody else is told of it meanwhile. After `forget` nobody ever is; if this process dies before, the next one is.
+    """
+
+    prepared: Sequence[Prepared]
+    _path: Path
+    _file: BinaryIO
+
+    def forget(self) -> None:
+        """It was given back, and that is on record."""
+        self._path.unlink(missing_ok=True)
+        self._file.close()
+
+
+def left_behind(folder: Path) -> list[LeftBehind]:
+    """What dead senders left: those that nobody has in hand."""
+    found = []
     for path in folder.glob("*.journal"):
-        with path.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:  # its sender lives
-                continue
-            found += _not_begun(file.read())
-            path.unlink(missing_ok=True)
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:  # another sender was quicker
+            continue
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:  # its sender lives, or another has it in hand
+            file.close()
+            continue
+        found.append(LeftBehind(_not_begun(file.read()), path, file))
     return found
+
+
+def _own(folder: Path) -> tuple[Path, int]:
+    """A new file that is locked. One that another sender took for a dead one's, before it was locked, is gone again."""
+    while True:
+        path = folder / f"{new_id()}.journal"
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file).st_nlink:
+            return path, file
+        os.close(file)
 
 
 def _not_begun(content: bytes) -> Sequence[Prepared]:
