@@ -28,7 +28,7 @@ from app.bootstrap import create_app, upgrade_schema
 from app.core.db import dispose_of_engines
 from app.core.settings import load_settings
 from app.notifications.catalogue import Kind
-from benchmarks import cast
+from benchmarks import cast, settling
 from benchmarks.machines import Machine, environment_beside, valkey, wechat
 from benchmarks.patient import Client, GaveUp, Record
 from benchmarks.promises import Promises, Voter
@@ -104,7 +104,7 @@ def play(folder: Path, voters: int, clients: int, *, synchronous: bool) -> dict[
         stack.enter_context(create_app(settings).app_context())
         upgrade_schema()
         seats = cast.seed(settings, voters, [MEETING])
-        people = [Voter(cast.COMPOUND, seat.party_id, seat.token) for seat in seats]
+        people = [Voter(cast.COMPOUND, seat.party_id, seat.account_id, seat.token) for seat in seats]
         town = Town(settings, line)
         give_phones(town)
         dispose_of_engines()
@@ -127,11 +127,18 @@ def play(folder: Path, voters: int, clients: int, *, synchronous: bool) -> dict[
             raise
         seconds = time.monotonic() - began
         watcher.join(_PATIENCE_S)
-        after = _settle(town, promises)
+        settled = settling.settle(town, len(promises.ballots))
         with town.database() as connection:
             broken = promises.kept(connection, cast.COMPOUND)
-        broken["messages_twice"] = sum(count > 1 for count in town.inbox_counts().values())
-        rejoined = _rejoin(pair, promises)
+        rejoined = _rejoin(pair, len(promises.ballots))
+        broken |= {
+            "receipts_wrong": settled.receipts_wrong,
+            "messages_twice": settled.messages_twice,
+            "messages_never_sent": settled.never_sent,
+            "not_in_the_log": settled.not_in_the_log,
+            "refusals_unclear": record.unclear.total(),
+            "ballots_not_on_the_rejoined": len(promises.ballots) - rejoined["ballots_on_the_rejoined"],
+        }
         dispose_of_engines()
     return {
         "benchmark": "failover",
@@ -150,8 +157,9 @@ def play(folder: Path, voters: int, clients: int, *, synchronous: bool) -> dict[
         "faults_500": record.statuses[500],
         "no_answer": record.statuses[0],
         "unavailable": sum(record.statuses[one] for one in (502, 503, 504)),
+        "unclear": dict(record.unclear),
         "votes_per_s": round(len(promises.ballots) / seconds, 1),
-        **after,
+        **settled.figures(),
         **rejoined,
         "clients": clients,
         "cores": os.cpu_count(),
@@ -190,27 +198,18 @@ def give_phones(town: Town) -> None:
     town.accept(Kind.BALLOT_RECEIVED)
 
 
-def _settle(town: Town, promises: Promises) -> dict[str, Any]:
-    """Wait until senders and workers have done what the vote left them, and tell."""
-    began = time.monotonic()
-    query = "SELECT count(*) FROM log_leaf WHERE ballot_id IS NOT NULL"
-    while (late := time.monotonic() - began) < _PATIENCE_S:
-        if town.settled() and town.rows(query)[0][0] == len(promises.ballots):
-            break
-        time.sleep(0.2)
-    states = dict(town.rows("SELECT state, count(*) FROM outbox GROUP BY state"))
-    return {"messages": states, "in_the_log": town.rows(query)[0][0], "settled_after_s": round(late, 1)}
-
-
-def _rejoin(pair: Pair, promises: Promises) -> dict[str, Any]:
-    """Make the old primary the standby of the new one, and count what it has."""
+def _rejoin(pair: Pair, ballots: int) -> dict[str, Any]:
+    """Make the old primary the standby of the new one, and count the ballots that it has, once it has caught up."""
     began = time.monotonic()
     pair.primary.rewind(pair.standby)
     pair.primary.start()
     pair.standby.wait_for(pair.primary, synchronous=True)
     seconds = time.monotonic() - began
-    [(ballots,)] = pair.primary.execute("SELECT count(*) FROM ballot", DATABASE)
-    return {"rejoined_s": round(seconds, 2), "ballots_on_the_rejoined": ballots}
+    while True:
+        [(found,)] = pair.primary.execute("SELECT count(*) FROM ballot", DATABASE)
+        if found >= ballots or time.monotonic() - began > _PATIENCE_S:
+            return {"rejoined_s": round(seconds, 2), "ballots_on_the_rejoined": found}
+        time.sleep(0.1)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -14,9 +15,12 @@ from benchmarks import load
 
 FAULT: Final = 500
 UNAVAILABLE: Final = (502, 503, 504)
+UNDER_WAY: Final = b'"request_under_way"'
+"""The refusal of a repeated request whose first one is still at work: its answer is there some seconds later."""
 ATTEMPT_S: Final = 10
 """How long one attempt waits for its answer."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 0.5
+_CHINESE: Final = re.compile("[一-鿿]{4}")
 
 
 class GaveUp(Exception):
@@ -48,6 +52,15 @@ class Record:
     """The moments of the answers that count."""
     latencies_ms: list[float] = field(default_factory=list)
     """From the first attempt to the answer that counts."""
+    unclear: Counter[str] = field(default_factory=Counter)
+    """Answers of "unavailable" that do not say when to try again, or say nothing to people, by what they lack."""
+
+    def look_at_refusal(self, head: bytes, body: bytes) -> None:
+        """Whether it says in Chinese what is wrong, and when to try again."""
+        if b"\r\nretry-after: " not in head.lower():
+            self.unclear["Retry-After"] += 1
+        if not _CHINESE.search(body.decode(errors="replace")):
+            self.unclear["a sentence"] += 1
 
     @property
     def repeated(self) -> int:
@@ -69,14 +82,14 @@ class Client:
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, request: bytes) -> Reply:
-        """The answer that counts: any but "unavailable" and a fault of the server. Raises GaveUp."""
+        """The answer that counts: any but "unavailable", "under way" and a fault of the server. Raises GaveUp."""
         began, pause, tries = time.monotonic(), _FIRST_PAUSE_S, 0
         while True:
             tries += 1
             status, body = await self._attempt(request)
             self._record.statuses[status] += 1
             now = time.monotonic()
-            if status not in (0, FAULT, *UNAVAILABLE):
+            if status not in (0, FAULT, *UNAVAILABLE) and not (status == 409 and UNDER_WAY in body):
                 self._record.answered_at.append(now)
                 self._record.latencies_ms.append((now - began) * 1000)
                 return Reply(status, body, tries)
@@ -104,6 +117,8 @@ class Client:
                 head, body = await load.answer(reader)
                 if b"\r\nconnection: close" in head.lower():
                     self.close()
+                if load.status(head) in UNAVAILABLE:
+                    self._record.look_at_refusal(head, body)
                 return load.status(head), body
         self.close()
         return 0, b""

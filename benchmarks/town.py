@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, LiteralString
 from uuid import UUID
@@ -29,7 +29,8 @@ from app.core.queueing import Urgency
 from app.core.settings import Settings, load_settings
 from app.core.unit_of_work import unit_of_work
 from app.notifications import fan_out
-from app.notifications.catalogue import CATALOGUE, Kind
+from app.notifications.catalogue import CATALOGUE, NOT_AT_NIGHT, Kind
+from app.notifications.quiet import is_night, not_at_night
 from app.notifications.service import notify_all
 from launcher.demo.outbox import IN_FLIGHT, rows_of
 from launcher.embedded import create_database, embedded_servers
@@ -155,15 +156,32 @@ class Town:
         return int(self.rows(query, self._moments())[0][0])
 
     def settled(self) -> bool:
-        """Whether nothing more will happen by itself: all sent, or for good not, or in doubt."""
+        """Whether nothing more happens by itself: all sent, or for good not, or in doubt, or held for the morning."""
         query: LiteralString = (
-            "SELECT count(*) + (SELECT count(*) FROM fan_out) FROM outbox WHERE state = 'created'"
+            "SELECT count(*) + (SELECT count(*) FROM fan_out) FROM outbox"
+            " WHERE state = 'created' AND NOT (kind = ANY(%(quiet)s) AND due_at >= %(morning)s)"
             " OR state = 'sending' AND outcome IS NULL AND claimed_at > %(lately)s"
         )
         return not self.rows(query, self._moments())[0][0]
 
+    def held(self) -> int:
+        """Messages that are not sent in the quiet hours, and wait for their end."""
+        query: LiteralString = (
+            "SELECT count(*) FROM outbox WHERE state = 'created' AND kind = ANY(%(quiet)s) AND due_at >= %(morning)s"
+        )
+        return int(self.rows(query, self._moments())[0][0])
+
+    def until_morning(self) -> None:
+        """Let the quiet hours be over, where it is night."""
+        morning = not_at_night(now := clock.now())
+        if morning > now:
+            moved = {"now": (morning + timedelta(minutes=1)).isoformat()}
+            self.simulator.put("/_sim/clock", json=moved).raise_for_status()
+
     def _moments(self) -> dict[str, Any]:
-        return {"now": clock.now(), "lately": clock.now() - IN_FLIGHT}
+        now = clock.now()
+        quiet = sorted(NOT_AT_NIGHT) if is_night(now) else []
+        return {"now": now, "lately": now - IN_FLIGHT, "quiet": quiet, "morning": not_at_night(now)}
 
     def inbox_counts(self) -> dict[str, int]:
         """How many messages have arrived, by openid."""

@@ -110,14 +110,19 @@ class Killer(threading.Thread):
 @contextmanager
 def fresh_group() -> Iterator[Settings]:
     """A group in a folder of its own, on free ports, until the block ends."""
+    with fresh_settings() as settings, started_group(settings) as process:
+        wait_until_ready(settings, process)
+        yield settings
+
+
+@contextmanager
+def fresh_settings() -> Iterator[Settings]:
+    """A folder and ports for a group of one's own, which is still to be started."""
     with tempfile.TemporaryDirectory(prefix="community-recovery-", ignore_cleanup_errors=True) as folder:
         port, simulator_port = _free_ports(2)
-        settings = load_settings(
+        yield load_settings(
             data_dir=Path(folder), database_url="", redis_url="", port=port, simulator_port=simulator_port
         )
-        with started_group(settings) as process:
-            wait_until_ready(settings, process)
-            yield settings
 
 
 def _play(settings: Settings, units: int, summary: Path) -> "subprocess.CompletedProcess[str]":
