@@ -72,5 +72,5 @@ class TooManyRequests(AppError):
 class Unavailable(AppError):
     code = "unavailable"
     status = 503
-    retry_after_s = 2
+    retry_after_s: ClassVar[int | None] = 2
     message = "服务暂时繁忙，请稍后再试。您填写的内容没有丢失。"
