@@ -6,6 +6,7 @@ TEST_DATABASE_URL and TEST_REDIS_URL set, those servers are used instead.
 
 import gc
 import os
+import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator
@@ -54,6 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the servers in the process that controls the run; workers inherit its environment."""
     if hasattr(config, "workerinput"):
         return
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of some hundred processes compiles the product anew
+    sys.dont_write_bytecode = False
     _stack.enter_context(servers.running())
     os.environ["MOVABLE_CLOCK"] = "0"
     with create_app(servers.settings(servers.TEMPLATE)).app_context():
@@ -71,7 +74,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """After a whole run, fail if there is a route that no test has called."""
     if hasattr(session.config, "workerinput") or session.config.args != session.config.getini("testpaths"):
         return
-    untested = coverage_of_routes.untested() if exitstatus == 0 and not session.config.option.keyword else []
+    whole = not (session.config.option.keyword or session.config.option.collectonly)
+    untested = coverage_of_routes.untested() if exitstatus == 0 and whole else []
     if untested:
         print(f"\nroutes that no test calls: {', '.join(untested)}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
