@@ -125,6 +125,7 @@ def configure(settings: Settings) -> None:
     matching.configure(settings)
     console_sessions.configure(settings)
     permissions.tells(Standing.OWNER, compounds.is_owner)
+    permissions.tells(Standing.RESIDENT, compounds.lives_in)
     permissions.tells(Standing.VOLUNTEER, volunteers_in)
     permissions.tells(Standing.HELPER, groups.helps_in)
     arriving.also_claim("mandates", claiming.claim)

@@ -18,8 +18,13 @@ may do what: every service asks it (`app/org/policy.py`), the console's pages sh
   account). Giving and ending a role is on the [audit log](audit-log.md), and holds from the next request on, also for
   running sign-ins: no process remembers a role.
 - A **standing** is not given, it follows from a record in the compound: 业主 has a home there as its owner or as the
-  owner's guardian, 志愿者 is registered there, 共建团队成员 belongs to a group that helps there. A member of the
-  owners' committee is an owner, and has no more rights here than any other; a tenant is told of the own only.
+  owner's guardian, 住户 lives there without owning a home (a tenant, a family member: [residents.md](residents.md)),
+  志愿者 is registered there, 共建团队成员 belongs to a group that helps there. Whatever 住户 may do, an owner may; a
+  member of the owners' committee is an owner, and has no more rights here than any other.
+- **Meetings are the owners'**: what the law gives (voting, the roll, objections, inspection: Civil Code 278 and 280,
+  PMR 6, SPC 13) it gives to owners, and a running meeting's pages name owners and areas. So 住户 do not open them, and
+  their first screen leaves them out. What a meeting decided is announced in the compound: its public page needs no
+  sign-in.
 - What somebody may do with a thing of the **own** (a ballot, a wish, a booking, an appeal) stands in no line: the
   service asks whose it is. So does what nobody may do, whatever the role: review the own, confirm the own paper entry,
   count alone, appoint oneself, see choices before the count.

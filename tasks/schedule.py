@@ -16,6 +16,7 @@ from app.core.queueing import Urgency
 from app.core.settings import load_settings
 from tasks import (
     audit,
+    compounds,
     housekeeping,
     meetings,
     moderation,
@@ -45,6 +46,7 @@ PERIODIC = (
     Periodic(meetings.sequence_ballots, (), Urgency.NORMAL, 60),
     Periodic(audit.chain, (), Urgency.NORMAL, 60),
     Periodic(org.end_terms, (), Urgency.NORMAL, 600),
+    Periodic(compounds.end_leases, (), Urgency.NORMAL, 600),
     Periodic(meetings.warn_of_ending_terms, (), Urgency.BULK, 3600),
     Periodic(meetings.warn_of_petitions, (), Urgency.BULK, 3600),
     Periodic(meetings.collect_deliveries, (), Urgency.BULK, 300),

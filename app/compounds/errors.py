@@ -65,6 +65,32 @@ class AlreadyBound(Conflict):
     message = "您已经绑定了这套房屋，或申请正在等待审核，不用再次申请。请在“我的房屋”里查看。"
 
 
+class BoundAsOther(Conflict):
+    """The actor has a live binding to the unit in another capacity. `capacity_text` says in which."""
+
+    code = "bound_as_other"
+    message = (
+        "您已用“{capacity_text}”身份申请或登记了这套房屋。要换一种身份，请先在“我的房屋”里退出这一条，再重新申请。"
+    )
+
+
+class NotAHome(Invalid):
+    code = "not_a_home"
+    message = "车位和储藏间不能登记租客和家人。请填写您居住的房屋。"
+
+
+class LeaseEndInvalid(Invalid):
+    """The last day of a lease cannot be right; `reason` says why."""
+
+    code = "lease_end_invalid"
+    message = "租期有误：{reason}"
+
+
+class ResidentNamesNoOwner(Invalid):
+    code = "resident_names_no_owner"
+    message = "申请人是租客或家人，通过时不用选择业主。请刷新申请后再审核。"
+
+
 class TooManyApplications(Conflict):
     code = "too_many_applications"
     message = "您还有 {waiting} 份绑定申请没有审核完。请等审核后再申请，或先撤回不需要的申请。"

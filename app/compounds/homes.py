@@ -11,24 +11,28 @@ from app.compounds.models import Binding, BindingState, Building, Guardianship, 
 from app.core import clock
 from app.core.db import db
 
+_OWNER_OF_BINDING = (Owner.compound_id == Binding.compound_id) & (Owner.id == Binding.owner_id)
+
 
 @dataclass(frozen=True)
 class BoundHome:
-    """A unit that an account is bound to, and as which owner. The name is whole: mask it before it is shown."""
+    """A unit that an account is bound to, and its name there: the roll's, or what a resident who owns nothing gave.
+
+    The name is whole: mask it before it is shown.
+    """
 
     unit_id: UUID
     building_id: UUID
-    owner_id: UUID
-    owner_name: str
+    name: str
 
 
 def homes_of(account_id: UUID, compound_id: UUID) -> Sequence[BoundHome]:
     """The account's homes in the compound, the first bound first."""
     rows = db.session.execute(
-        select(Unit.id, Unit.building_id, Owner.id, Owner.name)
+        select(Unit.id, Unit.building_id, Owner.name, Binding.claimed_name)
         .select_from(Binding)
         .join(Unit, (Unit.compound_id == Binding.compound_id) & (Unit.id == Binding.unit_id))
-        .join(Owner, (Owner.compound_id == Binding.compound_id) & (Owner.id == Binding.owner_id))
+        .outerjoin(Owner, _OWNER_OF_BINDING)
         .where(
             Binding.compound_id == compound_id,
             Binding.account_id == account_id,
@@ -37,22 +41,22 @@ def homes_of(account_id: UUID, compound_id: UUID) -> Sequence[BoundHome]:
         )
         .order_by(Binding.id)
     )
-    return [BoundHome(*row) for row in rows]
+    return [BoundHome(unit_id, building_id, owner or claimed or "") for unit_id, building_id, owner, claimed in rows]
 
 
 def names_of(compound_id: UUID, account_ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """The whole name of each of these accounts that is an owner in the compound."""
+    """The whole name of each of these accounts that is bound to a home: the roll's before what a resident gave."""
     rows = db.session.execute(
-        select(Binding.account_id, Owner.name)
-        .join(Owner, (Owner.compound_id == Binding.compound_id) & (Owner.id == Binding.owner_id))
+        select(Binding.account_id, Owner.name, Binding.claimed_name)
+        .outerjoin(Owner, _OWNER_OF_BINDING)
         .where(
             Binding.compound_id == compound_id,
             Binding.account_id.in_(account_ids),
             Binding.state == BindingState.ACCEPTED,
         )
-        .order_by(Binding.id.desc())
+        .order_by(Binding.owner_id.is_not(None), Binding.id.desc())
     )
-    return dict(rows.all())
+    return {account_id: name for account_id, owner, claimed in rows if (name := owner or claimed)}
 
 
 def doors_of(compound_id: UUID, unit_ids: Collection[UUID]) -> Mapping[UUID, str]:
@@ -66,7 +70,7 @@ def doors_of(compound_id: UUID, unit_ids: Collection[UUID]) -> Mapping[UUID, str
 
 
 def accounts_of_unit(compound_id: UUID, unit_id: UUID) -> Sequence[UUID]:
-    """The accounts that are bound to a unit."""
+    """The accounts that are bound to a unit, as its owners or because they live there."""
     bound = select(Binding.account_id).where(
         Binding.compound_id == compound_id, Binding.unit_id == unit_id, Binding.state == BindingState.ACCEPTED
     )

@@ -2,10 +2,22 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, bindparam, func, literal, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from app.compounds.models import LIVE_BINDING, Binding, BindingMethod, BindingState, Owner, Ownership
+from app.compounds.models import LIVE_BINDING, Binding, BindingMethod, BindingState, Capacity, Owner, Ownership
 from app.compounds.roll_lock import hold_for_matching
 from app.core import clock
 from app.core.db import db
@@ -31,7 +43,8 @@ _BY_PHONE = (Binding.method == BindingMethod.PHONE) & (Binding.state == BindingS
 def match_roll(account_id: UUID, phone_hash: bytes) -> list[Binding]:
     """Bind the account to every unit now owned by somebody with this phone number, in all compounds.
 
-    An application of the account for such a unit counts as accepted. Another account that was bound to the same
+    An application of the account for such a unit counts as accepted, and a tenant or family member who became its
+    owner is bound as that. Another account that was bound to the same
     owner by phone loses that: the number has a new holder. Repeating it changes nothing. A number that a compound's
     roll gives to more owners than the setting allows (an agent's, the developer's, a typing mistake) proves nobody's
     home: its holder applies, and the secretary decides.
@@ -80,15 +93,17 @@ def _match(holder: Subquery, scope: ColumnElement[bool]) -> None:
         Binding.account_id != holders_owners.c.account_id,
     )
     applied = homes.subquery()
+    lives_there = (Binding.state == BindingState.ACCEPTED) & (Binding.capacity != Capacity.OWNER)
+    bound = {"state": BindingState.ACCEPTED, "method": BindingMethod.PHONE, "decided_at": now}
     db.session.execute(
         update(Binding)
         .where(
-            Binding.state == BindingState.APPLIED,
+            or_(Binding.state == BindingState.APPLIED, lives_there),
             Binding.compound_id == applied.c.compound_id,
             Binding.account_id == applied.c.account_id,
             Binding.unit_id == applied.c.unit_id,
         )
-        .values(state=BindingState.ACCEPTED, method=BindingMethod.PHONE, owner_id=applied.c.owner_id, decided_at=now),
+        .values(**bound, owner_id=applied.c.owner_id, capacity=Capacity.OWNER, lease_ends=None),
         execution_options={"synchronize_session": False},
     )
     db.session.execute(
@@ -144,7 +159,7 @@ def revoke_of_other_numbers(account_id: UUID, phone_hash: bytes) -> None:
 
 
 def revoke_of_former_owners(compound_id: UUID) -> None:
-    """End the accepted bindings of owners who no longer own the unit."""
+    """End the accepted bindings of owners who no longer own the unit; who lives there otherwise stays."""
     owns = (
         select(Ownership.id)
         .where(
@@ -155,7 +170,8 @@ def revoke_of_former_owners(compound_id: UUID) -> None:
         )
         .exists()
     )
-    _revoke(NO_LONGER_OWNER, Binding.compound_id == compound_id, Binding.state == BindingState.ACCEPTED, ~owns)
+    accepted = (Binding.state == BindingState.ACCEPTED) & (Binding.capacity == Capacity.OWNER)
+    _revoke(NO_LONGER_OWNER, Binding.compound_id == compound_id, accepted, ~owns)
 
 
 def revoke_of_changed_numbers(compound_id: UUID, owner_ids: FromClause) -> None:

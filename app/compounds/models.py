@@ -3,7 +3,7 @@
 Every key starts with `compound_id`, so the database itself refuses a reference into another compound.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,19 @@ class BindingState(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     REVOKED = "revoked"
+
+
+class Capacity(StrEnum):
+    """As what somebody is bound to a unit. A tenant's household applies as tenants: 家人 are the owner's."""
+
+    OWNER = "owner"
+    TENANT = "tenant"
+    FAMILY = "family"
+
+    @property
+    def chinese(self) -> str:
+        """The word for people."""
+        return {"owner": "业主", "tenant": "租客", "family": "家人"}[self.value]
 
 
 class BindingMethod(StrEnum):
@@ -168,9 +181,11 @@ LIVE_BINDING = text("state IN ('applied', 'accepted')")
 
 
 class Binding(Model):
-    """That an account stands for an owner in respect of a unit (房屋绑定).
+    """That an account stands for an owner in respect of a unit, or lives there without owning it (房屋绑定).
 
     By phone match, or by an accepted application. At most one live binding (applied or accepted) an account and unit.
+    Accepted, it names an owner exactly if its capacity is the owner's: whatever votes asks for that owner.
+    `lease_ends`: a tenant's last day, after which the binding ends by itself.
     """
 
     __tablename__ = "binding"
@@ -188,7 +203,17 @@ class Binding(Model):
         Index("ix_binding_account", "account_id"),
         Index("ix_binding_owner", "compound_id", "owner_id"),
         Index("ix_binding_waiting", "compound_id", "created_at", postgresql_where=text("state = 'applied'")),
-        CheckConstraint("state <> 'accepted' OR owner_id IS NOT NULL", name="accepted_names_owner"),
+        Index(
+            "ix_binding_lease_ends",
+            "lease_ends",
+            postgresql_where=text("state = 'accepted' AND lease_ends IS NOT NULL"),
+        ),
+        CheckConstraint(
+            "state <> 'accepted' OR capacity <> 'owner' OR owner_id IS NOT NULL", name="accepted_names_owner"
+        ),
+        CheckConstraint("capacity = 'owner' OR owner_id IS NULL", name="resident_names_no_owner"),
+        CheckConstraint("capacity = 'tenant' OR lease_ends IS NULL", name="lease_of_a_tenant"),
+        enum_check("capacity", Capacity),
         enum_check("state", BindingState),
         enum_check("method", BindingMethod),
     )
@@ -198,6 +223,8 @@ class Binding(Model):
     account_id: Mapped[UUID]
     unit_id: Mapped[UUID]
     owner_id: Mapped[UUID | None]
+    capacity: Mapped[str] = mapped_column(Text, default=Capacity.OWNER, server_default=Capacity.OWNER)
+    lease_ends: Mapped[date | None]
     state: Mapped[str] = mapped_column(Text)
     method: Mapped[str] = mapped_column(Text)
     claimed_name: Mapped[str | None] = mapped_column(EncryptedText)

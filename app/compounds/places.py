@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from app.compounds.errors import PlaceNotFound
-from app.compounds.models import Binding, BindingState, Building, Unit, UnitUse
+from app.compounds.models import Binding, BindingState, Building, Capacity, Unit, UnitUse
 from app.core.db import db
 from app.org.places import Place
 
@@ -52,7 +52,7 @@ def households_of(compound_id: UUID, places: Collection[Place]) -> Mapping[Place
 
 
 def homes_by_place(account_id: UUID, compound_id: UUID) -> Mapping[tuple[UUID, str], UUID]:
-    """The account's first home in each building and stairwell where it has one; under "" that in the building."""
+    """The first home that the account owns in each building and stairwell; under "" that in the building."""
     rows = db.session.execute(
         select(Unit.building_id, Unit.stairwell, Unit.id)
         .join(Binding, (Binding.compound_id == Unit.compound_id) & (Binding.unit_id == Unit.id))
@@ -60,6 +60,7 @@ def homes_by_place(account_id: UUID, compound_id: UUID) -> Mapping[tuple[UUID, s
             Binding.compound_id == compound_id,
             Binding.account_id == account_id,
             Binding.state == BindingState.ACCEPTED,
+            Binding.capacity == Capacity.OWNER,
             _LIVED_IN,
         )
         .order_by(Binding.id)

@@ -27,7 +27,18 @@ from sqlalchemy.sql.selectable import CTE, ScalarSelect
 from app.compounds.doors import building_key, room_name, split_door, tidy
 from app.compounds.errors import BindingNotFound, RollImportNotFound
 from app.compounds.guardians import in_force
-from app.compounds.models import Binding, BindingState, Building, Guardianship, Owner, Ownership, Roll, RollImport, Unit
+from app.compounds.models import (
+    Binding,
+    BindingState,
+    Building,
+    Capacity,
+    Guardianship,
+    Owner,
+    Ownership,
+    Roll,
+    RollImport,
+    Unit,
+)
 from app.compounds.persons import clean_name
 from app.compounds.types import Home, OwnerShown, RollTotals, UnitOnRoll, UnitShown, WaitingBinding
 from app.core import clock
@@ -43,6 +54,7 @@ from app.org.policy import require
 REPRESENTED = sql_text(Path(__file__).parent / "represented.sql")
 """The owners that an account stands for in a compound now, to be part of a statement."""
 _REPRESENTED = statement(REPRESENTED)
+_LIVES_IN = statement(sql_text(Path(__file__).parent / "lives_in.sql"))
 _BUILDING_OF_UNIT = (Building.compound_id == Unit.compound_id) & (Building.id == Unit.building_id)
 _UNIT_OF_BINDING = (Unit.compound_id == Binding.compound_id) & (Unit.id == Binding.unit_id)
 # Doors as people sort them: 2栋 before 10栋, room 201 before 1001.
@@ -228,9 +240,15 @@ def _shown(ownership: Ownership, owner: Owner, claimed_name: str | None = None) 
     )
 
 
-def waiting_bindings(actor: Actor, compound_id: UUID, after: UUID | None, limit: int) -> Sequence[WaitingBinding]:
-    """Applications that wait for a decision, the oldest first, after the binding `after`. Raises Forbidden."""
-    return _waiting(actor, compound_id, Binding.id > after if after else true(), limit)
+def waiting_bindings(
+    actor: Actor, compound_id: UUID, after: UUID | None, limit: int, capacity: Capacity | None = None
+) -> Sequence[WaitingBinding]:
+    """Applications that wait for a decision, the oldest first, after the binding `after`; those as `capacity`, or all.
+
+    Raises Forbidden.
+    """
+    wanted = Binding.capacity == capacity if capacity else true()
+    return _waiting(actor, compound_id, wanted & (Binding.id > after if after else true()), limit)
 
 
 def waiting_binding(actor: Actor, compound_id: UUID, binding_id: UUID) -> WaitingBinding:
@@ -260,6 +278,8 @@ def _waiting(actor: Actor, compound_id: UUID, wanted: ColumnElement[bool], limit
             stairwell=unit.stairwell,
             room=unit.room,
             unit_id=unit.id,
+            capacity=Capacity(binding.capacity),
+            lease_ends=binding.lease_ends,
             claimed_name_masked=mask_name(binding.claimed_name or ""),
             note=binding.note,
             created_at=binding.created_at,
@@ -293,6 +313,8 @@ def bindings_of(actor: Actor) -> Sequence[Home]:
             room=unit.room,
             use=unit.use,
             area_centi=unit.area_centi,
+            capacity=Capacity(binding.capacity),
+            lease_ends=binding.lease_ends,
             state=binding.state,
             method=binding.method,
             reason=binding.reason,
@@ -328,6 +350,12 @@ def owners_represented(account_id: UUID, compound_id: UUID) -> Sequence[UUID]:
 def is_owner(account_id: UUID, compound_id: UUID) -> bool:
     """Whether the account stands for an owner of the compound."""
     return bool(owners_represented(account_id, compound_id))
+
+
+def lives_in(account_id: UUID, compound_id: UUID) -> bool:
+    """Whether the account is a resident of the compound: has a home there as owner, tenant or family, or guards one."""
+    values = {"account_id": account_id, "compound_id": compound_id, "now": clock.now()}
+    return bool(db.session.scalar(_LIVES_IN, values))
 
 
 def voices(account_id: UUID, compound_id: UUID) -> tuple[set[tuple[UUID, UUID]], set[UUID]]:

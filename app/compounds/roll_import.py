@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, column, table, text
 from sqlalchemy.dialects.postgresql import insert
 
-from app.compounds import matching, queries
+from app.compounds import matching, queries, residents
 from app.compounds.errors import RollChanged, RollHasErrors, RollImportNotFound
 from app.compounds.models import Building, RollImport, RollImportState
 from app.compounds.roll_changes import CHANGES, CREATE_OWNERS, RENUMBERED
@@ -76,7 +76,8 @@ def check_roll(
 def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID, progress: Progress | None = None) -> RollImport:
     """Import a checked roll, all of it or nothing; repeating it changes nothing and returns the same.
 
-    Owners who are no longer in the file's unit end on this day, and so do their bindings; accounts whose proven
+    Owners who are no longer in the file's unit end on this day, and so do their bindings and, where none of them is
+    left, their family's; tenants stay (Civil Code 725). Accounts whose proven
     number is on the new roll are bound. Units that the file leaves out stay. progress(done, total) counts units,
     each twice.
     Raises Forbidden, RollImportNotFound, RollHasErrors, RollChanged (since the check), RollTooBusy.
@@ -126,6 +127,7 @@ def _carry_out(compound_id: UUID, payload: bytes, now: datetime, counter: "_Coun
     matching.revoke_of_former_owners(compound_id)
     matching.revoke_of_changed_numbers(compound_id, table("roll_renumbered", column("owner_id", Uuid())))
     matching.match_compound(compound_id)
+    residents.end_family_of_sellers(compound_id, now)
     db.session.expire_all()
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, column, select, values
 from sqlalchemy.sql.selectable import Values
 
-from app.compounds import matching, stamps
+from app.compounds import matching, residents, stamps
 from app.compounds.errors import ChangedMeanwhile, NewOwnerInvalid, NoNewOwners, TransferTooEarly, UnitNotFound
 from app.compounds.models import Owner, Ownership, Unit
 from app.compounds.persons import clean_id_number, clean_name, clean_phone, id_number_problem, phone_problem
@@ -33,7 +33,8 @@ def transfer_unit(
 ) -> None:
     """Record that the unit passed to the new owners (all of them) at a moment that is not in the future.
 
-    The sellers' ownership and bindings to this unit end. A buyer is the owner on the roll with the same ID number,
+    The sellers' ownership and bindings to this unit end, and their family's unless one of them still owns it; its
+    tenants stay (Civil Code 725). A buyer is the owner on the roll with the same ID number,
     else with the same name and phone, else a new one; accounts are bound by the buyers' phones. A unit that the
     developer held is sold by this. Raises the roll's version. `seen`: the stamp of the owners that the actor saw.
     Raises Forbidden, UnitNotFound, NoNewOwners, NewOwnerInvalid, TransferTooEarly, ChangedMeanwhile, RollTooBusy.
@@ -58,6 +59,7 @@ def transfer_unit(
     if renumbered:
         matching.revoke_of_changed_numbers(compound_id, _ids(renumbered))
     matching.match_compound(compound_id)
+    residents.end_family_of_sellers(compound_id, at)
     audit.record(compound_id, actor.account_id, "transfer_unit", unit_id, after={"at": at.isoformat()})
     db.session.expire_all()
 

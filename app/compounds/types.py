@@ -1,10 +1,12 @@
 """Values that this package hands out and takes in. Areas are integers of 0.01 m²; times are aware."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
+
+from app.compounds.models import Capacity
 
 
 class UnitOnRoll(NamedTuple):
@@ -62,13 +64,18 @@ class UnitShown:
 
 @dataclass(frozen=True)
 class WaitingBinding:
-    """An application that waits for the secretary, with the owners that it may be accepted for."""
+    """An application that waits for the secretary, with the home's owners: an owner's is accepted for one of them.
+
+    `lease_ends`: a tenant's last day, as applied for.
+    """
 
     binding_id: UUID
     building: str
     stairwell: str
     room: str
     unit_id: UUID
+    capacity: Capacity
+    lease_ends: date | None
     claimed_name_masked: str
     note: str | None
     created_at: datetime
@@ -77,7 +84,7 @@ class WaitingBinding:
 
 @dataclass(frozen=True)
 class Home:
-    """One of the actor's own bindings (我的房屋)."""
+    """One of the actor's own bindings (我的房屋). `lease_ends`: a tenant's last day."""
 
     binding_id: UUID
     compound_id: UUID
@@ -90,6 +97,8 @@ class Home:
     room: str
     use: str
     area_centi: int
+    capacity: Capacity
+    lease_ends: date | None
     state: str
     method: str
     reason: str | None

@@ -5,7 +5,7 @@ Names and numbers leave masked, but where the keeper of the roll asks for those 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from app.compounds import stamps
 from app.compounds.errors import OwnerNotFound, UnitNotFound
 from app.compounds.guardians import GuardianshipView, guardianships_of
 from app.compounds.homes import doors_of
-from app.compounds.models import Binding, Building, Owner, Ownership, Unit
+from app.compounds.models import Binding, BindingState, Building, Capacity, Owner, Ownership, Unit
 from app.compounds.queries import owners_of
 from app.compounds.types import UnitFacts
 from app.core import audit
@@ -51,15 +51,22 @@ class Held:
 
 @dataclass(frozen=True)
 class BindingShown:
-    """An account's tie to the unit. `name` is the owner's, or what an applicant claims."""
+    """An account's tie to the unit. `name` is the owner's, or what an applicant claims; `lease_ends` of a tenant."""
 
     binding_id: UUID
     name: str
+    capacity: Capacity
+    lease_ends: date | None
     state: str
     method: str
     reason: str | None
     created_at: datetime
     decided_at: datetime | None
+
+    @property
+    def lives_there(self) -> bool:
+        """Whether it is registered that a tenant or family member lives there."""
+        return self.state == BindingState.ACCEPTED and self.capacity is not Capacity.OWNER
 
 
 @dataclass(frozen=True)
@@ -171,18 +178,20 @@ def _person(owner: Owner, guardian: GuardianshipView | None, masked: bool = True
 
 
 def _bindings(compound_id: UUID, unit_id: UUID) -> Sequence[BindingShown]:
-    """Live and ended, the latest first."""
+    """Those that stand before those that do not, the latest first."""
     rows = db.session.execute(
         select(Binding, Owner.name)
         .outerjoin(Owner, (Owner.compound_id == Binding.compound_id) & (Owner.id == Binding.owner_id))
         .where(Binding.compound_id == compound_id, Binding.unit_id == unit_id)
-        .order_by(Binding.id.desc())
+        .order_by((Binding.state == BindingState.ACCEPTED).desc(), Binding.id.desc())
         .limit(BINDINGS_SHOWN)
     )
     return [
         BindingShown(
             one.id,
             mask_name(name or one.claimed_name or ""),
+            Capacity(one.capacity),
+            one.lease_ends,
             one.state,
             one.method,
             one.reason,

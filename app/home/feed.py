@@ -35,6 +35,7 @@ _ROLES: Final = {
     "judges": sorted(PERMISSIONS[Act.REVIEW_NOTICE]),
 }
 _SERVE: Final = PERMISSIONS[Act.SEE_HOME]
+_SEE_MEETINGS: Final = PERMISSIONS[Act.SEE_MEETINGS]
 _READER: Final = 6
 """The columns of visit.sql, which come first in whole.sql."""
 _NO_DUTIES: Final[Mapping[str, Any]] = {"roles": [], "to_dos": {}}
@@ -102,9 +103,10 @@ def visit(token: str, compound_id: UUID) -> Visit:
     _, _, version, serves, unread, text = row
     own = orjson.loads(text)
     duties = _duties(actor, asked) if serves else _NO_DUTIES
-    if not own["resident"] and _SERVE.isdisjoint(duties["roles"]):
+    lives_here = own["owner"] or own["buildings"]
+    if not lives_here and _SERVE.isdisjoint(duties["roles"]):
         raise Forbidden(act=Act.SEE_HOME.value)
-    home = _home(compound_id, of_all, own, unread, duties["to_dos"])
+    home = _home(compound_id, of_all, own, unread, duties)
     votes = [(meeting, party) for meeting, parties in own["to_cast"].items() for party in parties]
     if serves or len(votes) > tags.MOST_VOTES:
         return Visit("whole-" + tags.digest(f"{actor.account_id} {home}"), home)
@@ -143,20 +145,30 @@ def _duties(actor: Actor, asked: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
-def _home(compound_id: UUID, of_all: Shared, own: Mapping[str, Any], unread: int, duties: Mapping[str, int]) -> Home:
+def _home(compound_id: UUID, of_all: Shared, own: Mapping[str, Any], unread: int, duties: Mapping[str, Any]) -> Home:
     parts = of_all.parts()
-    meetings = [{**one, "to_cast": len(own["to_cast"].get(one["id"], ()))} for one in parts["meetings"]]
+    meetings = _meetings(parts["meetings"], own, duties["roles"])
     votes = sum(one["to_cast"] > 0 for one in meetings)
     return Home(
         compound_id=compound_id,
         compound=parts["compound"],
         unread=unread,
-        to_dos=to_dos({**own["to_dos"], **duties, "vote": votes}),
+        to_dos=to_dos({**own["to_dos"], **duties["to_dos"], "vote": votes}),
         meetings=meetings,
         wishes=_nearest(parts["wishes"], own["buildings"]),
         activities=_own_first(parts["activities"], own["activities"]),
         notices=parts["notices"],
     )
+
+
+def _meetings(
+    shown: Sequence[Mapping[str, Any]], own: Mapping[str, Any], roles: Collection[str]
+) -> list[dict[str, Any]]:
+    """Those that the reader may open: all for owners and who runs meetings, to others those where they hold a vote."""
+    to_cast, all_of_them = own["to_cast"], own["owner"] or not _SEE_MEETINGS.isdisjoint(roles)
+    return [
+        {**one, "to_cast": len(to_cast.get(one["id"], ()))} for one in shown if all_of_them or to_cast.get(one["id"])
+    ]
 
 
 def _nearest(wishes: Sequence[Mapping[str, Any]], buildings: Collection[str]) -> list[dict[str, Any]]:

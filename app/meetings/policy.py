@@ -99,13 +99,14 @@ class Viewer:
 
 def require_see(actor: Actor, compound_id: UUID, meeting_id: UUID | None = None) -> Viewer:
     """Announced meetings are shown to the compound's owners and those who run or supervise them; `meeting_id`, the one
-    that is asked for, to its proxies too: a mandate is for one meeting. Raises Forbidden."""
+    that is asked for, to its proxies too: a mandate is for one meeting. Other residents read what is announced to the
+    compound: the result, on its public page. Raises Forbidden."""
     owner_ids = compounds.owners_represented(actor.account_id, compound_id)
     if not (
         org.can(actor, Act.SEE_MEETINGS, compound_id, {Standing.OWNER: bool(owner_ids)})
         or (meeting_id and meeting_id in mandated(actor, compound_id))
     ):
-        raise Forbidden(act=Act.SEE_MEETINGS.value)
+        raise org.refusal(actor, Act.SEE_MEETINGS, compound_id)
     return Viewer(actor, compound_id, owner_ids)
 
 

@@ -1,4 +1,4 @@
-"""Appeals (申诉): by whom an entry is about, or by any resident, before and while it is published.
+"""Appeals (申诉): by whom an entry is about, or by any other owner, before and while it is published.
 
 An open one holds up the publication; one that is upheld takes the entry down at once and leaves a note. It is decided
 by somebody who neither drafted nor reviewed the entry.
@@ -27,6 +27,7 @@ from app.noticeboard.errors import (
 )
 from app.noticeboard.models import AppealState, Entry, Statement, StatementKind
 from app.noticeboard.seeing import sees
+from app.org.errors import OwnersOnly
 
 UPHELD_NOTE = "经复核，申诉成立，本条内容已撤下。"
 
@@ -34,7 +35,7 @@ UPHELD_NOTE = "经复核，申诉成立，本条内容已撤下。"
 def appeal(
     actor: Actor, compound_id: UUID, entry_id: UUID, text: str, on_paper: Mapping[str, Any] | None = None
 ) -> Statement:
-    """Appeal against an entry that the actor sees: for the owner concerned, or as a resident.
+    """Appeal against an entry that the actor sees: for the owner concerned, or as another owner.
 
     `on_paper`: entered for `owner_id` from a sheet, `note` says where that is filed; who enters it does not decide it.
     Raises Forbidden, EntryNotFound, NoHomeHere, PersonNotOnRoll, WrongEntryState, AlreadyAppealed.
@@ -46,7 +47,7 @@ def appeal(
     if not sees(viewer, entry):
         raise EntryNotFound
     if not viewer.owner_ids:
-        raise NoHomeHere
+        raise OwnersOnly if viewer.lives_here else NoHomeHere
     concerned = sorted(set(viewer.owner_ids) & set(policy.persons_of(entry)))
     return _file(actor, entry, (concerned or sorted(viewer.owner_ids))[0], text)
 

@@ -64,7 +64,7 @@ def nominate(
     """
     if on_paper:
         return _nominate_on_paper(actor, compound_id, category, text, **on_paper)
-    if not policy.require_see(actor, compound_id).owner_ids:
+    if not policy.require_see(actor, compound_id).lives_here:
         raise NoHomeHere
     consents.require(actor.account_id)
     made_by = and_(Nomination.account_id == actor.account_id, Nomination.owner_id.is_(None))

@@ -26,6 +26,11 @@ class Viewer:
     owner_ids: Sequence[UUID]
 
     @cached_property
+    def lives_here(self) -> bool:
+        """Whether the actor is one of the residents, who nominate; asked when first needed."""
+        return bool(self.owner_ids) or org.stands_as(self.actor, Standing.RESIDENT, self.compound_id)
+
+    @cached_property
     def reviews(self) -> bool:
         """Whether the actor reviews entries here; asked when first needed."""
         return org.can(self.actor, Act.REVIEW_NOTICE, self.compound_id)

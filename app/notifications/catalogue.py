@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.core.queueing import Urgency
-from app.notifications import noticeboard, roles, volunteering, wishes
+from app.notifications import homes, noticeboard, roles, volunteering, wishes
 from app.notifications.fields import fitted, shown
 from app.notifications.kinds import ANSWER, Template
 
@@ -56,6 +56,8 @@ class Kind(StrEnum):
     NOTICE_APPEALED = "notice_appealed"
     ROLE_GIVEN = "role_given"
     ROLE_ENDED = "role_ended"
+    RESIDENT_REGISTERED = "resident_registered"
+    BINDING_ENDED = "binding_ended"
 
 
 LABELS = {
@@ -95,7 +97,7 @@ MEETING_PAGE = "pages/meeting/index?compound={compound_id}&meeting={meeting_id}"
 NOTICE_LAW = "《物业管理条例》第十四条"
 DECISION_LAW = "《民法典》第二百八十条"
 
-_OF_DOMAINS = wishes.TEMPLATES | volunteering.TEMPLATES | noticeboard.TEMPLATES | roles.TEMPLATES
+_OF_DOMAINS = wishes.TEMPLATES | volunteering.TEMPLATES | noticeboard.TEMPLATES | roles.TEMPLATES | homes.TEMPLATES
 
 CATALOGUE: dict[Kind, Template] = {
     Kind.MEETING_ANNOUNCED: Template(

@@ -1,6 +1,12 @@
 """What giving and ending roles refuses, each with a sentence that says what to do next."""
 
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class OwnersOnly(Forbidden):
+    """Said to who lives in the compound without owning a home there; for programs it is any other `forbidden`."""
+
+    message = "这件事由业主办理，租客和家人不能代办，请告知业主本人。您也是业主的，请先以业主身份绑定您的房屋。"
 
 
 class AlreadyAppointed(Conflict):

@@ -8,7 +8,8 @@ from app.core.asked_once import once
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.org import queries
-from app.org.permissions import PERMISSIONS, STANDINGS, Act, Standing
+from app.org.errors import OwnersOnly
+from app.org.permissions import ASKED, PERMISSIONS, STANDINGS, Act, Standing
 
 _NOTHING: Final[Mapping[Standing, bool]] = {}
 _holds: dict[Standing, Callable[[UUID, UUID], bool]] = {}
@@ -24,24 +25,36 @@ def can(actor: Actor, act: Act, compound_id: UUID, known: Mapping[Standing, bool
 
     `known`: standings that the caller has looked up already.
     """
-    for standing in STANDINGS[act]:
-        held = known.get(standing)
-        if _has(standing, actor.account_id, compound_id) if held is None else held:
-            return True
-    return queries.holds_role(actor.account_id, PERMISSIONS[act], compound_id)
+    if any(known.get(standing) for standing in STANDINGS[act]):
+        return True
+    asked = (standing for standing in ASKED[act] if standing not in known)
+    return any(stands_as(actor, standing, compound_id) for standing in asked) or queries.holds_role(
+        actor.account_id, PERMISSIONS[act], compound_id
+    )
 
 
-def _has(standing: Standing, account_id: UUID, compound_id: UUID) -> bool:
+def stands_as(actor: Actor, standing: Standing, compound_id: UUID) -> bool:
+    """Whether the actor has this standing in the compound."""
+    account_id = actor.account_id
     return once((standing, account_id, compound_id), lambda: _holds[standing](account_id, compound_id))
 
 
 def require_standing(actor: Actor, standing: Standing, compound_id: UUID) -> None:
     """Raise Forbidden unless the actor has this standing itself: for what is done for oneself."""
-    if not _has(standing, actor.account_id, compound_id):
-        raise Forbidden(standing=standing.value)
+    if not stands_as(actor, standing, compound_id):
+        of_owners = standing is Standing.OWNER and stands_as(actor, Standing.RESIDENT, compound_id)
+        raise OwnersOnly(standing=standing.value) if of_owners else Forbidden(standing=standing.value)
 
 
 def require(actor: Actor, act: Act, compound_id: UUID, known: Mapping[Standing, bool] = _NOTHING) -> None:
     """Raise Forbidden unless the actor's standings or roles allow the act in the compound."""
     if not can(actor, act, compound_id, known):
-        raise Forbidden(act=act.value)
+        raise refusal(actor, act, compound_id)
+
+
+def refusal(actor: Actor, act: Act, compound_id: UUID) -> Forbidden:
+    """Why the actor may not: to who lives there without owning a home, that it is the owners'."""
+    of_owners = Standing.OWNER in ASKED[act]
+    if of_owners and stands_as(actor, Standing.RESIDENT, compound_id):
+        return OwnersOnly(act=act.value)
+    return Forbidden(act=act.value)

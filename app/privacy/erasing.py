@@ -121,7 +121,7 @@ def _homes_and_roles(account_id: UUID) -> None:
     live = or_(Binding.state == BindingState.APPLIED, Binding.state == BindingState.ACCEPTED)
     ended = {"state": BindingState.REVOKED, "reason": _CLOSED, "decided_at": clock.now()}
     db.session.execute(mine.where(live).values(ended))
-    db.session.execute(mine.values(claimed_name=None, note=None))
+    db.session.execute(mine.values(claimed_name=None, note=None, lease_ends=None))
     former = update(Appointment).where(Appointment.account_id == account_id)
     db.session.execute(former.values(phone=None, name=None, phone_hash=secrets.token_bytes(32)))
     numbers = select(AccountPhone.phone_hash).where(AccountPhone.account_id == account_id)

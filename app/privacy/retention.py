@@ -77,11 +77,11 @@ def _all_of(rule: Rule) -> int:
 
 
 def forget_applications() -> int:
-    """Erase name and note of applications for a home that were refused or ended a year ago; of how many."""
+    """Erase name, note and lease of applications for a home that were refused or ended a year ago; of how many."""
     over = Binding.state.in_((BindingState.REJECTED, BindingState.REVOKED))
-    told = or_(Binding.claimed_name.is_not(None), Binding.note.is_not(None))
+    told = or_(Binding.claimed_name.is_not(None), Binding.note.is_not(None), Binding.lease_ends.is_not(None))
     old = Binding.decided_at < clock.now() - APPLICATIONS_KEPT
-    return _changed(update(Binding).where(over, told, old).values(claimed_name=None, note=None))
+    return _changed(update(Binding).where(over, told, old).values(claimed_name=None, note=None, lease_ends=None))
 
 
 def forget_former_members() -> int:

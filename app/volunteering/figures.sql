@@ -12,6 +12,7 @@ WHERE claim.state IN ('claimed', 'confirmed') AND claim.claimed_at >= :since AND
   AND NOT (measure.by_others AND EXISTS (
       SELECT FROM binding AS own
       WHERE own.compound_id = claim.compound_id AND own.account_id = claim.account_id AND own.state = 'accepted'
+        AND own.capacity = 'owner'
   ))
 GROUP BY claim.compound_id, measure.name
 UNION ALL
@@ -30,5 +31,6 @@ WHERE record.state = 'confirmed' AND record.started_at >= :since AND record.star
   AND NOT (measure.by_others AND EXISTS (
       SELECT FROM binding AS own
       WHERE own.compound_id = record.compound_id AND own.account_id = record.account_id AND own.state = 'accepted'
+        AND own.capacity = 'owner'
   ))
 GROUP BY record.compound_id, measure.name

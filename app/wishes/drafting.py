@@ -212,7 +212,7 @@ def _beneficiary(actor: Actor, compound_id: UUID, unit_id: UUID | None, neighbou
     home = next((one for one in own if unit_id in (None, one.unit_id)), None)
     if home is None:
         raise HomeNotFound
-    return _Beneficiary(home.unit_id, home.owner_name)
+    return _Beneficiary(home.unit_id, home.name)
 
 
 def _of_form(actor: Actor, compound_id: UUID, form_key: UUID | None) -> Wish | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import g
 
-from app.compounds import errors, queries, service
+from app.compounds import errors, queries, residents, service
 from app.compounds.models import Binding, RollImport
 from app.compounds.types import NewOwner
 from app.core import progress
@@ -17,14 +17,16 @@ from miniprogram_api.compounds.schemas import (
     ApplicationSchema,
     BindingSchema,
     DecisionSchema,
-    PageSchema,
+    MovedOutSchema,
     ProgressSchema,
+    ResidentListSchema,
     RollFileSchema,
     RollImportSchema,
     TransferSchema,
     UnitListSchema,
     UnitSearchSchema,
     WaitingBindingListSchema,
+    WaitingQuerySchema,
 )
 from miniprogram_api.http import Blueprint, accepts_upload, fails_with
 
@@ -105,20 +107,28 @@ def transfer_unit(actor: Actor, body: dict[str, Any], compound_id: UUID, unit_id
 @authenticated
 @bp.arguments(ApplicationSchema)
 @bp.response(201, BindingSchema)
-@fails_with(*CONSENT_REFUSALS, errors.UnitNotFound, errors.AlreadyBound, errors.TooManyApplications)
+@fails_with(
+    *CONSENT_REFUSALS,
+    errors.UnitNotFound,
+    errors.NotAHome,
+    errors.LeaseEndInvalid,
+    errors.AlreadyBound,
+    errors.BoundAsOther,
+    errors.TooManyApplications,
+)
 def apply_for_binding(actor: Actor, body: dict[str, Any], compound_id: UUID) -> Binding:
-    """Ask the secretary to bind the actor to a unit."""
+    """Ask the secretary to bind the actor to a unit; its owners are told of an accepted tenant or family member."""
     return service.apply_for_binding(actor, compound_id, **body)
 
 
 @bp.get("/bindings/waiting")
 @authenticated
-@bp.arguments(PageSchema, location="query")
+@bp.arguments(WaitingQuerySchema, location="query")
 @bp.response(200, WaitingBindingListSchema)
 @fails_with(Forbidden)
 def waiting_bindings(actor: Actor, query: dict[str, Any], compound_id: UUID) -> dict[str, Any]:
     """List the applications that wait for a decision, the oldest first."""
-    return {"items": queries.waiting_bindings(actor, compound_id, query["after"], query["limit"])}
+    return {"items": queries.waiting_bindings(actor, compound_id, **query)}
 
 
 @bp.post("/bindings/<uuid:binding_id>/decision")
@@ -131,10 +141,12 @@ def waiting_bindings(actor: Actor, query: dict[str, Any], compound_id: UUID) -> 
     errors.BindingNotFound,
     errors.BindingNotWaiting,
     errors.OwnerNotOfUnit,
+    errors.ResidentNamesNoOwner,
+    errors.LeaseEndInvalid,
     errors.ReasonRequired,
 )
 def decide_binding(actor: Actor, body: dict[str, Any], compound_id: UUID, binding_id: UUID) -> Binding:
-    """Accept an application for one of the unit's owners, or reject it with a reason."""
+    """Accept an application, an owner's for one of the unit's owners, or reject it with a reason."""
     return service.decide_binding(actor, compound_id, binding_id, **body)
 
 
@@ -145,3 +157,22 @@ def decide_binding(actor: Actor, body: dict[str, Any], compound_id: UUID, bindin
 def withdraw_binding(actor: Actor, compound_id: UUID, binding_id: UUID) -> None:
     """Withdraw one's own application or end one's own binding."""
     service.withdraw_binding(actor, compound_id, binding_id)
+
+
+@bp.get("/units/<uuid:unit_id>/residents")
+@authenticated
+@bp.response(200, ResidentListSchema)
+@fails_with(errors.UnitNotFound)
+def list_residents(actor: Actor, compound_id: UUID, unit_id: UUID) -> dict[str, Any]:
+    """List the tenants and family members who are registered in a home, to its owners and the keeper of the roll."""
+    return {"items": residents.residents_of(actor, compound_id, unit_id)}
+
+
+@bp.post("/bindings/<uuid:binding_id>/moving-out")
+@authenticated
+@bp.arguments(MovedOutSchema)
+@bp.response(204)
+@fails_with(errors.BindingNotFound, errors.BindingNotLive, errors.ReasonRequired)
+def record_moved_out(actor: Actor, body: dict[str, Any], compound_id: UUID, binding_id: UUID) -> None:
+    """Say, as an owner of the home, that a tenant or family member moved out; the person is told, with the reason."""
+    service.record_moved_out(actor, compound_id, binding_id, body["reason"])

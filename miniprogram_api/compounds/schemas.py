@@ -6,7 +6,8 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, post_load, validate
 
-from miniprogram_api.schemas import EXAMPLE_ID, MAY_BE_EMPTY, flag, identifier, integer, moment, words
+from app.compounds.models import Capacity
+from miniprogram_api.schemas import EXAMPLE_ID, MAY_BE_EMPTY, day, flag, identifier, integer, moment, words
 
 
 class PageSchema(Schema):
@@ -82,8 +83,16 @@ class UnitListSchema(Schema):
     items = fields.List(fields.Nested(UnitShownSchema), metadata={"description": "One page"})
 
 
+_CAPACITY = "owner (业主), tenant (租客: by a lease, with the household) or family (家人: of an owner, living there)"
+
+
+def as_what(**options: Any) -> fields.Enum[Capacity]:
+    """As what somebody is to be bound to a home."""
+    return fields.Enum(Capacity, by_value=True, metadata={"description": _CAPACITY, "example": "tenant"}, **options)
+
+
 class ApplicationSchema(Schema):
-    """An application to be bound to a unit."""
+    """An application to be bound to a unit: as its owner, or because one lives there."""
 
     building = words("3栋", longest=40, required=True)
     stairwell = fields.String(
@@ -95,8 +104,12 @@ class ApplicationSchema(Schema):
         metadata={"description": "Empty where the building has none", "example": "2单元"},
     )
     room = words("501", longest=40, required=True)
-    claimed_name = words("演示业主", longest=60, required=True, about="Name as on the property certificate")
+    claimed_name = words("演示业主", longest=60, required=True, about="Own name, an owner's as on the certificate")
     note = words("手机号换了，请核对房产证", longest=500, load_default=None, allow_none=True)
+    capacity = as_what(load_default=Capacity.OWNER)
+    lease_ends = day(
+        "A tenant's last day (租期至), after which the binding ends by itself", allow_none=True, load_default=None
+    )
 
 
 class BindingSchema(Schema):
@@ -104,6 +117,8 @@ class BindingSchema(Schema):
 
     id = identifier()
     unit_id = identifier()
+    capacity = words("tenant", about=_CAPACITY)
+    lease_ends = day("A tenant's last day", allow_none=True)
     state = words("applied", about="applied, accepted, rejected or revoked")
     reason = words("名册上没有您的姓名", allow_none=True)
 
@@ -116,6 +131,8 @@ class WaitingBindingSchema(Schema):
     building = words("3栋")
     stairwell = words("2单元")
     room = words("501")
+    capacity = words("tenant", about=_CAPACITY)
+    lease_ends = day("A tenant's last day, as applied for", allow_none=True)
     claimed_name_masked = words("演***")
     note = words("手机号换了，请核对房产证", allow_none=True)
     created_at = moment()
@@ -132,8 +149,44 @@ class DecisionSchema(Schema):
     """The secretary's decision on an application."""
 
     accept = flag("Whether to accept", required=True)
-    owner_id = identifier("Owner of the unit that the applicant is; needed to accept", load_default=None)
+    owner_id = identifier(
+        "Owner of the unit that the applicant is; needed to accept an owner, none for a tenant or family member",
+        load_default=None,
+        allow_none=True,
+    )
+    lease_ends = day(
+        "A tenant's last day by the contract; left out: as applied for", allow_none=True, load_default=None
+    )
     reason = words("名册上没有您的姓名", load_default=None, allow_none=True, about="Needed to reject")
+
+
+class WaitingQuerySchema(PageSchema):
+    """Which applications."""
+
+    capacity = as_what(load_default=None)
+
+
+class ResidentSchema(Schema):
+    """Somebody who lives in a home without owning it, masked."""
+
+    binding_id = identifier()
+    name_masked = words("演***")
+    capacity = words("tenant", about="tenant or family")
+    capacity_text = words("租客")
+    since = moment()
+    lease_ends = day("A tenant's last day, where it is known", allow_none=True)
+
+
+class ResidentListSchema(Schema):
+    """Who is registered as living in a home."""
+
+    items = fields.List(fields.Nested(ResidentSchema), metadata={"description": "All of the home"})
+
+
+class MovedOutSchema(Schema):
+    """That somebody moved out."""
+
+    reason = words("租约 6 月底到期，已退租", longest=200, required=True, about="Read by the person")
 
 
 class NewOwnerSchema(Schema):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from miniprogram_api.schemas import flag, identifier, moment, words
+from miniprogram_api.schemas import day, flag, identifier, moment, words
 
 
 class CodeSchema(Schema):
@@ -40,6 +40,8 @@ class HomeSchema(Schema):
     building = words("3栋")
     stairwell = words("2单元")
     room = words("501")
+    capacity = words("owner", about="owner (业主), tenant (租客) or family (家人); only an owner votes")
+    lease_ends = day("A tenant's last day", allow_none=True)
     state = words("accepted", about="applied, accepted, rejected or revoked")
     reason = words("名册上没有您的姓名", allow_none=True, about="Why an application was rejected")
 

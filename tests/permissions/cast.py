@@ -75,6 +75,8 @@ class Cast:
             return world.official(column, node)
         if column is Standing.OWNER:
             return world.owner(world.unit("101"))
+        if column is Standing.RESIDENT:
+            return world.resident(world.unit("102"))
         person = world.person()
         if column is Standing.VOLUNTEER:
             registered = {"name": "测试志愿者", "number": "000000000001", "consent_version": "2026-01"}

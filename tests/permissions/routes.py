@@ -132,6 +132,7 @@ OWN: Final = _listed(
     privacy.list_consents privacy.agree privacy.withdraw_consent privacy.make_guardian_code privacy.list_wards
     privacy.add_ward privacy.release_ward privacy.export_own_data privacy.look_at_closing privacy.close_account
     privacy.keep_account
+    compounds.list_residents compounds.record_moved_out
     compounds.withdraw_binding compounds.get_roll_progress calendar_feed.close_calendar_feed
     certificates.list_my_certificates certificates.issue_certificate certificates.get_certificate_document
     meetings.cast_ballot voting_parties.withdraw_ballot voting_parties.get_party voting_parties.name_delegate

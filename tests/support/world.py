@@ -202,6 +202,24 @@ class World:
             )
         self._made()
 
+    def resident(self, unit: Ref, capacity: str = "tenant", name: str = "测试租客", **columns: Any) -> Person:
+        """Somebody who is registered as living in the unit without owning it."""
+        with self.together():
+            person = self.person()
+            made = {"id": new_id(), "state": "accepted", "method": "application", "created_at": clock.now()}
+            db.session.add(
+                Binding(
+                    compound_id=unit.compound_id,
+                    account_id=person.account_id,
+                    unit_id=unit.id,
+                    capacity=capacity,
+                    claimed_name=name,
+                    decided_at=clock.now(),
+                    **made | columns,
+                )
+            )
+        return person
+
     def owners(self, number: int, area_centi: int = 10000) -> list[Person]:
         """Owners of one flat each."""
         with self.together():

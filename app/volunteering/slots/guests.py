@@ -44,7 +44,7 @@ def actor_as_guest(actor: Actor, offering: Offering, phone: str | None, note: st
     home = next(iter(homes.homes_of(actor.account_id, offering.compound_id)), None)
     if home is None:
         raise ResidentsOnly
-    return Guest(actor.account_id, {"name": home.owner_name, "unit_id": home.unit_id, **_contact(phone, note)})
+    return Guest(actor.account_id, {"name": home.name, "unit_id": home.unit_id, **_contact(phone, note)})
 
 
 def neighbour_as_guest(

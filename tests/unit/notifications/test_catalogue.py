@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.notifications import roles, volunteering, wishes
+from app.notifications import homes, roles, volunteering, wishes
 from app.notifications.catalogue import CATALOGUE, LABELS, Kind, lines, rendered, stored
 from app.notifications.kinds import Channel
 
@@ -212,6 +212,17 @@ SNAPSHOT = {
     Kind.NOTICE_APPEALED: ABOUT_A_NOTICE,
     Kind.ROLE_GIVEN: ABOUT_A_ROLE,
     Kind.ROLE_ENDED: ABOUT_A_ROLE,
+    Kind.RESIDENT_REGISTERED: {
+        "thing1": "绑定房屋3栋2单元501",
+        "thing2": "请核对业主名册并按时投票",
+        "time3": "2026年5月2日 10:00",
+    },
+    Kind.BINDING_ENDED: {
+        "thing1": "绑定房屋3栋2单元501",
+        "thing2": "公告的时间写错了",
+        "thing3": "请核对业主名册并按时投票",
+        "time4": "2026年5月2日 10:00",
+    },
 }
 
 
@@ -244,7 +255,7 @@ def test_a_kind_says_who_is_told_and_why(kind: Kind):
 
 def test_what_the_law_demands_cannot_be_muted():
     mutable = {kind for kind, template in CATALOGUE.items() if template.mutable}
-    optional = {Kind(name) for name in (*wishes.TEMPLATES, *volunteering.TEMPLATES, *roles.TEMPLATES)}
+    optional = {Kind(name) for name in (*wishes.TEMPLATES, *volunteering.TEMPLATES, *roles.TEMPLATES, *homes.TEMPLATES)}
     optional |= {Kind.NOTICE_NEWS, Kind.NOTICE_APPEALED}
     assert mutable == {Kind.VOTING_REMINDER, Kind.BALLOT_RECEIVED, Kind.APPLICATION_DECIDED} | optional
 
