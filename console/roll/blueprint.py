@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import request, url_for
 
+from app.compounds.models import Capacity
 from console.pages import Blueprint, Desk
 
 bp = Blueprint("console_roll", __name__, "/compounds/<uuid:compound_id>/roll")
@@ -18,3 +19,9 @@ def address(desk: Desk, page: str, **values: Any) -> str:
 def cursor() -> UUID | None:
     """After which item a list goes on: `after` in the address; None where it is no id."""
     return request.args.get("after", None, UUID)
+
+
+def as_what() -> Capacity | None:
+    """As what those are bound whom a list is to show: `as` in the address; None: all."""
+    asked = request.args.get("as", "")
+    return Capacity(asked) if asked in list(Capacity) else None

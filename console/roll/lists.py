@@ -9,13 +9,13 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from wtforms import validators
 
-from app.compounds import queries, roll_lists
+from app.compounds import queries, residents, roll_lists
 from app.compounds.types import UnitShown
 from app.core.unit_of_work import unit_of_work
 from app.org.permissions import Act
 from console.forms import Form
 from console.pages import Desk, at_compound, page
-from console.roll.blueprint import bp, cursor
+from console.roll.blueprint import as_what, bp, cursor
 
 PER_PAGE: Final = 50
 
@@ -81,6 +81,16 @@ def without_phone(desk: Desk) -> Response:
     """Units with an owner who cannot be reached by phone."""
     units = roll_lists.units_without_phone(desk.actor, desk.compound_id, cursor(), PER_PAGE + 1)
     return _listed("业主没有手机号的房屋", units, "每位业主都登记了手机号。", "without_phone")
+
+
+@bp.get("/residents")
+@at_compound(Act.DECIDE_BINDING)
+def list_residents(desk: Desk) -> Response:
+    """Who is registered as living here without owning a home."""
+    capacity = as_what()
+    found = residents.list_residents(desk.actor, desk.compound_id, capacity, cursor(), PER_PAGE + 1)
+    more = len(found) > PER_PAGE
+    return page("roll/residents.html", residents=found[:PER_PAGE], more=more, capacity=capacity)
 
 
 def _listed(title: str, units: Sequence[UnitShown], empty: str, here: str, **values: object) -> Response:

@@ -54,6 +54,14 @@ class EndBindingForm(Form):
     )
 
 
+class LeaseForm(Form):
+    """A tenant's last day."""
+
+    lease_ends = wtforms.DateField(
+        "租期至", [validators.Optional()], description="续租的，按新合同改。过了这一天登记自动结束；留空就不自动结束。"
+    )
+
+
 @bp.get("/units/<uuid:unit_id>")
 @at_compound(Act.MANAGE_ROLL)
 def unit(desk: Desk, unit_id: UUID) -> Response:
@@ -120,7 +128,7 @@ def pass_on(desk: Desk, unit_id: UUID) -> ResponseReturnValue:
 @at_compound(Act.DECIDE_BINDING)
 def binding(desk: Desk, unit_id: UUID, binding_id: UUID) -> Response:
     """Where a binding is ended."""
-    return _binding_page(desk, unit_id, binding_id, EndBindingForm())
+    return _binding_page(desk, unit_id, binding_id)
 
 
 @bp.post("/units/<uuid:unit_id>/bindings/<uuid:binding_id>")
@@ -132,8 +140,22 @@ def end_binding(desk: Desk, unit_id: UUID, binding_id: UUID) -> ResponseReturnVa
         form,
         lambda: service.revoke_binding(desk.actor, desk.compound_id, binding_id, form.reason.data),
         address(desk, "unit", unit_id=unit_id),
-        lambda: _binding_page(desk, unit_id, binding_id, form),
-        "已解除绑定。",
+        lambda: _binding_page(desk, unit_id, binding_id, ending=form),
+        "已解除，本人会收到通知。",
+    )
+
+
+@bp.post("/units/<uuid:unit_id>/bindings/<uuid:binding_id>/lease")
+@at_compound(Act.DECIDE_BINDING)
+def change_lease(desk: Desk, unit_id: UUID, binding_id: UUID) -> ResponseReturnValue:
+    """Set a tenant's last day."""
+    form = LeaseForm()
+    return submitted(
+        form,
+        lambda: service.change_lease(desk.actor, desk.compound_id, binding_id, form.lease_ends.data),
+        address(desk, "unit", unit_id=unit_id),
+        lambda: _binding_page(desk, unit_id, binding_id, leasing=form),
+        "已改租期。",
     )
 
 
@@ -151,9 +173,16 @@ def _transfer_page(desk: Desk, one: UnitPage, form: TransferForm) -> Response:
     return page("roll/transfer.html", unit=one, form=form, running=running)
 
 
-def _binding_page(desk: Desk, unit_id: UUID, binding_id: UUID, form: EndBindingForm) -> Response:
+def _binding_page(
+    desk: Desk,
+    unit_id: UUID,
+    binding_id: UUID,
+    ending: EndBindingForm | None = None,
+    leasing: LeaseForm | None = None,
+) -> Response:
     one = unit_page(desk.actor, desk.compound_id, unit_id)
     tie = next((found for found in one.bindings if found.binding_id == binding_id), None)
     if tie is None:
         raise BindingNotFound
-    return page("roll/binding.html", unit=one, tie=tie, form=form)
+    leasing = leasing or LeaseForm(lease_ends=tie.lease_ends)
+    return page("roll/binding.html", unit=one, tie=tie, form=ending or EndBindingForm(), leasing=leasing)

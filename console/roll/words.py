@@ -5,6 +5,7 @@ from flask import Flask
 USES = {"residence": "住宅", "shop": "商铺", "parking": "车位", "storage": "储藏间"}
 BINDING_STATES = {"applied": "待审核", "accepted": "已绑定", "rejected": "未通过", "revoked": "已解除"}
 BINDING_METHODS = {"phone": "手机号与名册一致", "application": "本人申请"}
+CAPACITIES = {"owner": "业主", "tenant": "租客", "family": "家人"}
 GROUNDS = {"minor": "未满 18 周岁", "incapable": "法院认定无或限制民事行为能力"}
 FIELDS = {
     "use": "用途",
@@ -20,7 +21,14 @@ REASONS = (
     "姓名与名册不符，请带不动产权证书到小区党支部核对",
     "名册上没有您的姓名，请带不动产权证书到小区党支部核对",
     "这套房屋已经过户，请由现在的业主申请",
-    "租住人员不用绑定房屋，可以直接使用诉求和活动",
+    "您是租住人员，请选择“租客”重新申请",
+    "您是业主的家人，请选择“家人”重新申请",
+)
+REASONS_OF_RESIDENTS = (
+    "请带租房合同和身份证到小区党支部核对",
+    "请带户口簿或结婚证到小区党支部核对您是业主的家人",
+    "这套房屋的业主说您没有住在这里，请与业主说清后再申请",
+    "您是业主本人，请选择“业主”重新申请",
 )
 
 
@@ -46,6 +54,7 @@ def install(application: Flask) -> None:
         "uses": USES,
         "states": BINDING_STATES,
         "methods": BINDING_METHODS,
+        "capacities": CAPACITIES,
         "grounds": GROUNDS,
         "fields": FIELDS,
         "value": value,

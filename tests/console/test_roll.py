@@ -1,6 +1,7 @@
 """Keeping the roll in the console: upload, import, search, one unit, applications, transfers."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,17 @@ from app.compounds.models import Binding, Owner, Ownership, RollImport, Unit
 from app.compounds.queries import roll_version
 from app.core.db import db
 from tests.support.console import PHONE, ConsoleWorld, Desk, Visitor, visitor
-from tests.support.console_roll import BAD, GOOD, applied, home, uploaded, uploaded_good, voting
+from tests.support.console_roll import (
+    BAD,
+    GOOD,
+    YEAR_AHEAD,
+    applied,
+    home,
+    rented,
+    uploaded,
+    uploaded_good,
+    voting,
+)
 from tests.support.roll_files import HEADER, row, text_file, workbook
 
 
@@ -288,6 +299,43 @@ def test_applications_are_accepted_for_an_owner_or_rejected_with_a_reason(town: 
     again = guest.post(roll(town, f"/applications/{stranger}/rejection"), reason="再退一次")
     assert again.status_code == 409
     assert "这份申请已经处理过" in again.text
+
+
+def test_a_tenant_is_registered_without_an_owner_and_found_by_what_they_are(town: ConsoleWorld):
+    mine = rented(town)
+    guest, listed = visitor(town, town.secretary), roll(town, "/applications")
+    assert "演***" in guest.get(f"{listed}?as=tenant").text
+    assert "没有等您审核的家人申请" in guest.get(f"{listed}?as=family").text
+    path = roll(town, f"/applications/{mine}")
+    shown = guest.get(path).text
+    assert "登记为租客" in shown
+    assert "申请人是哪一位业主" not in shown
+    assert f'value="{YEAR_AHEAD.isoformat()}"' in shown
+    wrong = guest.post(f"{path}/registration", lease_ends="2020-01-01")
+    assert wrong.status_code == 422
+    assert "租期有误" in wrong.text
+    assert guest.post(f"{path}/acceptance").status_code == 422
+    earlier = YEAR_AHEAD - timedelta(days=30)
+    sent(guest, f"{path}/registration", lease_ends=earlier.isoformat())
+    again = guest.post(f"{path}/registration")
+    assert again.status_code == 409
+    assert "这份申请已经处理过" in again.text
+    db.session.rollback()
+    tie = db.session.get_one(Binding, (town.compound, mine))
+    assert (tie.state, tie.owner_id, tie.lease_ends) == ("accepted", None, earlier)
+    unit = roll(town, f"/units/{tie.unit_id}")
+    residents = roll(town, "/residents")
+    assert guest.get(residents).text.count('class="row"') == 3
+    assert guest.get(f"{residents}?as=family").text.count('class="row"') == 1
+    assert guest.get(unit).text.count("结束登记") == 3
+    tie_page = f"{unit}/bindings/{mine}"
+    assert "不再以这套房屋住户的身份" in guest.get(tie_page).text
+    assert "租期有误" in guest.post(f"{tie_page}/lease", lease_ends="2020-01-01").text
+    sent(guest, f"{tie_page}/lease", lease_ends=YEAR_AHEAD.isoformat())
+    assert f'value="{YEAR_AHEAD.isoformat()}"' in guest.get(tie_page).text
+    sent(guest, f"{unit}/bindings/{mine}", reason="已退租")
+    assert guest.get(unit).text.count("结束登记") == 2
+    assert visitor(town, town.supervisor).get(residents).status_code == 403
 
 
 def test_a_binding_is_ended_with_a_reason(town: ConsoleWorld):

@@ -1,12 +1,15 @@
 """A compound whose roll the console shows: homes with and without owners, an application, an upload, a group."""
 
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from app.compounds import service, stewards
 from app.compounds.areas import acts as areas
 from app.compounds.areas.acts import Leader
 from app.compounds.guardian_models import Guardianship, WardGround
-from app.compounds.models import Binding
+from app.compounds.models import Binding, Capacity
+from app.core import clock
 from app.core.db import db
 from app.identity.actor import Actor
 from app.org import groups, secretaries
@@ -23,6 +26,9 @@ BAD = workbook(
     [HEADER, row(area="约九十"), row(room="102", phone="0371-66668888"), row(room="103", owner="演示业主乙")]
 )
 GOOD = workbook([HEADER, row(), row(room="102"), row(room="103", area=90.5)])
+
+
+YEAR_AHEAD = clock.today() + timedelta(days=365)
 
 
 def actor(town: ConsoleWorld) -> Actor:
@@ -53,13 +59,34 @@ def owner_of(town: ConsoleWorld) -> UUID:
     return owner.owner_id
 
 
-def applied(town: ConsoleWorld, name: str = "演示业主", room: str = "501") -> UUID:
+def applied(town: ConsoleWorld, name: str = "演示业主", room: str = "501", **what: Any) -> UUID:
     """An application that waits."""
     applicant = town.person()
     applicant_is = Actor(applicant.account_id)
-    made = service.apply_for_binding(applicant_is, town.compound, "1栋", "1单元", room, name, "手机号换了").id
+    made = service.apply_for_binding(applicant_is, town.compound, "1栋", "1单元", room, name, "手机号换了", **what).id
     db.session.commit()
     return made
+
+
+def rented(town: ConsoleWorld) -> UUID:
+    """An application of a tenant, in a home with a tenant and a family member."""
+    unit, _ = home(town)
+    town.resident(unit, name="演示租客", lease_ends=YEAR_AHEAD)
+    town.resident(unit, "family", "演示家人")
+    return applied(town, "演示租客", capacity=Capacity.TENANT, lease_ends=YEAR_AHEAD)
+
+
+def resident(town: ConsoleWorld) -> str:
+    """The path of the page of a tenant's binding behind the roll."""
+    rented(town)
+    tie = db.session.query(Binding).filter_by(capacity=Capacity.TENANT, state="accepted").one()
+    return f"units/{tie.unit_id}/bindings/{tie.id}"
+
+
+def rented_unit(town: ConsoleWorld) -> UUID:
+    """A home where a tenant and a family member are registered."""
+    rented(town)
+    return db.session.query(Binding).filter_by(capacity=Capacity.FAMILY).one().unit_id
 
 
 def waiting(town: ConsoleWorld) -> UUID:
