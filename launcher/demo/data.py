@@ -1,7 +1,7 @@
 """`python -m launcher.demo.data`: what `make run` has to show, put in through the API; quick where it is there already.
 
 WeChat is told where to push its events. The demo organisation, which no API adds, comes from `flask dev demo-data`.
-演示小区 gets a roll of twelve flats, an announced meeting and a draft.
+演示小区 gets a roll of twelve flats, a tenant in the first of them, an announced meeting and a draft.
 """
 
 import subprocess
@@ -30,6 +30,7 @@ ADD_ORGANISATION = [sys.executable, "-m", "flask", "--app", "wsgi", "dev", "demo
 COMPOUND = "演示小区"
 FLATS = 12
 PATIENCE_S = 20
+A_YEAR = timedelta(days=365)
 DAYS_OF_NOTICE, DAYS_OF_VOTING = 16, 7
 PHONES = [f"13900000{100 + number}" for number in range(1, FLATS + 1)]
 """Other people than those of the demonstration, so that no message to them takes the place of one of these."""
@@ -66,7 +67,8 @@ def _provide(product: Product, secretary: Person, compound_id: str) -> list[str]
             file = Path(folder) / "演示小区业主名册.xlsx"
             write_workbook(file, flats())
             import_roll(product, secretary, compound_id, file)
-        added.append(f"a roll of {FLATS} flats")
+        _let(product, secretary, compound_id)
+        added.append(f"a roll of {FLATS} flats, one of them let")
     states = {one["state"] for one in product.get(f"/compounds/{compound_id}/meetings", secretary)["items"]}
     if not states & LIVE:
         _meeting(product, secretary, compound_id, announced=True)
@@ -81,7 +83,7 @@ def flats() -> list[DemoUnit]:
     """Twelve flats: 演示业主 has the first, somebody has two, one belongs to two people."""
     invented = demo_units(FLATS, seed=2, phones=PHONES, co_owned_percent=0)
     owners = [unit.owners[0] for unit in invented]
-    shown = DEMO_SIGN_INS[-1]
+    shown = DEMO_SIGN_INS[2]
     held: list[Sequence[DemoOwner]] = [[owner] for owner in owners]
     held[0] = [DemoOwner(shown.name, owners[0].id_number, shown.phone_number)]
     held[2] = [owners[1]]
@@ -90,6 +92,19 @@ def flats() -> list[DemoUnit]:
         DemoUnit(unit.building, unit.stairwell, unit.room, unit.area_centi, tuple(people))
         for unit, people in zip(invented, held, strict=True)
     ]
+
+
+def _let(product: Product, secretary: Person, compound_id: str) -> None:
+    """演示租客 applies for 演示业主's flat, and the secretary registers the lease of a year."""
+    shown, flat = DEMO_SIGN_INS[3], flats()[0]
+    tenant, profile = product.arrive(shown.phone_number)
+    if not profile["homes"]:
+        bindings, last_day = f"/compounds/{compound_id}/bindings", product.now().astimezone(SHANGHAI) + A_YEAR
+        door = {"building": flat.building, "stairwell": flat.stairwell, "room": flat.room}
+        asked = {"claimed_name": shown.name, "capacity": "tenant", "lease_ends": last_day.date().isoformat()}
+        made = product.api.once("POST", bindings, tenant.token, json=door | asked)
+        product.api.once("POST", f"{bindings}/{made['id']}/decision", secretary.token, json={"accept": True})
+    product.sign_out(tenant)
 
 
 def write_workbook(file: Path, units: Sequence[DemoUnit]) -> None:

@@ -41,6 +41,14 @@ INSERT INTO binding (compound_id, id, account_id, unit_id, state, method, claime
 SELECT compound_id, city_build.made(20, place, flat), city_build.made(10, place, 2 * homes + flat / 10), unit_id, 'applied',
        'application', mate_name, %(now)s::timestamptz - interval '1 day'
 FROM home WHERE flat %% 200 = 30;
+INSERT INTO binding (compound_id, id, account_id, unit_id, capacity, lease_ends, state, method, claimed_name, created_at,
+                     decided_by, decided_at)
+SELECT compound_id, city_build.made(20, place, flat), city_build.made(10, place, 2 * homes + flat / 10), unit_id,
+       CASE flat %% 100 WHEN 70 THEN 'tenant' ELSE 'family' END,
+       CASE flat %% 100 WHEN 70 THEN (%(now)s::timestamptz AT TIME ZONE 'Asia/Shanghai')::date + 30 + chance %% 700 END,
+       'accepted', 'application', mate_name, %(now)s::timestamptz - interval '200 days', secretary,
+       %(now)s::timestamptz - interval '199 days'
+FROM home WHERE flat %% 100 IN (70, 90);
 
 -- Secretary, supervisor, property staff and a steward a building; officers live in the first compound of what they serve.
 INSERT INTO appointment (id, org_unit_id, role, phone_hash, phone, account_id, appointed_at)
