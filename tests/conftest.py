@@ -8,26 +8,20 @@ import gc
 import os
 import sys
 import tempfile
-from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 import hypothesis
 import pytest
 import redis
 from flask import Flask
-from sqlalchemy import Connection, Engine
-from sqlalchemy.orm import scoped_session, sessionmaker
 
 from app.bootstrap import create_app, upgrade_schema
 from app.core import wechat as wechat_client
-from app.core.db import ALONE, _idle, dispose_of_engines
-from app.core.db import db as database
+from app.core.db import dispose_of_engines
 from app.core.settings import Settings
-from tests.support import coverage_of_routes, servers
+from tests.support import coverage_of_routes, kept, servers
 from tests.support.wechat import WeChat, simulator
 from tests.support.world import START, World, at
 
@@ -36,6 +30,8 @@ hypothesis.settings.load_profile("untimed")
 
 _stack = ExitStack()
 TESTS = Path(__file__).parent
+CHANGING = {"monkeypatch", "wechat"}
+"""Fixtures that change what the program does: where they are used, nothing but the world is kept."""
 _LONGEST = ("console", "recovery", "reliability", "machine", "launcher")
 """Folders of the tests that take longest. They run first, so that no worker begins one when the others are done."""
 
@@ -64,6 +60,12 @@ def pytest_configure(config: pytest.Config) -> None:
         dispose_of_engines()
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What tests of the application keep in its database does not stand in the way of others."""
+    if "app" not in getattr(item, "fixturenames", ()):
+        kept.release()
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays: the collector need not look at a million objects again and again."""
     gc.collect()
@@ -71,7 +73,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """After a whole run, fail if there is a route that no test has called."""
+    """Let go of the database. After a whole run, fail if there is a route that no test has called."""
+    kept.clear()
     if hasattr(session.config, "workerinput") or session.config.args != session.config.getini("testpaths"):
         return
     whole = not (session.config.option.keyword or session.config.option.collectonly)
@@ -105,48 +108,12 @@ def application(settings: Settings, worker_id: str) -> Iterator[Flask]:
         dispose_of_engines()
 
 
-@dataclass(eq=False)
-class Shared:
-    """In place of the engine for statements that stand alone: in a test they share the test's transaction too."""
-
-    connection: Connection
-
-    def raw_connection(self) -> "Shared":
-        return self
-
-    @property
-    def driver_connection(self) -> object:
-        return self.connection.connection.driver_connection
-
-    @property
-    def info(self) -> dict[Any, Any]:
-        return self.connection.info
-
-    def detach(self) -> None:
-        """The connection stays the test's."""
-
-
 @pytest.fixture
-def app(application: Flask) -> Iterator[Flask]:
+def app(application: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application inside a transaction that is rolled back after the test; commits are savepoints."""
-    with application.app_context():
-        connection = database.engine.connect()
-        transaction = connection.begin()
-        # else psycopg forgets the hot statements of this connection, too, at every rollback to a savepoint
-        connection.connection.driver_connection.prepare_threshold = None  # type: ignore[union-attr]
-        usual, alone = database.session, database.engines[ALONE]
-        shared = database.engines[ALONE] = cast("Engine", Shared(connection))
-        database.session = scoped_session(  # type: ignore[assignment]
-            sessionmaker(bind=connection, join_transaction_mode="create_savepoint")
-        )
-        try:
-            yield application
-        finally:
-            database.session.remove()
-            _idle.pop(shared, deque()).clear()  # it would be closed with it, and is the pool's
-            database.session, database.engines[ALONE] = usual, alone
-            transaction.rollback()
-            connection.close()
+    only = None if CHANGING.isdisjoint(request.fixturenames) else World
+    with application.app_context(), kept.one_test(application, only):
+        yield application
 
 
 @pytest.fixture
@@ -160,7 +127,7 @@ def folder() -> Iterator[Path]:
 def world(app: Flask) -> Iterator[World]:
     """A compound with a secretary and a supervisor, on 2026-05-01; move on with `at`."""
     with at(START):
-        yield World(app)
+        yield kept.kept(World)(app)
 
 
 @pytest.fixture(scope="session")

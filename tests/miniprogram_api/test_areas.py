@@ -12,6 +12,7 @@ from app.core.db import db
 from app.org import changing, queries, service
 from app.org.models import Area, AreaBuilding, AreaLeader, OrgKind, Role
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.phones import fresh_number
 from tests.support.world import START, Person, World
 
@@ -59,7 +60,7 @@ class Beside:
 
 @pytest.fixture
 def beside(world: World) -> Beside:
-    return Beside(world)
+    return kept(Beside)(world)
 
 
 def test_a_grid_covers_buildings_of_several_compounds_of_one_community(beside: Beside):

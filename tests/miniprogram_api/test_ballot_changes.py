@@ -28,6 +28,7 @@ from tests.miniprogram_api.test_mandates import House as Mandated
 from tests.miniprogram_api.test_sales import Street
 from tests.support.changes import adopt_one_change, change, mine
 from tests.support.files import pdf
+from tests.support.kept import kept
 from tests.support.paper import Table
 from tests.support.phones import proven
 from tests.support.world import CLOSES, OPENS, Person, World, at
@@ -52,6 +53,7 @@ class Neighbours:
     def change(self, replaces: str, *choices: str, by: Person | None = None) -> TestResponse:
         return change(self.world, by or self.owner, self.path, replaces, *choices)
 
+    @kept
     def changed(self, *choices: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """A ballot and its change a day later; their receipts."""
         with at(VOTING):
@@ -71,7 +73,7 @@ class Neighbours:
 
 @pytest.fixture
 def neighbours(world: World) -> Neighbours:
-    return Neighbours(world)
+    return kept(Neighbours)(world)
 
 
 def code(answer: TestResponse) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from app.org import queries
 from app.org.branches.models import BranchCompound, PartyMember
 from app.org.models import Role
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.phones import proven
 from tests.support.world import Person, World
 
@@ -62,7 +63,7 @@ class Party:
 
 @pytest.fixture
 def party(world: World) -> Party:
-    return Party(world)
+    return kept(Party)(world)
 
 
 def test_three_formal_members_may_form_a_branch_of_their_own_and_two_may_not(party: Party):

@@ -19,6 +19,7 @@ from app.meetings.log import sequencing
 from app.meetings.models import Ballot, CountRecord, Delegate, DelegateNaming, LogLeaf, VotingPartyOwner
 from tests.support.answers import code
 from tests.support.files import pdf
+from tests.support.kept import kept
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 VOTING = OPENS + timedelta(hours=1)
@@ -77,7 +78,7 @@ class House:
 
 @pytest.fixture
 def house(world: World) -> House:
-    return House(world)
+    return kept(House)(world)
 
 
 def stored() -> list[Any]:

@@ -17,6 +17,7 @@ from app.org.models import Role
 from tasks.meetings import warn_of_ending_terms
 from tests.miniprogram_api.test_elections import BODY
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 FINAL = CLOSES + timedelta(days=8)
@@ -64,6 +65,7 @@ class Compound:
             with at(FINAL + shift):
                 assert self.secretary("POST", f"{path}/final-announcement").status_code == 200
 
+    @kept
     def elect(self, *, shift: timedelta = timedelta(), final: bool = True, **motion: Any) -> str:
         """Elect candidates 0 to 4; 5 and 6 follow as substitutes, 7 has no majority."""
         path = self.draft(shift=shift)
@@ -81,6 +83,7 @@ class Compound:
         self.decide(path, cast, shift=shift, final=final)
         return path
 
+    @kept
     def passed(self, matter: int, *, choice: str = "for", shift: timedelta = timedelta()) -> tuple[str, str]:
         """A plain motion that everybody votes on; meeting and motion."""
         path = self.draft(shift=shift)
@@ -102,7 +105,7 @@ class Compound:
 
 @pytest.fixture
 def compound(world: World) -> Compound:
-    return Compound(world)
+    return kept(Compound)(world)
 
 
 def standings(committee: dict[str, Any]) -> list[tuple[str, str]]:

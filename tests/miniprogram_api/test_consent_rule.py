@@ -16,6 +16,7 @@ from app.org import queries
 from app.org.models import NominationState, Role, RoleNomination
 from tasks import privacy
 from tests.miniprogram_api.volunteering.test_services import ABOUT, RULE
+from tests.support.kept import kept
 from tests.support.notices import HEARD, Notices
 from tests.support.phones import proven
 from tests.support.volunteering import Volunteering
@@ -64,7 +65,7 @@ class Neighbour:
 
 @pytest.fixture
 def neighbour(world: World) -> Neighbour:
-    return Neighbour(world)
+    return kept(Neighbour)(world)
 
 
 def answers(neighbour: Neighbour, requests: list[Request]) -> dict[str, Any]:

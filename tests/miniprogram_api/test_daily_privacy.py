@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from app.org.models import Role
 from tests.miniprogram_api.volunteering.test_certificates import ISSUER
 from tests.miniprogram_api.volunteering.test_services import ABOUT, RULE
+from tests.support.kept import kept
 from tests.support.moderation import said
 from tests.support.notices import HEARD, Notices
 from tests.support.volunteering import NOBODY, TOMORROW, Volunteering, shift
@@ -82,13 +83,17 @@ OUTSIDERS: Final = {
 }
 
 
+def _nobody() -> list[str]:
+    return [NOBODY]
+
+
 @dataclass
 class Scene:
     """A compound where everything is under way, everybody who may look, and the ids of what there is, by parameter."""
 
     world: World
     people: dict[str, Person]
-    ids: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(lambda: [NOBODY]))
+    ids: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(_nobody))
 
     def path(self, rule: Rule) -> list[str]:
         """The addresses of a route, one for each thing that it may be asked for."""
@@ -104,6 +109,7 @@ def scene(world: World) -> Scene:
     return scene_of(world)
 
 
+@kept
 def scene_of(world: World) -> Scene:
     """Everything under way in the world's compound."""
     wishes, notices, here = Wishes(world), Notices(world, building="2栋"), Volunteering(world)

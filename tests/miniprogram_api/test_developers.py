@@ -13,6 +13,7 @@ from app.meetings.models import Ballot, VotingParty
 from app.org.models import Role
 from tests.support.answers import code
 from tests.support.files import pdf
+from tests.support.kept import kept
 from tests.support.phones import proven
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
@@ -47,7 +48,7 @@ class Estate:
 
 @pytest.fixture
 def estate(world: World) -> Estate:
-    return Estate(world)
+    return kept(Estate)(world)
 
 
 def test_spc_9_a_developer_with_thirty_units_is_one_person_with_their_area(estate: Estate):

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from app.core.db import db
 from app.meetings.log import leaves, sequencing
 from app.meetings.models import Ballot, Meeting
+from tests.support.kept import kept
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 BODY = {"matter": 3, "title": "选举第一届业主委员会", "text": "选举委员五名。", "seats": 5}
@@ -44,6 +45,7 @@ class Election:
         return [self.names.index(one) for one in ids]
 
 
+@kept
 def draft(world: World, candidates: int) -> tuple[str, str, list[str]]:
     path = world.draft(5)
     api = world.api(world.secretary)
@@ -57,6 +59,7 @@ def draft(world: World, candidates: int) -> tuple[str, str, list[str]]:
     return path, motion, names
 
 
+@kept
 def opened(world: World, owners: int = 3, candidates: int = 7) -> Election:
     people = world.owners(owners)
     path, motion, names = draft(world, candidates)

@@ -16,6 +16,7 @@ from app.org import service as org
 from app.org.models import Appointment, Role
 from miniprogram_api.home.schemas import FirstScreenSchema
 from tests.support.homes import home
+from tests.support.kept import kept
 from tests.support.notices import HEARD, Notices
 from tests.support.volunteering import Volunteering, shift
 from tests.support.wishes import TEXT, Wishes
@@ -24,7 +25,7 @@ from tests.support.world import CLOSES, OPENS, START, World, at
 
 @pytest.fixture
 def wishes(world: World) -> Wishes:
-    return Wishes(world)
+    return kept(Wishes)(world)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from app.core.db import db
 from app.meetings.models import Ballot, Inspection, VotingParty
 from app.notifications.models import OutboxMessage
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 REASON = "业主到居委会申请查阅表决情况"
@@ -47,7 +48,7 @@ class Meeting:
 
 @pytest.fixture
 def meeting(world: World) -> Meeting:
-    return Meeting(world)
+    return kept(Meeting)(world)
 
 
 def test_SPC_13_an_owner_sees_who_took_part_masked_and_in_which_way_and_never_how(meeting: Meeting):

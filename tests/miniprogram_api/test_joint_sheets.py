@@ -11,6 +11,7 @@ from app.core.db import db
 from app.meetings.models import Ballot
 from tests.miniprogram_api.test_co_owners import VOTING, House
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.paper import Table
 from tests.support.world import CLOSES, World, at
 
@@ -45,7 +46,7 @@ class Couple(House):
 
 @pytest.fixture
 def couple(world: World) -> Couple:
-    return Couple(world)
+    return kept(Couple)(world)
 
 
 def test_SPC_9_a_sheet_that_all_co_owners_signed_ends_their_dispute_and_counts(couple: Couple):

@@ -23,6 +23,7 @@ from app.org.models import Role
 from tasks import meetings as jobs
 from tests.support.answers import code
 from tests.support.files import EXECUTABLE, pdf, picture
+from tests.support.kept import kept
 from tests.support.paper import Table
 from tests.support.phones import proven
 from tests.support.world import CLOSES, OPENS, START, Person, World, at
@@ -72,7 +73,7 @@ class House:
 
 @pytest.fixture
 def house(world: World) -> House:
-    return House(world)
+    return kept(House)(world)
 
 
 def stored() -> list[Any]:

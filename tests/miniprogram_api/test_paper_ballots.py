@@ -19,6 +19,7 @@ from tests.miniprogram_api.test_elections import opened
 from tests.support.answers import code
 from tests.support.ballot_log import check_receipt
 from tests.support.files import EXECUTABLE
+from tests.support.kept import kept
 from tests.support.paper import Table
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
@@ -33,7 +34,7 @@ def owners(world: World) -> list[Person]:
 
 @pytest.fixture
 def table(world: World, owners: list[Person]) -> Table:
-    return Table(world, world.announced(5, 8))
+    return kept(Table)(world, world.announced(5, 8))
 
 
 def turnout(table: Table) -> int:

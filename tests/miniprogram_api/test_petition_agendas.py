@@ -13,6 +13,7 @@ from app.meetings.rules.rule_set import RuleSet
 from app.org import service as org
 from app.org.models import Role
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 ELECTION: dict[str, Any] = {
@@ -83,7 +84,7 @@ class Petitioned:
 
 @pytest.fixture
 def petitioned(world: World) -> Petitioned:
-    return Petitioned(world)
+    return kept(Petitioned)(world)
 
 
 def mark(petitioned: Petitioned, person: Person) -> TestResponse:

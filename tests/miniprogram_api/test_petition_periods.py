@@ -13,6 +13,7 @@ from app.meetings.schedule import SHANGHAI
 from tasks.meetings import warn_of_petitions
 from tests.miniprogram_api.test_petition_agendas import QUESTION, Petitioned
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.world import START, World, at
 
 RULES = {"petition_days": 20, "petition_convene_days": 45, "petition_warning_days": 10}
@@ -20,7 +21,7 @@ RULES = {"petition_days": 20, "petition_convene_days": 45, "petition_warning_day
 
 @pytest.fixture
 def petitioned(world: World) -> Petitioned:
-    return Petitioned(world)
+    return kept(Petitioned)(world)
 
 
 def day(text: str) -> datetime:

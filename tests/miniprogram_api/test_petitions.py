@@ -20,6 +20,7 @@ from app.org.models import Role
 from tasks.meetings import warn_of_petitions
 from tests.miniprogram_api.test_guardians import record
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.phones import proven
 from tests.support.world import START, Person, World, at
 
@@ -58,7 +59,7 @@ class Compound:
 
 @pytest.fixture
 def compound(world: World) -> Compound:
-    return Compound(world)
+    return kept(Compound)(world)
 
 
 def told() -> list[Any]:

@@ -16,6 +16,7 @@ from app.meetings.results.models import ResultObjection
 from app.notifications.models import OutboxMessage
 from app.org.models import Role
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
 TEXT = {"text": "三号楼有两张纸质票没有计入。"}
@@ -54,7 +55,7 @@ class Published:
 
 @pytest.fixture
 def published(world: World) -> Published:
-    return Published(world)
+    return kept(Published)(world)
 
 
 def told(kind: str) -> int:

@@ -22,6 +22,7 @@ from app.identity.models import Account
 from app.meetings.models import Ballot, VotingParty, VotingPartyOwner
 from tests.support.answers import code
 from tests.support.files import pdf
+from tests.support.kept import kept
 from tests.support.phones import proven
 from tests.support.world import CLOSES, OPENS, Person, World, at
 
@@ -77,7 +78,7 @@ def proven_once(person: Person) -> str:
 
 @pytest.fixture
 def street(world: World) -> Street:
-    return Street(world)
+    return kept(Street)(world)
 
 
 def stored() -> list[Any]:

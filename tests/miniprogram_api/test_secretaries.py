@@ -15,6 +15,7 @@ from app.org import queries
 from app.org.models import Appointment, Role
 from tasks import org as jobs
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.world import START, Person, World, at
 
 PHONE = "13900000201"
@@ -51,7 +52,7 @@ class Street:
 
 @pytest.fixture
 def street(world: World) -> Street:
-    return Street(world)
+    return kept(Street)(world)
 
 
 def test_somebody_is_put_forward_by_oneself_the_community_and_the_street(street: Street):

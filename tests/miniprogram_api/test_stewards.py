@@ -11,6 +11,7 @@ from app.core.db import db
 from app.org import queries
 from app.org.models import Appointment, NominationBacking, Role
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.phones import proven
 from tests.support.world import Person, World
 
@@ -51,7 +52,7 @@ class Building:
 
 @pytest.fixture
 def building(world: World) -> Building:
-    return Building(world)
+    return kept(Building)(world)
 
 
 def test_somebody_is_put_forward_by_oneself_a_neighbour_and_the_secretary_for_a_place(building: Building):

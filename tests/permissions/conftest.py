@@ -12,6 +12,7 @@ from console import register as register_console
 from miniprogram_api import register as register_miniprogram_api
 from tests.permissions.bodies import Examples
 from tests.permissions.cast import Cast
+from tests.support.kept import kept
 from tests.support.world import World
 
 
@@ -35,4 +36,4 @@ def examples(application: Flask) -> Examples:
 @pytest.fixture
 def cast(world: World) -> Cast:
     """Everybody that the table has a column for, in a compound, and a compound of others."""
-    return Cast(world)
+    return kept(Cast)(world)

@@ -19,6 +19,7 @@ from tests.permissions.cast import address, code, forget_rates, turns
 from tests.permissions.ids import FREE, kind_of, kinds_in, put_one
 from tests.permissions.living import BESIDE, TABLES, UUID_TEXT, Living, Moment
 from tests.permissions.test_api import ALL, api_routes
+from tests.support.kept import kept
 from tests.support.world import World, at
 
 OTHER_KINDS: Final = {
@@ -30,7 +31,8 @@ OTHER_KINDS: Final = {
 
 @pytest.fixture
 def both(world: World) -> tuple[Living, Living]:
-    return Living.of(world), Living.of(World(world.application))
+    living_of = kept(Living.of)
+    return living_of(world), living_of(kept(World)(world.application))
 
 
 def kind(rule: Rule, name: str) -> str:

@@ -7,6 +7,7 @@ from werkzeug.test import TestResponse
 
 from app.moderation.check_models import Suggest
 from app.org.models import Role
+from tests.support.kept import kept
 from tests.support.moderation import said
 from tests.support.world import START, Person, World, at
 
@@ -37,6 +38,7 @@ class Notices:
     def call(self, person: Person | None, method: str, path: str = "", body: Any = None) -> TestResponse:
         return self.world.api(person)(method, self.path + path, body)
 
+    @kept
     def draft(self, colour: str = "black", about: Person | None = None, **fields: Any) -> str:
         """A draft of the steward; its id."""
         body = {"colour": colour, "category": "fire_safety", "title": "楼道堆物", "text": TEXT, **fields}
@@ -46,6 +48,7 @@ class Notices:
         assert made.status_code == 201, made.text
         return str(made.json["id"])
 
+    @kept
     def reviewing(self, colour: str = "black", about: Person | None = None, **fields: Any) -> str:
         entry = self.draft(colour, about, **fields)
         assert self.call(self.steward, "POST", f"/{entry}/submission").status_code == 200
@@ -64,11 +67,13 @@ class Notices:
         """Let WeChat have answered about the text of an entry."""
         said(entry, suggest)
 
+    @kept
     def hearing(self, colour: str = "black", about: Person | None = None, **fields: Any) -> str:
         entry = self.reviewing(colour, about, **fields)
         assert self.decide(entry).status_code == 200
         return entry
 
+    @kept
     def published(self, colour: str = "black", about: Person | None = None, **fields: Any) -> str:
         """An entry that was accepted on the first day and published on the fifth."""
         entry = self.hearing(colour, about, **fields)
@@ -80,6 +85,7 @@ class Notices:
     def appeal(self, person: Person, entry: str, **body: Any) -> TestResponse:
         return self.call(person, "POST", f"/{entry}/appeals", {"text": "情况不属实", **body})
 
+    @kept
     def appealed(self, person: Person, entry: str) -> str:
         """An appeal; its id."""
         made = self.appeal(person, entry)

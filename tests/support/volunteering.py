@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +9,9 @@ from werkzeug.test import TestResponse
 
 from app.core import clock
 from app.core.db import db
+from app.core.ids import new_id
 from app.notifications.models import OutboxMessage
+from tests.support.kept import kept
 from tests.support.moderation import said
 from tests.support.world import START, Person, World
 
@@ -39,7 +40,7 @@ class Volunteering:
 
     world: World
 
-    @cached_property
+    @property
     def path(self) -> str:
         return f"/compounds/{self.world.compound}"
 
@@ -47,16 +48,18 @@ class Volunteering:
         named = {"name": "测试志愿者", "consent_version": "2026-01", **body}
         return self.world.api(person)("PUT", f"{self.path}/volunteers/me", named)
 
+    @kept
     def volunteer(self, room: str | None = None) -> Person:
         """A resident who is registered."""
-        self._rooms = getattr(self, "_rooms", 100) + 1
-        person = self.world.owner(self.world.unit(room or f"v{self._rooms}"))
+        person = self.world.owner(self.world.unit(room or f"v{new_id().hex[-8:]}"))
         assert self.register(person).status_code == 200
         return person
 
+    @kept
     def volunteers(self, number: int) -> list[Person]:
         return [self.volunteer() for _ in range(number)]
 
+    @kept
     def post(self, **body: Any) -> str:
         """A post whose words were checked; its path."""
         made = self.world.api(self.world.secretary)("POST", f"{self.path}/volunteer-posts", {**POST, **body})
@@ -70,6 +73,7 @@ class Volunteering:
     def claims(self, post: str) -> list[dict[str, Any]]:
         return list(self.world.api(self.world.secretary)("GET", f"{post}/claims").json["items"])
 
+    @kept
     def activity(self, *shifts: dict[str, Any], organiser: Person | None = None, **about: Any) -> dict[str, Any]:
         """An activity whose words were checked, as the API shows it."""
         body = {**ABOUT, "shifts": list(shifts) or [shift()], **about}
@@ -78,6 +82,7 @@ class Volunteering:
         said(made.json["id"])
         return dict(made.json)
 
+    @kept
     def slot(self, *shifts: dict[str, Any], **about: Any) -> str:
         """The path of the first shift of a new activity."""
         return f"{self.path}/slots/{self.activity(*shifts, **about)['slots'][0]['id']}"

@@ -6,6 +6,7 @@ from werkzeug.test import TestResponse
 
 from app.moderation.check_models import Suggest
 from app.org.models import Role
+from tests.support.kept import kept
 from tests.support.moderation import said
 from tests.support.world import Person, World
 
@@ -32,6 +33,7 @@ class Wishes:
     ) -> TestResponse:
         return self.world.api(person)(method, self.path + path, body, **options)
 
+    @kept
     def draft(self, person: Person | None = None, **fields: Any) -> str:
         """A draft of the poster, or of somebody else; its id."""
         body = {"text": TEXT, "category": "repair", **fields}
@@ -39,6 +41,7 @@ class Wishes:
         assert made.status_code == 201, made.text
         return str(made.json["id"])
 
+    @kept
     def submitted(self, person: Person | None = None, **fields: Any) -> str:
         """A wish that waits for a reviewer: WeChat found nothing."""
         return self.submit(self.draft(person, **fields), person)
@@ -65,12 +68,14 @@ class Wishes:
         body = {"accept": accept, **refusal, **more}
         return self.reviews(by or self.secretary, "POST", f"/{self.case_of(wish)}/decision", body)
 
+    @kept
     def published(self, person: Person | None = None, **fields: Any) -> str:
         wish = self.submitted(person, **fields)
         answer = self.decide(wish, True, by=self.officer)
         assert answer.status_code == 200, answer.text
         return wish
 
+    @kept
     def claimed(self, by: Person | None = None, person: Person | None = None, **fields: Any) -> str:
         wish = self.published(person, **fields)
         assert self.call(by or self.helper, "POST", f"/{wish}/claim").status_code == 201
@@ -89,6 +94,7 @@ class Wishes:
     def _checking(self) -> str:
         return self.submitted()
 
+    @kept
     def _returned(self) -> str:
         wish = self.submitted()
         assert self.decide(wish, False).status_code == 200
@@ -100,16 +106,19 @@ class Wishes:
     def _claimed(self) -> str:
         return self.claimed()
 
+    @kept
     def _fulfilled(self) -> str:
         wish = self.claimed()
         assert self.call(self.helper, "POST", f"/{wish}/fulfilment", {"note": "换了新的"}).status_code == 200
         return wish
 
+    @kept
     def _rated(self) -> str:
         wish = self._fulfilled()
         assert self.call(self.poster, "POST", f"/{wish}/rating", {"rating": 5}).status_code == 200
         return wish
 
+    @kept
     def _withdrawn(self) -> str:
         wish = self.published()
         assert self.call(self.poster, "POST", f"/{wish}/withdrawal").status_code == 200

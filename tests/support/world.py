@@ -10,6 +10,7 @@ from uuid import UUID
 
 import time_machine
 from flask import Flask
+from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
 from app.compounds.models import Binding, Building, Owner, Ownership, Roll, Unit
@@ -20,6 +21,7 @@ from app.core.ids import new_id
 from app.identity.models import Account, LoginSession
 from app.org import service as org
 from app.org.models import OrgKind, Role
+from tests.support.kept import kept, kept_small
 
 START = datetime(2026, 5, 1, 1, 0, tzinfo=UTC)
 OPENS = START + timedelta(days=16)
@@ -97,12 +99,14 @@ class World:
         """The API as the person sees it; without one, as a stranger."""
         return Api(self.application, person.token if person else None)
 
+    @kept_small
     def add_compound(self, name: str) -> UUID:
         compound_id = org.add_unit(OrgKind.COMPOUND, name, self.community).id
         db.session.add(Roll(compound_id=compound_id, version=1))
         self._made()
         return compound_id
 
+    @kept_small
     def person(self) -> Person:
         now, token = clock.now(), secrets.token_urlsafe(16)
         account_id = new_id()
@@ -115,6 +119,7 @@ class World:
         self._made()
         return Person(account_id, token)
 
+    @kept_small
     def official(self, role: Role, org_unit_id: UUID) -> Person:
         with self.together():
             person = self.person()
@@ -137,6 +142,7 @@ class World:
         self._made()
         return building_id
 
+    @kept_small
     def unit(
         self,
         room: str,
@@ -161,6 +167,7 @@ class World:
             )
         return made
 
+    @kept_small
     def owner(self, *units: Ref, name: str = "测试业主", bound: bool = True) -> Person:
         """Somebody who owns the units and is bound to them."""
         with self.together():
@@ -202,6 +209,7 @@ class World:
             )
         self._made()
 
+    @kept_small
     def resident(self, unit: Ref, capacity: str = "tenant", name: str = "测试租客", **columns: Any) -> Person:
         """Somebody who is registered as living in the unit without owning it."""
         with self.together():
@@ -220,14 +228,59 @@ class World:
             )
         return person
 
+    @kept
     def owners(self, number: int, area_centi: int = 10000) -> list[Person]:
-        """Owners of one flat each."""
-        with self.together():
-            return [self.owner(self.unit(f"{position:03}", area_centi)) for position in range(1, number + 1)]
+        """Owners of one flat each, written a table at a time: there may be hundreds."""
+        compound_id, building_id, now = self.compound, self.building("1栋"), clock.now()
+        people = [Person(new_id(), secrets.token_urlsafe(16), new_id(), [new_id()]) for _ in range(number)]
+        name, of_compound = "测试业主", {"compound_id": compound_id}
+        rows: dict[type[Any], list[dict[str, Any]]] = {
+            model: [] for model in (Account, LoginSession, Unit, Owner, Ownership, Binding)
+        }
+        for position, person in enumerate(people, start=1):
+            rows[Account].append({"id": person.account_id, "openid": secrets.token_hex(14), "created_at": now})
+            rows[LoginSession].append(
+                {
+                    "token_hash": token_hash(person.token),
+                    "account_id": person.account_id,
+                    "created_at": now,
+                    "expires_at": now + timedelta(days=90),
+                }
+            )
+            rows[Unit].append(
+                {
+                    **of_compound,
+                    "id": person.unit_ids[0],
+                    "building_id": building_id,
+                    "stairwell": "1单元",
+                    "room": f"{position:03}",
+                    "area_register_centi": area_centi,
+                }
+            )
+            rows[Owner].append(
+                {**of_compound, "id": person.owner_id, "name": name, "name_hash": lookup_hash("name", name)}
+            )
+            owned = {**of_compound, "unit_id": person.unit_ids[0], "owner_id": person.owner_id}
+            rows[Ownership].append({**owned, "id": new_id(), "valid_from": now})
+            rows[Binding].append(
+                {
+                    **owned,
+                    "id": new_id(),
+                    "account_id": person.account_id,
+                    "state": "accepted",
+                    "method": "phone",
+                    "created_at": now,
+                }
+            )
+        for model, made in rows.items():
+            db.session.execute(insert(model), made)
+        self._made()
+        return people
 
     def meetings_path(self, compound: UUID | None = None) -> str:
         return f"/compounds/{compound or self.compound}/meetings"
 
+    @kept
     def draft(self, *matters: int, compound: UUID | None = None, secretary: Person | None = None) -> str:
         """A draft with a motion for each matter; its path."""
         api = self.api(secretary or self.secretary)
@@ -245,6 +298,7 @@ class World:
             assert api("POST", f"{path}/motions", motion).status_code == 201
         return path
 
+    @kept
     def announced(self, *matters: int) -> str:
         """An announced meeting; its path."""
         path = self.draft(*matters)

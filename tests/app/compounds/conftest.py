@@ -11,6 +11,7 @@ from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.identity.actor import Actor
 from app.identity.models import AccountPhone
+from tests.support.kept import kept
 from tests.support.world import Person, World
 
 
@@ -52,4 +53,4 @@ class Town:
 @pytest.fixture
 def town(world: World) -> Town:
     """A compound with a secretary and a supervisor, and people with phones."""
-    return Town(world)
+    return kept(Town)(world)

@@ -18,6 +18,7 @@ from app.meetings.results import counted
 from app.meetings.rules import adoption
 from app.meetings.sheets import sheet_id
 from app.org.models import Role
+from tests.support.kept import kept
 from tests.support.paper import Table
 from tests.support.world import CLOSES, OPENS, START, Person, World, at
 
@@ -46,7 +47,7 @@ class Hall:
 
 @pytest.fixture
 def hall(world: World) -> Hall:
-    return Hall(world)
+    return kept(Hall)(world)
 
 
 READS: list[tuple[str, Callable[..., Any], bool]] = [

@@ -14,6 +14,7 @@ from app.core.db import db
 from app.moderation.check_models import Suggest
 from app.notifications.models import OutboxMessage
 from app.org.models import Role
+from tests.support.kept import kept
 from tests.support.notices import HEARD, TEXT, Notices, code
 from tests.support.world import START, Person, at
 
@@ -25,6 +26,7 @@ def told(kind: str) -> list[Any]:
     return list(db.session.scalars(select(OutboxMessage.account_id).where(OutboxMessage.kind == kind)))
 
 
+@kept
 def in_state(notices: Notices, state: str) -> str:
     """An entry about the person concerned in a state; `heard` and `expired` come by waiting."""
     if state in ("draft", "reviewing"):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.org.models import Role
+from tests.support.kept import kept
 from tests.support.notices import HEARD, TEXT, Notices, code
 from tests.support.world import START, Person, at
 
@@ -20,6 +21,12 @@ NOTE = "情况已经整改，提前撤下"
 
 @pytest.fixture
 def people(notices: Notices) -> dict[str, Person]:
+    return people_of(notices)
+
+
+@kept
+def people_of(notices: Notices) -> dict[str, Person]:
+    """One of every kind."""
     world = notices.world
     elsewhere = world.add_compound("别的小区")
     return {
@@ -37,6 +44,7 @@ def people(notices: Notices) -> dict[str, Person]:
     }
 
 
+@kept
 def in_state(notices: Notices, state: str, colour: str) -> str:
     """An entry about the person concerned, with an answer and an appeal on file as soon as there can be one."""
     if state in ("draft", "reviewing"):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.kept import kept
 from tests.support.volunteering import Volunteering
 from tests.support.world import World
 
@@ -9,4 +10,4 @@ from tests.support.world import World
 @pytest.fixture
 def here(world: World) -> Volunteering:
     """The volunteering of the test's compound."""
-    return Volunteering(world)
+    return kept(Volunteering)(world)

@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.support.kept import kept
 from tests.support.wishes import Wishes
 from tests.support.world import World
 
 
 @pytest.fixture
 def wishes(world: World) -> Wishes:
-    return Wishes(world)
+    return kept(Wishes)(world)

@@ -65,8 +65,8 @@ def expected(state: str, act: str) -> str | tuple[int, str]:
     return LIFE[state].get(act, GONE if unseen else WRONG)
 
 
-@pytest.mark.parametrize("state", LIFE)
 @pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("state", LIFE)
 def test_every_act_in_every_state_does_what_the_rules_say_or_changes_nothing(wishes: Wishes, state: str, act: str):
     wish = wishes.in_state(state)
     assert wishes.state(wish) == state

@@ -10,6 +10,7 @@ from app.core.audit import AuditEvent
 from app.core.db import db
 from app.org.models import Role
 from tests.support.answers import code
+from tests.support.kept import kept
 from tests.support.wishes import TEXT, Wishes
 from tests.support.world import Person
 
@@ -21,6 +22,12 @@ NEVER = (PHONE, DOOR, NAME, "单元501", "赵六")
 
 @pytest.fixture
 def people(wishes: Wishes) -> dict[str, Person]:
+    return people_of(wishes)
+
+
+@kept
+def people_of(wishes: Wishes) -> dict[str, Person]:
+    """One of every kind."""
     world = wishes.world
     elsewhere = world.add_compound("别的小区")
     street = world.official(Role.STREET_OFFICER, world.community)
@@ -49,6 +56,7 @@ OUTSIDERS = ("stranger", "resident of another compound", "secretary of another c
 REVIEWERS = ("secretary", "officer", "street officer")
 
 
+@kept
 def in_state(wishes: Wishes, state: str) -> str:
     wish = wishes.submitted(wishes.steward, **post(wishes))
     if state != "checking":
