@@ -30,7 +30,7 @@ UNDOCUMENTED = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def specification(application: Flask) -> dict[str, Any]:
     answer = application.test_client().get("/openapi.json")
     found: dict[str, Any] = json.loads(answer.text)
