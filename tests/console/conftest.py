@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.bootstrap import configure
 from app.core.db import db
 from app.core.settings import Settings
 from tests.support import console
-from tests.support.console import CHROMIUM, OPTIONS, ConsoleWorld, Desk, Product
+from tests.support.console import CHROMIUM, OPTIONS, ConsoleWorld, Desk, Product, Window
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,23 @@ def chromium() -> Iterator[Browser]:
 def desk(chromium: Browser, product: Product) -> Iterator[Desk]:
     """Browsers at the console; a fault of a script, or anything that the policy blocks, fails the test."""
     console.faults()
-    yield Desk(chromium, product)
-    for context in chromium.contexts:
-        context.close()
+    made = Desk(chromium, product)
+    yield made
+    made.close()
+    assert console.faults() == []
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, product: Product) -> Iterator[Page]:
+    """A page that stays open for the tests of a file."""
+    page = console.opened(chromium, product)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def window(page: Page, product: Product) -> Iterator[Window]:
+    """The file's page; a fault fails the test, as at a desk."""
+    console.faults()
+    yield Window(page, product)
     assert console.faults() == []

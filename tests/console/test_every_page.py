@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask, url_for
 from playwright.sync_api import Page
 
+from app.core.db import db
 from app.org.models import Role
-from tests.support.console import DESKTOP, PHONE, ConsoleWorld, Desk, Visitor, visitor
+from tests.support.console import DESKTOP, PHONE, ConsoleWorld, Desk, Product, Visitor, Window, visitor
 from tests.support.console_pages import NOT_PAGES, PAGES
+from tests.support.world import Person
 
 LIMIT = 200_000
 SMALLEST_TEXT = 18
@@ -46,20 +49,30 @@ TOO_SMALL = """([text, target]) => {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_accessible_on_desktop_and_phone_small_and_closed_to_strangers(
-    town: ConsoleWorld, desk: Desk, name: str
+    town: ConsoleWorld, window: Window, outsiders: Mapping[str, Person | None], name: str
 ):
     shown = PAGES[name](town)
-    page = desk.opened(shown.person)
+    page = window.shown_to(shown.person)
     answer = page.goto(shown.path)
     assert answer is not None
     assert answer.status == 200, page.content()
     assert_accessible(page)
-    for viewport in (DESKTOP, PHONE):
+    for viewport in (PHONE, DESKTOP):
         page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
         assert_large_enough(page)
-    assert_small(visitor(town, shown.person), shown.path)
+    assert_small(town.product.application, answer.body())
     if str(town.compound) in shown.path:
-        assert_closed_to_strangers(town, shown.path)
+        assert_closed_to_strangers(town, outsiders, shown.path)
+
+
+@pytest.fixture(scope="module")
+def outsiders(product: Product) -> Mapping[str, Person | None]:
+    """Whoever has nothing to do with any compound of these tests."""
+    with product.application.app_context():
+        world = ConsoleWorld(product)
+        alone = world.person()
+        db.session.remove()
+    return {"nobody": None, "another compound's secretary": world.secretary, "somebody without a role": alone}
 
 
 def assert_accessible(page: Page) -> None:
@@ -78,12 +91,11 @@ def assert_large_enough(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
-def assert_small(guest: Visitor, path: str) -> None:
+def assert_small(application: Flask, html: bytes) -> None:
     """Little to load the first time, even on an old line."""
-    page = guest.get(path)
-    assert page.status_code == 200, page.text
-    linked = re.findall(r'(?:src|href)="(/console/static/[^"]+)"', page.text)
-    assert len(gzip.compress(page.data)) + sum(sent_small(guest.application, address) for address in linked) < LIMIT
+    linked = re.findall(r'(?:src|href)="(/console/static/[^"]+)"', html.decode())
+    assert linked
+    assert len(gzip.compress(html)) + sum(sent_small(application, address) for address in linked) < LIMIT
 
 
 @lru_cache
@@ -92,17 +104,12 @@ def sent_small(application: Flask, address: str) -> int:
     return len(gzip.compress(Visitor(application, "").get(address).data))
 
 
-def assert_closed_to_strangers(town: ConsoleWorld, path: str) -> None:
+def assert_closed_to_strangers(town: ConsoleWorld, outsiders: Mapping[str, Person | None], path: str) -> None:
     """Whoever has no role in the compound is sent away."""
-    strangers: dict[str, Visitor] = {
-        "nobody": visitor(town, None),
-        "somebody without a role": visitor(town, town.person()),
-        "staff of the property company": visitor(town, town.official(Role.PROPERTY_STAFF, town.compound)),
-        "another compound's secretary": visitor(town, town.official(Role.SECRETARY, town.add_compound("别的小区"))),
-    }
-    for who, guest in strangers.items():
+    company = town.official(Role.PROPERTY_STAFF, town.compound)
+    for who, person in {**outsiders, "staff of the property company": company}.items():
         expected = 303 if who == "nobody" else 403
-        assert guest.get(path).status_code == expected, who
+        assert visitor(town, person).get(path).status_code == expected, who
 
 
 def test_every_page_is_on_the_list(product_application: Flask):

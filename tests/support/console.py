@@ -4,7 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -151,25 +151,58 @@ class Desk:
 
     browser: Browser
     product: Product
+    contexts: list[BrowserContext] = field(default_factory=list)
 
     def opened(self, person: Person | None = None, viewport: Mapping[str, int] = DESKTOP, **options: Any) -> Page:
         """A page in a browser of its own, signed in as the person; faults of scripts and policy fail the test."""
-        context = self.browser.new_context(
-            viewport=dict(viewport), base_url=self.product.url, locale="zh-CN", timezone_id="Asia/Shanghai", **options
-        )
-        context.set_default_timeout(20_000)
+        page = opened(self.browser, self.product, viewport, **options)
+        self.contexts.append(page.context)
         if person:
-            self.sign_in(context, person)
-        page = context.new_page()
-        page.on("pageerror", lambda error: _FAULTS.append(str(error)))
-        page.on("console", lambda message: _FAULTS.append(message.text) if _is_fault(message.text) else None)
+            self.sign_in(page.context, person)
         return page
 
     def sign_in(self, context: BrowserContext, person: Person) -> None:
         """Give the browser a sign-in, as a confirmed scan does."""
-        token = sessions.open_session(person.account_id, BROWSER).token
-        db.session.commit()
-        context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": self.product.url + "/console"}])
+        sign_in(self.product, context, person)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for context in self.contexts:
+            context.close()
+
+
+@dataclass
+class Window:
+    """One page that stays open from test to test: for looking at many pages without a browser of its own for each."""
+
+    page: Page
+    product: Product
+
+    def shown_to(self, person: Person | None) -> Page:
+        """The page, with nobody signed in but the person."""
+        self.page.context.clear_cookies()
+        if person:
+            sign_in(self.product, self.page.context, person)
+        return self.page
+
+
+def opened(browser: Browser, product: Product, viewport: Mapping[str, int] = DESKTOP, **options: Any) -> Page:
+    """A page in a browser of its own, whose faults are kept."""
+    context = browser.new_context(
+        viewport=dict(viewport), base_url=product.url, locale="zh-CN", timezone_id="Asia/Shanghai", **options
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.on("pageerror", lambda error: _FAULTS.append(str(error)))
+    page.on("console", lambda message: _FAULTS.append(message.text) if _is_fault(message.text) else None)
+    return page
+
+
+def sign_in(product: Product, context: BrowserContext, person: Person) -> None:
+    """Give a browser a sign-in, as a confirmed scan does."""
+    token = sessions.open_session(person.account_id, BROWSER).token
+    db.session.commit()
+    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": product.url + "/console"}])
 
 
 _FAULTS: list[str] = []
