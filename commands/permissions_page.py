@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.org.models import Role
-from app.org.permissions import ALLOWED, CHINESE, COLUMNS, Act
+from app.org.permissions import CHINESE, COLUMNS, MARKS, Act
 
 PAGE = Path(__file__).parent.parent / "docs" / "permissions.md"
 
@@ -28,9 +28,16 @@ may do what: every service asks it (`app/org/policy.py`), the console's pages sh
 - What somebody may do with a thing of the **own** (a ballot, a wish, a booking, an appeal) stands in no line: the
   service asks whose it is. So does what nobody may do, whatever the role: review the own, confirm the own paper entry,
   count alone, appoint oneself, see choices before the count.
+- 本楼: the act is about somebody's **home**. A steward who was appointed for a building (楼栋长) or a stairwell
+  (单元长) does it for the homes of that place alone; lists and searches offer no others, and another home's is refused
+  with `outside_own_place`, which names the place. One home there is enough for an owner or a voting party with several.
+  A steward without a place does it in the whole compound, and whoever holds a second role that allows it, everywhere
+  that role allows. The secretary does all of it everywhere but posting wishes, so no absent steward holds a vote up.
+  Drafting for the red/black list, organising and looking are about the compound, and no place limits them.
 - 物业服务企业人员 is registered so that it can be kept out; it allows nothing.
 
 """
+SHOWN = {"x": "✓", "p": "本楼", ".": ""}
 SHORT = {
     Role.STEWARD: "楼栋长",
     Role.SECRETARY: "小区书记",
@@ -48,6 +55,6 @@ def permissions() -> str:
     titles = [SHORT[one] if isinstance(one, Role) else one.chinese for one in COLUMNS]
     lines = [f"| act | {' | '.join(titles)} | |", f"|---|{':-:|' * len(titles)}---|"]
     for act in Act:
-        marks = ["✓" if one in ALLOWED[act] else "" for one in COLUMNS]
+        marks = [SHOWN[MARKS[act].get(one, ".")] for one in COLUMNS]
         lines.append(f"| `{act}` | {' | '.join(marks)} | {CHINESE[act]} |")
     return HEAD + "\n".join(lines) + "\n"

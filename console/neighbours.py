@@ -12,6 +12,7 @@ from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired
 
 from app.compounds.neighbours import DoorFound, find_homes
+from app.org.errors import OutsideOwnPlace
 from console.forms import Form, choices, identifier
 from console.pages import Desk, read
 
@@ -24,7 +25,10 @@ def asks_to_find() -> bool:
 
 
 class Chosen(Form):
-    """A form about one person of those who were found; `wanted` is what was looked for, `homes` what was found."""
+    """A form about one person of those who were found; `wanted` is what was looked for, `homes` what was found.
+
+    `outside`: why a home is not offered that is there, to a steward who looks after another place.
+    """
 
     who = RadioField("是哪一位", [InputRequired("请选择是哪一位。")])
     wanted = HiddenField()
@@ -32,7 +36,12 @@ class Chosen(Form):
     def find(self, desk: Desk, others: bool = False) -> None:
         """Offer the owners of the homes that are looked for; with `others` whoever else lives there too."""
         wanted = (self.wanted.data or "").strip()
-        self.homes: Sequence[DoorFound] = read(lambda: find_homes(desk.actor, desk.compound_id, wanted))
+        self.homes: Sequence[DoorFound] = ()
+        self.outside = ""
+        try:
+            self.homes = read(lambda: find_homes(desk.actor, desk.compound_id, wanted))
+        except OutsideOwnPlace as error:
+            self.outside = error.text
         self.who.choices = choices(*(one for home in self.homes for one in _offered(home, others)))
 
     @property

@@ -101,6 +101,7 @@ def desk(actor: Actor, compound_id: UUID) -> Sequence[DeskTask]:
         "account_id": actor.account_id,
         "now": now,
         "term_until": months_after(now, MONTHS_AHEAD),
+        "paper_everywhere": sorted(PERMISSIONS[Act.ENTER_PAPER] - {Role.STEWARD}),
     }
     row = fetch_one_alone(DESK, parameters)
     assert row is not None, "a SELECT without FROM gives a row"

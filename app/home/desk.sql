@@ -1,7 +1,10 @@
 -- All that waits on a compound's desk for an account, as one JSON value: per meeting, and what needs no meeting. What
 -- the account's roles do not allow is left out by `desk`. Nothing of the own doing is counted where the law wants
--- another person.
-WITH RECURSIVE {held}, represented AS (
+-- another person, and of paper what is of the places that a steward looks after.
+WITH RECURSIVE {held}, stewardship AS (
+    SELECT building_id, stairwell FROM appointment
+    WHERE account_id = %(account_id)s AND ended_at IS NULL AND role = 'steward' AND org_unit_id IN (SELECT id FROM line)
+), represented AS (
     {represented}
 ), about_me AS (
     SELECT DISTINCT entry_id FROM notice_entry_person
@@ -35,6 +38,17 @@ SELECT jsonb_build_object(
                           WHERE mine.compound_id = %(compound_id)s AND mine.sheet_id = sheet.id
                             AND mine.account_id = %(account_id)s AND mine.entered_at IS NOT NULL
                             AND sheet.state = 'open'
+                      )
+                      AND (
+                          EXISTS (SELECT FROM held WHERE role = ANY (%(paper_everywhere)s::text[]))
+                          OR EXISTS (SELECT FROM stewardship WHERE building_id IS NULL)
+                          OR EXISTS (
+                              SELECT FROM voting_party_unit AS home
+                              JOIN stewardship AS place ON place.building_id = home.building_id
+                               AND place.stairwell IN ('', home.stairwell)
+                              WHERE home.compound_id = %(compound_id)s AND home.meeting_id = meeting.id
+                                AND home.party_id = sheet.party_id
+                          )
                       )) AS sheets,
                    EXISTS (
                        SELECT FROM count_approval AS approval

@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.compounds import queries as compounds
+from app.compounds.reach import require_owner
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.meetings.models import CountCapacity, Mandate
 from app.org import policy as org
 from app.org.permissions import Act, Standing
+from app.org.reach import EVERYWHERE, Reach
 
 _COUNTING = {
     CountCapacity.SECRETARY: Act.COUNT_AS_SECRETARY,
@@ -68,19 +70,26 @@ def can_enter_paper(actor: Actor, compound_id: UUID) -> bool:
 
 
 def require_enter_paper(actor: Actor, compound_id: UUID) -> None:
-    """Paper ballots are entered by the secretary, stewards of the compound and officers. Raises Forbidden."""
+    """Paper is entered by the secretary, stewards and officers; for which parties: `reach`. Raises Forbidden."""
     org.require(actor, Act.ENTER_PAPER, compound_id)
 
 
+def require_enter_paper_of(actor: Actor, compound_id: UUID, owner_id: UUID) -> None:
+    """A steward with a place enters what owners of homes there hand in. Raises Forbidden, OutsideOwnPlace."""
+    require_owner(actor, Act.ENTER_PAPER, compound_id, owner_id)
+
+
 def require_record_delivery(actor: Actor, compound_id: UUID) -> None:
-    """Paper is handed over and notices are posted by the secretary and the stewards. Raises Forbidden."""
+    """Paper is handed over, and notices posted, by secretary and stewards; for whom: `reach`. Raises Forbidden."""
     org.require(actor, Act.RECORD_DELIVERY, compound_id)
 
 
-def require_see_deliveries(actor: Actor, compound_id: UUID) -> None:
-    """Who is not reached yet is shown to those who run or supervise the meeting, and to stewards. Raises Forbidden."""
-    if not (can_see_drafts(actor, compound_id) or org.can(actor, Act.RECORD_DELIVERY, compound_id)):
-        raise Forbidden
+def require_see_deliveries(actor: Actor, compound_id: UUID) -> Reach:
+    """Who is not reached yet is shown to those who run or supervise the meeting, and to stewards; of which homes.
+
+    Raises Forbidden.
+    """
+    return EVERYWHERE if can_see_drafts(actor, compound_id) else org.reach(actor, Act.RECORD_DELIVERY, compound_id)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def appeal(
     """Appeal against an entry that the actor sees: for the owner concerned, or as another owner.
 
     `on_paper`: entered for `owner_id` from a sheet, `note` says where that is filed; who enters it does not decide it.
-    Raises Forbidden, EntryNotFound, NoHomeHere, PersonNotOnRoll, WrongEntryState, AlreadyAppealed.
+    Raises Forbidden, EntryNotFound, NoHomeHere, PersonNotOnRoll, OutsideOwnPlace, WrongEntryState, AlreadyAppealed.
     """
     if on_paper:
         return _appeal_on_paper(actor, compound_id, entry_id, text, **on_paper)
@@ -59,6 +59,7 @@ def _appeal_on_paper(
     entry = states.lock(compound_id, entry_id)
     if not owns_today(compound_id, owner_id):
         raise PersonNotOnRoll
+    policy.require_enter_paper_of(actor, compound_id, owner_id)
     return _file(actor, entry, owner_id, text, note)
 
 

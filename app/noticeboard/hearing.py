@@ -41,7 +41,7 @@ def begin(entry: Entry) -> None:
 def tell_on_paper(actor: Actor, compound_id: UUID, entry_id: UUID, owner_id: UUID, note: str) -> Entry:
     """Record that a person concerned who is not in the app was told on paper; the days to answer begin anew.
 
-    Raises Forbidden, EntryNotFound, WrongEntryState, PersonNotOnRoll, PersonAlreadyTold.
+    Raises Forbidden, EntryNotFound, WrongEntryState, PersonNotOnRoll, OutsideOwnPlace, PersonAlreadyTold.
     """
     policy.require_enter_paper(actor, compound_id)
     entry = states.lock(compound_id, entry_id)
@@ -52,6 +52,7 @@ def tell_on_paper(actor: Actor, compound_id: UUID, entry_id: UUID, owner_id: UUI
     person = next((one for one in persons if one.owner_id == owner_id), None)
     if person is None:
         raise PersonNotOnRoll
+    policy.require_enter_paper_of(actor, compound_id, owner_id)
     if person.told_at:
         raise PersonAlreadyTold
     person.told_at, person.told_by, person.paper_note = clock.now(), actor.account_id, note
@@ -67,7 +68,7 @@ def answer(
     """Say something to an entry that the actor, or a ward, is concerned by; it goes on file for the reviewers.
 
     `on_paper`: entered for `owner_id` from a sheet, `note` says where that is filed.
-    Raises Forbidden, EntryNotFound, NotConcerned, WrongEntryState.
+    Raises Forbidden, EntryNotFound, NotConcerned, OutsideOwnPlace, WrongEntryState.
     """
     if on_paper:
         return _answer_on_paper(actor, compound_id, entry_id, text, **on_paper)
@@ -90,6 +91,7 @@ def _answer_on_paper(
     states.require_state(entry, *states.OPEN_TO_APPEAL)
     if owner_id not in policy.persons_of(entry):
         raise NotConcerned
+    policy.require_enter_paper_of(actor, compound_id, owner_id)
     return keep(actor, entry, StatementKind.ANSWER, owner_id, text, note)
 
 

@@ -60,7 +60,8 @@ def nominate(
     """Nominate somebody for red, in free words.
 
     `on_paper`: entered for `owner_id` from a sheet, `note` says where that is filed; who enters it does not decide it.
-    Raises Forbidden, NoHomeHere, ConsentWithdrawn, GuardianNeeded, PersonNotOnRoll, TooManyNominations.
+    Raises Forbidden, NoHomeHere, ConsentWithdrawn, GuardianNeeded, PersonNotOnRoll, OutsideOwnPlace,
+    TooManyNominations.
     """
     if on_paper:
         return _nominate_on_paper(actor, compound_id, category, text, **on_paper)
@@ -78,6 +79,7 @@ def _nominate_on_paper(
     policy.require_enter_paper(actor, compound_id)
     if not owns_today(compound_id, owner_id):
         raise PersonNotOnRoll
+    policy.require_enter_paper_of(actor, compound_id, owner_id)
     _require_few_open(compound_id, Nomination.owner_id == owner_id, owner_id)
     return _keep(actor, compound_id, category, text, owner_id, note)
 

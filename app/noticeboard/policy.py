@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.compounds import queries as compounds
 from app.compounds.homes import accounts_of_owners
+from app.compounds.reach import require_owner
 from app.core.db import db
 from app.identity.actor import Actor
 from app.noticeboard.errors import DraftedByYou, NotYourEntry, YourOwnCase
@@ -65,6 +66,11 @@ def require_review(actor: Actor, compound_id: UUID) -> None:
 def require_enter_paper(actor: Actor, compound_id: UUID) -> None:
     """What a person says or gets on paper is entered by secretary, officers and stewards. Raises Forbidden."""
     org.require(actor, Act.ENTER_PAPER, compound_id)
+
+
+def require_enter_paper_of(actor: Actor, compound_id: UUID, owner_id: UUID) -> None:
+    """A steward with a place enters what owners of homes there say or get. Raises Forbidden, OutsideOwnPlace."""
+    require_owner(actor, Act.ENTER_PAPER, compound_id, owner_id)
 
 
 def require_drafter(actor: Actor, entry: Entry) -> None:

@@ -100,6 +100,13 @@ class PhoneNotProven(Conflict):
     message = "请先在小程序里授权手机号，再自荐。"
 
 
+class OutsideOwnPlace(Forbidden):
+    """What a steward with a place does for homes, asked for another home. `places`: what the steward looks after."""
+
+    code = "outside_own_place"
+    message = "您负责的是{places}，只能办理那里住户的事。请找这户所在楼栋的楼栋长，或者请书记办理。"
+
+
 class PlaceTaken(Conflict):
     """`place`: the building or stairwell that has its steward."""
 

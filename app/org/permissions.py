@@ -1,9 +1,10 @@
 """Who may do what (权限表): one table, rows acts, columns who may; every service asks it through `app.org.policy`.
 
-A role holds at the node it was given for and at all below it. A standing follows from a record in the compound: that
-somebody owns a home there or lives in one, volunteers there, belongs to a group that helps there. What people may do
-with a thing of their own (a ballot, a wish, a booking) needs no line: it is asked of the thing. docs/permissions.md
-shows the table.
+A role holds at the node it was given for and at all below it. `p` instead of `x`: the act is about somebody's home,
+and a steward who looks after a place (楼栋长、单元长) does it for the homes there alone; one without a place for all.
+A standing follows from a record in the compound: that somebody owns a home there or lives in one, volunteers there,
+belongs to a group that helps there. What people may do with a thing of their own (a ballot, a wish, a booking) needs no
+line: it is asked of the thing. docs/permissions.md shows the table.
 """
 
 from enum import StrEnum
@@ -93,13 +94,13 @@ object_to_result          x   .   .   .    .   .   .   .   .   .    .   .  对�
 decide_result_objection   .   .   .   .    .   x   x   x   x   .    .   .  处理对结果的异议，撤销结果
 count_as_secretary        .   .   .   .    .   x   .   .   .   .    .   .  以书记身份计票、抽签
 count_as_supervisor       .   .   .   .    .   .   x   x   x   .    .   .  以监督身份复核计票、抽签
-record_delivery           .   .   .   .    x   x   .   .   .   .    .   .  送达纸质材料，张贴公告
-enter_paper               .   .   .   .    x   x   x   x   x   .    .   .  录入、复核纸质票和纸面意见
+record_delivery           .   .   .   .    p   x   .   .   .   .    .   .  送达纸质材料，张贴公告
+enter_paper               .   .   .   .    p   x   x   x   x   .    .   .  录入、复核纸质票和纸面意见
 enter_mandate             .   .   .   .    .   x   x   x   x   .    .   .  录入纸质委托书
 manage_roll               .   .   .   .    .   x   .   .   .   .    .   .  导入和更正名册，过户，监护
 decide_binding            .   .   .   .    .   x   .   .   .   .    .   .  审核绑定房屋的申请
 see_wishes                x   x   .   x    x   x   x   x   x   .    .   .  看微心愿，附议，认领
-post_for_neighbour        .   .   .   .    x   .   .   .   .   .    .   .  替邻居发心愿
+post_for_neighbour        .   .   .   .    p   .   .   .   .   .    .   .  替邻居发心愿
 review_wish               .   .   .   .    .   x   x   x   x   .    .   .  审核、合并、下架心愿
 see_notices               x   x   .   .    x   x   x   x   x   .    .   .  看红黑榜，推荐红榜
 draft_notice              .   .   .   .    x   x   .   .   .   .    .   .  起草红黑榜
@@ -107,7 +108,7 @@ review_notice             .   .   .   .    .   x   x   x   x   .    .   .  审�
 see_volunteering          x   x   x   x    x   x   .   x   x   .    .   .  看志愿服务，报名，预约
 organise_volunteering     .   .   .   .    x   x   .   x   x   .    .   .  组织活动，看报名，签到
 manage_volunteering       .   .   .   .    .   x   .   x   .   .    .   .  设岗位，确认岗位、服务和时长，开证明
-book_for_neighbour        .   .   .   .    x   x   .   .   .   .    .   .  替邻居预约服务
+book_for_neighbour        .   .   .   .    p   x   .   .   .   .    .   .  替邻居预约服务
 review_volunteering       .   .   .   .    .   x   x   x   x   .    .   .  审核志愿服务的文字
 manage_groups             .   .   .   .    .   x   .   .   .   .    .   .  管理共建团队及其成员
 see_affiliation           .   .   .   .    .   x   .   x   x   .    .   .  看双报到名单、支部和党员
@@ -127,24 +128,32 @@ appoint_secretary         .   .   .   .    .   .   .   .   x   .    .   .  任�
 """
 
 
-def _read(table: str) -> tuple[dict[Act, frozenset[Role | Standing]], dict[Act, str]]:
-    """Who may do each act, and what it is in Chinese."""
-    allowed, chinese = {}, {}
+def _read(table: str) -> tuple[dict[Act, dict[Role | Standing, str]], dict[Act, str]]:
+    """The marks of those who may do each act, and what it is in Chinese."""
+    marked, chinese = {}, {}
     for line in table.strip().splitlines()[1:]:
-        name, *marks = line.split()
-        act, crosses = Act(name), marks[: len(COLUMNS)]
-        allowed[act] = frozenset(column for column, mark in zip(COLUMNS, crosses, strict=True) if mark == "x")
-        chinese[act] = " ".join(marks[len(COLUMNS) :])
-    return allowed, chinese
+        name, *words = line.split()
+        marks = zip(COLUMNS, words[: len(COLUMNS)], strict=True)
+        marked[Act(name)] = {column: mark for column, mark in marks if mark != "."}
+        chinese[Act(name)] = " ".join(words[len(COLUMNS) :])
+    return marked, chinese
 
 
-ALLOWED, CHINESE = _read(TABLE)
-"""Who may do each act; what each act is, for people."""
+MARKS, CHINESE = _read(TABLE)
+"""The marks of each act's line; what each act is, for people."""
+
+ALLOWED: Final[dict[Act, frozenset[Role | Standing]]] = {act: frozenset(marks) for act, marks in MARKS.items()}
+"""Who may do each act."""
 
 PERMISSIONS: Final[dict[Act, frozenset[Role]]] = {
     act: frozenset(one for one in who if isinstance(one, Role)) for act, who in ALLOWED.items()
 }
 """The roles that may do each act at their node and below it."""
+
+UNLIMITED: Final[dict[Act, frozenset[Role]]] = {
+    act: frozenset(role for role in PERMISSIONS[act] if marks[role] != "p") for act, marks in MARKS.items()
+}
+"""Those among them that no place limits."""
 
 STANDINGS: Final[dict[Act, tuple[Standing, ...]]] = {
     act: tuple(one for one in Standing if one in who) for act, who in ALLOWED.items()

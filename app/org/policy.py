@@ -9,7 +9,8 @@ from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.org import queries
 from app.org.errors import OwnersOnly
-from app.org.permissions import ASKED, PERMISSIONS, STANDINGS, Act, Standing
+from app.org.permissions import ASKED, PERMISSIONS, STANDINGS, UNLIMITED, Act, Standing
+from app.org.reach import EVERYWHERE, Reach
 
 _NOTHING: Final[Mapping[Standing, bool]] = {}
 _holds: dict[Standing, Callable[[UUID, UUID], bool]] = {}
@@ -31,6 +32,19 @@ def can(actor: Actor, act: Act, compound_id: UUID, known: Mapping[Standing, bool
     return any(stands_as(actor, standing, compound_id) for standing in asked) or queries.holds_role(
         actor.account_id, PERMISSIONS[act], compound_id
     )
+
+
+def reach(actor: Actor, act: Act, compound_id: UUID) -> Reach:
+    """The homes for which the actor may do an act. Raises Forbidden.
+
+    All, but for a steward with places whom nothing else allows an act about homes.
+    """
+    held = queries.roles_held(actor.account_id, compound_id) & PERMISSIONS[act]
+    if not held:
+        require(actor, act, compound_id)
+    if not held or held & UNLIMITED[act]:
+        return EVERYWHERE
+    return Reach(queries.places_of(actor.account_id, compound_id))
 
 
 def stands_as(actor: Actor, standing: Standing, compound_id: UUID) -> bool:

@@ -11,7 +11,9 @@ from sqlalchemy.orm import aliased
 from app.core.asked_once import once
 from app.core.db import db
 from app.core.errors import NotFound
+from app.org import places
 from app.org.models import Appointment, OrgChange, OrgKind, OrgUnit, Role
+from app.org.places import Place
 
 
 def get_compound(compound_id: UUID) -> OrgUnit:
@@ -34,6 +36,16 @@ def _up_from(node: UUID | BindParameter[UUID]) -> Select[UUID]:
 _UP_FROM: Final = _up_from(bindparam("node"))
 _ROLES: Final = select(Appointment.role).where(Appointment.ended_at.is_(None), Appointment.org_unit_id.in_(_UP_FROM))
 _ROLES_OF_ACCOUNT: Final = _ROLES.where(Appointment.account_id == bindparam("account_id"))
+_STEWARDSHIPS: Final = (
+    select(Appointment)
+    .where(
+        Appointment.ended_at.is_(None),
+        Appointment.role == Role.STEWARD,
+        Appointment.org_unit_id.in_(_UP_FROM),
+        Appointment.account_id == bindparam("account_id"),
+    )
+    .order_by(Appointment.id)
+)
 _ROLES_OF_NUMBER: Final = _ROLES.where(Appointment.phone_hash == bindparam("phone_hash"))
 
 
@@ -43,6 +55,17 @@ def roles_held(account_id: UUID, org_unit_id: UUID) -> frozenset[Role]:
         (roles_held, account_id, org_unit_id),
         lambda: _roles(_ROLES_OF_ACCOUNT, account_id=account_id, node=org_unit_id),
     )
+
+
+def places_of(account_id: UUID, org_unit_id: UUID) -> Sequence[Place] | None:
+    """The places that the account looks after as a steward at the node; None: it is steward of all of it."""
+
+    def ask() -> Sequence[Place] | None:
+        held = db.session.scalars(_STEWARDSHIPS, {"account_id": account_id, "node": org_unit_id}).all()
+        found = [place for one in held if (place := places.of(one))]
+        return found if len(found) == len(held) else None
+
+    return once((places_of, account_id, org_unit_id), ask)
 
 
 def holds_role(account_id: UUID, roles: Collection[Role], org_unit_id: UUID) -> bool:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
+from app.compounds.reach import require_home
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
@@ -42,6 +43,11 @@ def require_manage(actor: Actor, compound_id: UUID) -> None:
 def require_book_for_neighbour(actor: Actor, compound_id: UUID) -> None:
     """For neighbours without the app stewards and the secretary book. Raises Forbidden."""
     org.require(actor, Act.BOOK_FOR_NEIGHBOUR, compound_id)
+
+
+def require_book_for(actor: Actor, compound_id: UUID, unit_id: UUID) -> None:
+    """A steward with a place books for the homes there. Raises Forbidden, OutsideOwnPlace."""
+    require_home(actor, Act.BOOK_FOR_NEIGHBOUR, compound_id, unit_id)
 
 
 def require_see_affiliation(actor: Actor, compound_id: UUID) -> None:

@@ -59,8 +59,8 @@ def create_wish(
     """A draft for the actor's own home, or for a neighbour who consented, by a steward.
 
     `unit_id` left out: the actor's first home. `form_key`: the same one gives the same wish, however often it is sent.
-    Raises Forbidden, ConsentWithdrawn, GuardianNeeded, NoHome, HomeNotFound, StewardOnly, ConsentRequired,
-    TooManyWishes.
+    Raises Forbidden, ConsentWithdrawn, GuardianNeeded, NoHome, HomeNotFound, StewardOnly, OutsideOwnPlace,
+    ConsentRequired, TooManyWishes.
     """
     policy.require_see(actor, compound_id)
     consents.require(actor.account_id)
@@ -205,6 +205,7 @@ def _beneficiary(actor: Actor, compound_id: UUID, unit_id: UUID | None, neighbou
             raise ConsentRequired
         if homes.building_of(compound_id, unit_id) is None:
             raise HomeNotFound
+        policy.require_post_for(actor, compound_id, unit_id)
         return _Beneficiary(unit_id, neighbour.name)
     own = homes.homes_of(actor.account_id, compound_id)
     if not own:

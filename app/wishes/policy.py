@@ -5,6 +5,7 @@ from functools import cached_property
 from uuid import UUID
 
 from app.compounds import homes
+from app.compounds.reach import require_home
 from app.identity.actor import Actor
 from app.org import policy as org
 from app.org.permissions import Act
@@ -44,6 +45,11 @@ def require_review(actor: Actor, compound_id: UUID) -> None:
 def can_post_for_neighbour(actor: Actor, compound_id: UUID) -> bool:
     """A steward posts for neighbours who consented."""
     return org.can(actor, Act.POST_FOR_NEIGHBOUR, compound_id)
+
+
+def require_post_for(actor: Actor, compound_id: UUID, unit_id: UUID) -> None:
+    """A steward with a place posts for the homes there. Raises Forbidden, OutsideOwnPlace."""
+    require_home(actor, Act.POST_FOR_NEIGHBOUR, compound_id, unit_id)
 
 
 def require_poster(actor: Actor, wish: Wish) -> None:

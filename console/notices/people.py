@@ -21,12 +21,14 @@ def persons(desk: Desk, entry_id: UUID) -> Response:
     """Whom an entry is about: found on the roll by door, and by the keeper of the roll by the whole name too."""
     entry = queries.get_entry(desk.actor, desk.compound_id, entry_id)
     wanted = request.args.get("q", "").strip()
-    return page("notices/persons.html", entry=entry, wanted=wanted, found=_found(desk, wanted), form=Form())
+    return page(
+        "notices/persons.html", entry=entry, wanted=wanted, found=_found(desk, wanted, Act.DRAFT_NOTICE), form=Form()
+    )
 
 
-def _found(desk: Desk, wanted: str) -> Sequence[tuple[str, UUID, str]]:
-    """Owners on the roll: door, id, masked name."""
-    homes = find_homes(desk.actor, desk.compound_id, wanted) if wanted else []
+def _found(desk: Desk, wanted: str, act: Act) -> Sequence[tuple[str, UUID, str]]:
+    """Owners on the roll who are looked for to do an act: door, id, masked name."""
+    homes = find_homes(desk.actor, desk.compound_id, wanted, act) if wanted else []
     return [(home.door, owner_id, name) for home in homes for owner_id, name in home.owners]
 
 
@@ -100,6 +102,8 @@ def _new_statement(desk: Desk, entry_id: UUID, form: StatementForm) -> Response:
     wanted = request.args.get("q", "").strip()
     concerned = [(one.owner_id, f"{one.name_masked}（内容涉及的业主）") for one in entry.persons or ()]
     known = {owner_id for owner_id, _ in concerned}
-    others = [(one, f"{name}（{door}）") for door, one, name in _found(desk, wanted) if one not in known]
+    others = [
+        (one, f"{name}（{door}）") for door, one, name in _found(desk, wanted, Act.ENTER_PAPER) if one not in known
+    ]
     form.owner.choices = choices(*((str(one), label) for one, label in (*concerned, *others)))
     return page("notices/statement.html", entry=entry, form=form, wanted=wanted, found=bool(others))

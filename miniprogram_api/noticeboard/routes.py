@@ -6,6 +6,7 @@ from uuid import UUID
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.noticeboard import errors, queries, service
+from app.org.errors import OutsideOwnPlace
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.noticeboard.schemas import (
@@ -102,7 +103,14 @@ def withdraw_notice(actor: Actor, compound_id: UUID, entry_id: UUID) -> queries.
 @authenticated
 @bp.arguments(ToldOnPaperSchema)
 @bp.response(200, WholeEntrySchema)
-@fails_with(Forbidden, errors.EntryNotFound, errors.WrongEntryState, errors.PersonNotOnRoll, errors.PersonAlreadyTold)
+@fails_with(
+    Forbidden,
+    OutsideOwnPlace,
+    errors.EntryNotFound,
+    errors.WrongEntryState,
+    errors.PersonNotOnRoll,
+    errors.PersonAlreadyTold,
+)
 def tell_on_paper(actor: Actor, body: dict[str, Any], compound_id: UUID, entry_id: UUID) -> queries.EntryView:
     """Record that a person who is not in the app was told on paper; the days to answer begin."""
     service.tell_on_paper(actor, compound_id, entry_id, **body)

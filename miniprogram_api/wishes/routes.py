@@ -7,6 +7,7 @@ from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.identity.consents.errors import CONSENT_REFUSALS
 from app.moderation.errors import OwnEntry
+from app.org.errors import OutsideOwnPlace
 from app.org.groups import NotYourGroup
 from app.wishes import errors, queries, service
 from miniprogram_api.auth import authenticated
@@ -39,6 +40,7 @@ bp = Blueprint("wishes", __name__, url_prefix="/compounds/<uuid:compound_id>/wis
     errors.NoHome,
     errors.HomeNotFound,
     errors.StewardOnly,
+    OutsideOwnPlace,
     errors.ConsentRequired,
     errors.TooManyWishes,
 )

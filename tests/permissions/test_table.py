@@ -13,7 +13,7 @@ from app.core.db import db
 from app.identity.actor import Actor
 from app.org import appointments, service
 from app.org.models import Role
-from app.org.permissions import ALLOWED, CHINESE, COLUMNS, PERMISSIONS, TABLE, Act
+from app.org.permissions import ALLOWED, CHINESE, COLUMNS, MARKS, PERMISSIONS, TABLE, Act
 from tests.permissions.cast import Cast
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,8 @@ def test_the_table_has_a_line_for_every_act_and_a_column_for_every_role():
     assert set(ALLOWED) == set(CHINESE) == set(Act)
     assert {one for one in COLUMNS if isinstance(one, Role)} == set(Role)
     assert all(CHINESE.values())
-    assert all(set(line.split()[1 : 1 + len(COLUMNS)]) <= {"x", "."} for line in TABLE.strip().splitlines()[1:])
+    assert all(set(line.split()[1 : 1 + len(COLUMNS)]) <= {"x", "p", "."} for line in TABLE.strip().splitlines()[1:])
+    assert {one for marks in MARKS.values() for one, mark in marks.items() if mark == "p"} == {Role.STEWARD}
     assert not any(Role.PROPERTY_STAFF in who for who in PERMISSIONS.values())
 
 

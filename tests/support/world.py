@@ -21,6 +21,7 @@ from app.core.ids import new_id
 from app.identity.models import Account, LoginSession
 from app.org import service as org
 from app.org.models import OrgKind, Role
+from app.org.places import Place
 from tests.support.kept import kept, kept_small
 
 START = datetime(2026, 5, 1, 1, 0, tzinfo=UTC)
@@ -126,9 +127,9 @@ class World:
             self.appoint(person, role, org_unit_id)
         return person
 
-    def appoint(self, person: Person, role: Role, org_unit_id: UUID | None = None) -> None:
-        """Give somebody a role; without a node, in the compound."""
-        made = org.appoint(role, org_unit_id or self.compound, secrets.token_hex(6))
+    def appoint(self, person: Person, role: Role, org_unit_id: UUID | None = None, place: Place | None = None) -> None:
+        """Give somebody a role; without a node, in the compound; `place`: what a steward looks after."""
+        made = org.appoint(role, org_unit_id or self.compound, secrets.token_hex(6), place=place)
         made.account_id, made.phone = person.account_id, None
         self._made()
 

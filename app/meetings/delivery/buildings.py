@@ -34,12 +34,16 @@ class BuildingStatus:
 
 
 def by_building(actor: Actor, compound_id: UUID, meeting_id: UUID, item: DeliveryItem) -> Sequence[BuildingStatus]:
-    """The buildings in their order. Raises Forbidden, MeetingNotFound."""
-    policy.require_see_deliveries(actor, compound_id)
+    """The buildings in their order, to a steward with a place the homes there. Raises Forbidden, MeetingNotFound."""
+    reach = policy.require_see_deliveries(actor, compound_id)
     meeting = reading.announced(compound_id, meeting_id)
     there = (
         select(VotingPartyUnit.building_id, VotingPartyUnit.party_id)
-        .where(VotingPartyUnit.compound_id == compound_id, VotingPartyUnit.meeting_id == meeting.id)
+        .where(
+            VotingPartyUnit.compound_id == compound_id,
+            VotingPartyUnit.meeting_id == meeting.id,
+            reach.among(VotingPartyUnit.building_id, VotingPartyUnit.stairwell),
+        )
         .distinct()
         .subquery()
     )

@@ -35,7 +35,12 @@ from app.meetings.models import (
     Scan,
     VotingParty,
 )
+from app.meetings.reach import reached as within
+from app.meetings.reach import require_parties
 from app.notifications.catalogue import Kind
+from app.org import policy as org
+from app.org.permissions import Act
+from app.org.reach import Reach
 
 PROOF = (DeliveryWay.OPENED, DeliveryWay.PAPER)
 _WHILE = (MeetingState.ANNOUNCED, MeetingState.VOTING)
@@ -112,7 +117,7 @@ def record_handover(
     """Record that notice or ballot was handed to parties on paper; how many were not on record yet.
 
     `receipts`: who took it, by party, where known. Nothing is recorded after the close: by then all proof stands.
-    Raises Forbidden, MeetingNotFound, WrongMeetingState, DeliveryTimeWrong, PartyUnknown.
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, DeliveryTimeWrong, PartyUnknown, OutsideOwnPlace.
     """
     policy.require_record_delivery(actor, compound_id)
     meeting = _open_for_records(compound_id, meeting_id, handed_at)
@@ -127,6 +132,7 @@ def record_handover(
     )
     if unknown := sorted(str(one) for one in receipts.keys() - known):
         raise PartyUnknown(party_ids=unknown)
+    require_parties(actor, Act.RECORD_DELIVERY, compound_id, meeting_id, known)
     rows = [
         (party_id, item, {"handed_by": handed_by, "received_by": received_by})
         for party_id, received_by in receipts.items()
@@ -149,11 +155,12 @@ def record_posted(
 ) -> PostedNotice:
     """Record a posted notice with its photo, and for whom it was posted: each party that no notice had reached.
 
-    The same place and time again is the notice that there is.
+    One that a steward with a place posts is for the homes there. The same place and time again is the notice that there
+    is.
 
     Raises Forbidden, MeetingNotFound, WrongMeetingState, DeliveryTimeWrong and what `core.files.check_file` raises.
     """
-    policy.require_record_delivery(actor, compound_id)
+    reach = org.reach(actor, Act.RECORD_DELIVERY, compound_id)
     stored = scans.store_scan(compound_id, file_name, content)
     meeting = _open_for_records(compound_id, meeting_id, posted_at)
     same = select(PostedNotice).where(
@@ -181,14 +188,14 @@ def record_posted(
         .returning(PostedNotice.id)
     )
     if written:
-        parties = _post_to_unreached(actor, meeting, written, posted_at)
+        parties = _post_to_unreached(actor, meeting, written, posted_at, reach)
         after = {"notice_id": str(written), "place": place, "posted_at": posted_at.isoformat(), "parties": parties}
         trail.note(actor, meeting, "record_posted_notice", None, after)
     return db.session.scalars(same).one()
 
 
-def _post_to_unreached(actor: Actor, meeting: Meeting, notice_id: UUID, posted_at: datetime) -> int:
-    """Put the notice on record for each party without any, that no earlier one stands for; how many these are."""
+def _post_to_unreached(actor: Actor, meeting: Meeting, notice_id: UUID, posted_at: datetime, reach: Reach) -> int:
+    """Put the notice on record for each party there without any, that no earlier one stands for; how many these are."""
     same_for_all = {
         Delivery.item: DeliveryItem.NOTICE.value,
         Delivery.way: DeliveryWay.POSTED.value,
@@ -202,6 +209,7 @@ def _post_to_unreached(actor: Actor, meeting: Meeting, notice_id: UUID, posted_a
         VotingParty.compound_id == meeting.compound_id,
         VotingParty.meeting_id == meeting.id,
         ~reached(DeliveryItem.NOTICE),
+        within(reach),
     )
     columns = [Delivery.compound_id, Delivery.meeting_id, Delivery.party_id, *same_for_all]
     posted = insert_or_skip(Delivery).from_select(columns, unreached).on_conflict_do_nothing()

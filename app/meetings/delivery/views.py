@@ -16,6 +16,7 @@ from app.meetings.delivery.models import REACHING
 from app.meetings.delivery.records import PROOF, reached
 from app.meetings.models import Delivery, DeliveryItem, DeliveryWay, Meeting, PostedNotice, VotingParty, VotingPartyUnit
 from app.meetings.objections import publication
+from app.meetings.reach import reached as within
 
 
 @dataclass(frozen=True)
@@ -123,11 +124,12 @@ def list_unreached(
 ) -> Sequence[UnreachedParty]:
     """Up to `limit` parties after number `after` that the item has not reached; with a unit in the building, if given.
 
-    Raises Forbidden, MeetingNotFound.
+    To a steward with a place those with a home there. Raises Forbidden, MeetingNotFound.
     """
-    policy.require_see_deliveries(actor, compound_id)
+    reach = policy.require_see_deliveries(actor, compound_id)
     meeting = reading.announced(compound_id, meeting_id)
-    parties = _page(meeting, after, limit, ~reached(item), *([_has_unit_in(building_id)] if building_id else []))
+    there = [within(reach), *([_has_unit_in(building_id)] if building_id else [])]
+    parties = _page(meeting, after, limit, ~reached(item), *there)
     ids = [party.id for party in parties]
     names, units = publication.names_of(meeting, ids), publication.units_of(meeting, ids)
     posted = {one.party_id: (one.delivered_at, place) for one, place in _on_record(meeting, ids) if place}
@@ -149,11 +151,11 @@ def list_parties(
 ) -> Sequence[PartyDeliveries]:
     """Up to `limit` parties after number `after`, each with all that is on record for it, by way and time.
 
-    Raises Forbidden, MeetingNotFound.
+    To a steward with a place those with a home there. Raises Forbidden, MeetingNotFound.
     """
-    policy.require_see_deliveries(actor, compound_id)
+    reach = policy.require_see_deliveries(actor, compound_id)
     meeting = reading.announced(compound_id, meeting_id)
-    parties = _page(meeting, after, limit)
+    parties = _page(meeting, after, limit, within(reach))
     ids = [party.id for party in parties]
     names, units = publication.names_of(meeting, ids), publication.units_of(meeting, ids)
     entries: dict[UUID, list[DeliveryEntry]] = defaultdict(list)

@@ -32,7 +32,7 @@ from app.meetings.tally import Choice
 def take_place(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID) -> viewing.SheetView:
     """Take one of the two places of enterer at a sheet, to read its scan; again: no change.
 
-    Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetNotFound, SheetNotOpen, SheetTaken.
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetNotFound, OutsideOwnPlace, SheetNotOpen, SheetTaken.
     """
     meeting, sheet = _unread(actor, compound_id, meeting_id, sheet_id)
     _place(actor, meeting, sheet)
@@ -54,8 +54,8 @@ def enter_sheet(
 
     The second of two equal entries makes the ballot, and gives its receipt. After a mismatch each of the two may enter
     anew, nobody else. A sheet that is all blank is a ballot too: its owner handed it in, and its items count as blank.
-    Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetNotFound, SheetNotOpen, SheetTaken, SamePersonAgain,
-    UnknownMotion, MotionOutOfScope, MarksUnlawful, SpoiledAndMarked.
+    Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetNotFound, OutsideOwnPlace, SheetNotOpen, SheetTaken,
+    SamePersonAgain, UnknownMotion, MotionOutOfScope, MarksUnlawful, SpoiledAndMarked.
     """
     meeting, sheet = _unread(actor, compound_id, meeting_id, sheet_id)
     said = choices or {}
@@ -102,6 +102,7 @@ def _unread(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID) -
     policy.require_enter_paper(actor, compound_id)
     meeting = states.locked(compound_id, meeting_id, clock.now(), *WHILE)
     sheet = viewing.existing(compound_id, meeting_id, sheet_id, locked=True)
+    viewing.require_reach(actor, sheet)
     if sheet.state not in UNREAD:
         raise SheetNotOpen(state=sheet.state, state_text=viewing.STATE_TEXT[SheetState(sheet.state)])
     return meeting, sheet

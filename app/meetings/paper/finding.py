@@ -11,9 +11,12 @@ from app.compounds.doors import tidy
 from app.core.db import db
 from app.core.masking import mask_name
 from app.identity.actor import Actor
-from app.meetings import policy, reading
+from app.meetings import reading
 from app.meetings.models import Meeting, VotingParty, VotingPartyOwner, VotingPartyUnit
+from app.meetings.reach import reached, require_parties
 from app.meetings.sheets import SCHEME, SheetUnreadable, parse_sheet_id, sheet_id
+from app.org import policy as org
+from app.org.permissions import Act
 
 SHOWN = 20
 
@@ -33,17 +36,23 @@ class PartyFound:
 def find_parties(actor: Actor, compound_id: UUID, meeting_id: UUID, text: str) -> Sequence[PartyFound]:
     """At most 20 parties, in the order of the list; none where the text is empty or a sheet is another meeting's.
 
-    Raises Forbidden, MeetingNotFound.
+    To a steward with a place those with a home there. Raises Forbidden, MeetingNotFound, and OutsideOwnPlace where all
+    that are meant are of other places.
     """
-    policy.require_enter_paper(actor, compound_id)
+    reach = org.reach(actor, Act.ENTER_PAPER, compound_id)
     meeting = reading.announced(compound_id, meeting_id)
     wanted = _wanted(meeting, tidy(text))
-    return [] if wanted is None else _found(meeting, wanted)
+    if wanted is None:
+        return []
+    found = _found(meeting, wanted & reached(reach))
+    if not found and reach.places is not None and _found(meeting, wanted):
+        raise reach.refusal()
+    return found
 
 
 def get_party(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID) -> PartyFound | None:
-    """One party of the list; None: there is none such. Raises Forbidden, MeetingNotFound."""
-    policy.require_enter_paper(actor, compound_id)
+    """One party of the list; None: there is none such. Raises Forbidden, MeetingNotFound, OutsideOwnPlace."""
+    require_parties(actor, Act.ENTER_PAPER, compound_id, meeting_id, [party_id])
     meeting = reading.announced(compound_id, meeting_id)
     return next(iter(_found(meeting, VotingParty.id == party_id)), None)
 

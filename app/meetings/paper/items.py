@@ -32,9 +32,10 @@ class SheetForm:
 
 
 def form_of_sheet(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID) -> SheetForm:
-    """The items in the order of the agenda; none for a sheet that names no party. Raises Forbidden, SheetNotFound."""
-    policy.require_enter_paper(actor, compound_id)
-    sheet = viewing.existing(compound_id, meeting_id, sheet_id)
+    """The items in the order of the agenda; none for a sheet that names no party. Raises Forbidden, SheetNotFound,
+    OutsideOwnPlace.
+    """
+    sheet = viewing.readable(actor, compound_id, meeting_id, sheet_id)
     scan = db.session.get_one(Scan, (compound_id, sheet.scan_id))
     return SheetForm(_items(sheet), scan.media_type.startswith("image/"))
 

@@ -16,7 +16,9 @@ from app.meetings.models import CountApproval, Meeting, MeetingState, PaperSheet
 from app.meetings.paper import holding, viewing
 from app.meetings.paper.errors import ReceivedAtWrong, SheetNotFound, SheetOfOtherMeeting, SheetUnexplained
 from app.meetings.paper.models import SheetState
+from app.meetings.reach import require_parties
 from app.meetings.sheets import parse_sheet_id
+from app.org.permissions import Act
 
 WHILE = (MeetingState.VOTING, MeetingState.CLOSED)
 
@@ -42,12 +44,14 @@ def receive_sheet(
     that all co-owners signed (`joint`) ends their dispute in the app, once two people have read it so.
     An approval of the count that is waiting for the other falls: it was given without this sheet.
     Raises Forbidden, MeetingNotFound, WrongMeetingState, SheetUnreadable, SheetUnexplained, SheetOfOtherMeeting,
-    ReceivedAtWrong, SheetNotFound (another's key) and what `core.files.check_file` raises.
+    OutsideOwnPlace, ReceivedAtWrong, SheetNotFound (another's key) and what `core.files.check_file` raises.
     """
     policy.require_enter_paper(actor, compound_id)
     if bool(sheet) == bool(reason):
         raise SheetUnexplained
     party_id = _party_of(meeting_id, sheet) if sheet else None
+    if party_id:
+        require_parties(actor, Act.ENTER_PAPER, compound_id, meeting_id, [party_id])
     file = scans.store_scan(compound_id, file_name, content)
     now = clock.now()
     meeting = states.locked(compound_id, meeting_id, now, *WHILE)

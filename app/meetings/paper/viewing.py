@@ -2,7 +2,8 @@
 
 An enterer sees the own entry, and both once they differ; nobody else sees any. A scan shows choices too: it is shown to
 the two enterers only, from the moment that they took a place, and after the count to those who run or supervise the
-meeting. Each view of a scan goes on record.
+meeting. Each view of a scan goes on record. A steward with a place is shown the sheets of parties with a home there, and
+those that the steward registered without a party.
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select, true
 
 from app.core.db import db
 from app.identity.actor import Actor
@@ -21,6 +22,10 @@ from app.meetings.models import Ballot, Meeting, PaperEntry, PaperSheet, Scan, V
 from app.meetings.paper.errors import ScanSecret, SheetNotFound
 from app.meetings.paper.models import SheetState
 from app.meetings.paper.slips import slip_of
+from app.meetings.reach import outside, reached
+from app.org import policy as org
+from app.org.permissions import Act
+from app.org.reach import Reach
 
 STATE_TEXT = {
     SheetState.OPEN: "待录入",
@@ -86,9 +91,11 @@ class SheetView:
 
 def list_sheets(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[SheetView]:
     """The sheets of a meeting as they came, without choices. Raises Forbidden, MeetingNotFound."""
-    policy.require_enter_paper(actor, compound_id)
+    reach = org.reach(actor, Act.ENTER_PAPER, compound_id)
     reading.announced(compound_id, meeting_id)
-    found = select(PaperSheet).where(PaperSheet.compound_id == compound_id, PaperSheet.meeting_id == meeting_id)
+    found = select(PaperSheet).where(
+        PaperSheet.compound_id == compound_id, PaperSheet.meeting_id == meeting_id, _shown_to(actor, reach)
+    )
     sheets = db.session.scalars(found.order_by(PaperSheet.registered_at, PaperSheet.id)).all()
     numbers, doors = _parties(compound_id, meeting_id)
     entries = _entries(compound_id, [sheet.id for sheet in sheets])
@@ -96,18 +103,16 @@ def list_sheets(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[S
 
 
 def get_sheet(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID) -> SheetView:
-    """One sheet, to an enterer with what was entered. Raises Forbidden, SheetNotFound."""
-    policy.require_enter_paper(actor, compound_id)
-    return view_of(actor, existing(compound_id, meeting_id, sheet_id))
+    """One sheet, to an enterer with what was entered. Raises Forbidden, SheetNotFound, OutsideOwnPlace."""
+    return view_of(actor, readable(actor, compound_id, meeting_id, sheet_id))
 
 
 def get_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID) -> Scan:
     """The scan of a sheet; that the actor looked at it goes on record.
 
-    Raises Forbidden, SheetNotFound, ScanSecret: before the count to anybody but the two enterers.
+    Raises Forbidden, SheetNotFound, OutsideOwnPlace, ScanSecret: before the count to anybody but the two enterers.
     """
-    policy.require_enter_paper(actor, compound_id)
-    sheet = existing(compound_id, meeting_id, sheet_id)
+    sheet = readable(actor, compound_id, meeting_id, sheet_id)
     meeting = reading.existing(compound_id, meeting_id)
     if meeting.counted_at:
         policy.require_see_drafts(actor, compound_id)
@@ -115,6 +120,38 @@ def get_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID) 
         raise ScanSecret
     trail.note(actor, meeting, "view_paper_scan", None, {"sheet_id": str(sheet_id)})
     return db.session.get_one(Scan, (compound_id, sheet.scan_id))
+
+
+def readable(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID) -> PaperSheet:
+    """A sheet that the actor may work with. Raises Forbidden, SheetNotFound, OutsideOwnPlace."""
+    policy.require_enter_paper(actor, compound_id)
+    sheet = existing(compound_id, meeting_id, sheet_id)
+    require_reach(actor, sheet)
+    return sheet
+
+
+def require_reach(actor: Actor, sheet: PaperSheet) -> None:
+    """One without a party is its registrar's, to whom a place is all there is. Raises Forbidden, OutsideOwnPlace."""
+    reach = org.reach(actor, Act.ENTER_PAPER, sheet.compound_id)
+    if sheet.party_id:
+        beyond = outside(reach, sheet.compound_id, sheet.meeting_id, [sheet.party_id])
+    else:
+        beyond = reach.places is not None and sheet.registered_by != actor.account_id
+    if beyond:
+        raise reach.refusal()
+
+
+def _shown_to(actor: Actor, reach: Reach) -> ColumnElement[bool]:
+    """Condition on a PaperSheet: what `require_reach` does not refuse."""
+    if reach.places is None:
+        return true()
+    of_party = exists().where(
+        VotingParty.compound_id == PaperSheet.compound_id,
+        VotingParty.meeting_id == PaperSheet.meeting_id,
+        VotingParty.id == PaperSheet.party_id,
+        reached(reach),
+    )
+    return of_party | (PaperSheet.party_id.is_(None) & (PaperSheet.registered_by == actor.account_id))
 
 
 def existing(compound_id: UUID, meeting_id: UUID, sheet_id: UUID, locked: bool = False) -> PaperSheet:

@@ -114,7 +114,7 @@ def _to_sign(compound_id: UUID, petition_id: UUID) -> Select[Petition, Owner, in
 def sign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: UUID, note: str) -> Petition:
     """Enter the signature that an owner put on paper; `note` says where the sheet is filed.
 
-    Raises Forbidden, PetitionNotFound, PetitionNotCollecting, OwnerNotFound, AlreadySigned.
+    Raises Forbidden, PetitionNotFound, PetitionNotCollecting, OwnerNotFound, OutsideOwnPlace, AlreadySigned.
     """
     policy.require_enter_paper(actor, compound_id)
     petition = _still_collecting(compound_id, petition_id)
@@ -122,6 +122,7 @@ def sign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id: 
     theirs = roll.parties_of(owner_id)
     if not theirs:
         raise OwnerNotFound
+    policy.require_enter_paper_of(actor, compound_id, owner_id)
     _sign(actor, petition, roll, theirs, note)
     return petition
 
@@ -130,10 +131,11 @@ def unsign_on_paper(actor: Actor, compound_id: UUID, petition_id: UUID, owner_id
     """Take out a signature that was given on paper, at the owner's wish; one given in the app is the owner's own to
     take back.
 
-    Raises Forbidden, PetitionNotFound, PetitionNotCollecting, NotSigned.
+    Raises Forbidden, PetitionNotFound, PetitionNotCollecting, OutsideOwnPlace, NotSigned.
     """
     policy.require_enter_paper(actor, compound_id)
     petition = states.collecting(compound_id, petition_id)
+    policy.require_enter_paper_of(actor, compound_id, owner_id)
     _unsign(actor, petition, {owner_id}, PetitionSignature.paper_note.is_not(None))
     return petition
 

@@ -76,11 +76,12 @@ def file_on_paper(
 
     `received_on`: the day in China on which it was handed in (none: today). That day was to be in the objection period;
     it may be entered later, until the result is final.
-    Raises Forbidden, OwnerNotFound, ReceivedOnWrong, ResultIsFinal and what `file` raises.
+    Raises Forbidden, OwnerNotFound, OutsideOwnPlace, ReceivedOnWrong, ResultIsFinal and what `file` raises.
     """
     policy.require_enter_paper(actor, compound_id)
     if not compounds.owns_today(compound_id, owner_id):
         raise OwnerNotFound
+    policy.require_enter_paper_of(actor, compound_id, owner_id)
     return _file(actor, compound_id, meeting_id, owner_id, text, motion_id, note, received_on or clock.today())
 
 

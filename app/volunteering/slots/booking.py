@@ -57,10 +57,11 @@ def book_for_neighbour(
 ) -> Booking:
     """Take a place of a service for a neighbour who agreed, as steward or secretary; who entered it is on record.
 
-    Raises Forbidden, NotForNeighbours, HomeNotFound, and as `book`.
+    Raises Forbidden, NotForNeighbours, HomeNotFound, OutsideOwnPlace, and as `book`.
     """
     policy.require_book_for_neighbour(actor, compound_id)
     guest = guests.neighbour_as_guest(_offering_of(compound_id, slot_id), unit_id, name, consent, phone, note)
+    policy.require_book_for(actor, compound_id, unit_id)
     return _take(actor, compound_id, slot_id, guest, may_wait)
 
 
@@ -96,13 +97,15 @@ def cancel_own(actor: Actor, compound_id: UUID, slot_id: UUID) -> Slot:
 def cancel_for_neighbour(actor: Actor, compound_id: UUID, slot_id: UUID, booking_id: UUID) -> Slot:
     """Give back a place that was entered for a neighbour, at that neighbour's wish, in time.
 
-    Raises Forbidden, SlotNotFound, NotBooked, SlotStarted, TooLateToCancel.
+    Raises Forbidden, SlotNotFound, NotBooked, OutsideOwnPlace, SlotStarted, TooLateToCancel.
     """
     policy.require_book_for_neighbour(actor, compound_id)
     slot = locked(compound_id, slot_id)
     booking = db.session.get(Booking, (compound_id, booking_id), populate_existing=True)
     if booking is None or booking.slot_id != slot_id or not booking.consent or booking.state not in LIVE_BOOKINGS:
         raise NotBooked
+    if booking.unit_id:
+        policy.require_book_for(actor, compound_id, booking.unit_id)
     _give_back(actor, slot, booking)
     return slot
 

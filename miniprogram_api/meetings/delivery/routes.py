@@ -11,6 +11,7 @@ from app.meetings import attachments, errors
 from app.meetings.delivery import errors as delivery_errors
 from app.meetings.delivery import records as deliveries
 from app.meetings.delivery import views as delivery_views
+from app.org.errors import OutsideOwnPlace
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, accepts_upload, fails_with
 from miniprogram_api.meetings.delivery.schemas import (
@@ -71,6 +72,7 @@ def list_deliveries(actor: Actor, query: dict[str, Any], compound_id: UUID, meet
 @bp.response(200, HandoverRecordedSchema)
 @fails_with(
     Forbidden,
+    OutsideOwnPlace,
     errors.MeetingNotFound,
     errors.WrongMeetingState,
     delivery_errors.DeliveryTimeWrong,

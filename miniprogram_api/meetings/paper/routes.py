@@ -10,6 +10,7 @@ from app.identity.actor import Actor
 from app.meetings import attachments, errors, service, sheets
 from app.meetings.paper import errors as refusals
 from app.meetings.paper import viewing
+from app.org.errors import OutsideOwnPlace
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, accepts_upload, fails_with
 from miniprogram_api.meetings.files.download import BINARY, download
@@ -39,6 +40,7 @@ bp = Blueprint(
 @bp.response(201, SheetSchema)
 @fails_with(
     Forbidden,
+    OutsideOwnPlace,
     errors.MeetingNotFound,
     errors.WrongMeetingState,
     sheets.SheetUnreadable,
@@ -61,14 +63,14 @@ def receive_sheet(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting
 @bp.response(200, SheetListSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
 def list_sheets(actor: Actor, query: dict[str, int], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
-    """List the sheets of a meeting, without choices: for staff."""
+    """List the sheets of a meeting, without choices: for staff; to a steward with a place those of homes there."""
     return {"items": part_of(viewing.list_sheets(actor, compound_id, meeting_id), **query)}
 
 
 @bp.get("/<uuid:sheet_id>")
 @authenticated
 @bp.response(200, SheetSchema)
-@fails_with(Forbidden, refusals.SheetNotFound)
+@fails_with(Forbidden, OutsideOwnPlace, refusals.SheetNotFound)
 def get_sheet(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID) -> viewing.SheetView:
     """Show a sheet; to its enterers with what they entered, and with the receipt once it counts."""
     return viewing.get_sheet(actor, compound_id, meeting_id, sheet_id)
@@ -77,7 +79,7 @@ def get_sheet(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID)
 @bp.get("/<uuid:sheet_id>/scan")
 @authenticated
 @bp.response(200, BINARY, content_type="application/octet-stream", description="The scan, of its own media type")
-@fails_with(Forbidden, refusals.SheetNotFound, refusals.ScanSecret, attachments.AttachmentDamaged)
+@fails_with(Forbidden, OutsideOwnPlace, refusals.SheetNotFound, refusals.ScanSecret, attachments.AttachmentDamaged)
 def get_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID) -> Response:
     """Download a sheet's scan: its two enterers until the count, staff afterwards; each view goes on record."""
     found = viewing.get_scan(actor, compound_id, meeting_id, sheet_id)
@@ -89,6 +91,7 @@ def get_scan(actor: Actor, compound_id: UUID, meeting_id: UUID, sheet_id: UUID) 
 @bp.response(200, SheetSchema)
 @fails_with(
     Forbidden,
+    OutsideOwnPlace,
     errors.MeetingNotFound,
     errors.WrongMeetingState,
     refusals.SheetNotFound,
@@ -126,6 +129,7 @@ def release_place(
 @bp.response(200, SheetSchema)
 @fails_with(
     Forbidden,
+    OutsideOwnPlace,
     errors.MeetingNotFound,
     errors.WrongMeetingState,
     refusals.SheetNotFound,

@@ -12,6 +12,7 @@ from app.meetings.petitions import acts as petitions
 from app.meetings.petitions import delivery as petition_delivery
 from app.meetings.petitions import errors as petition_errors
 from app.meetings.petitions import queries as petition_queries
+from app.org.errors import OutsideOwnPlace
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.petitions.schemas import (
@@ -101,6 +102,7 @@ def unsign_petition(actor: Actor, compound_id: UUID, petition_id: UUID) -> Any:
 @bp.response(201, PetitionSchema)
 @fails_with(
     Forbidden,
+    OutsideOwnPlace,
     petition_errors.PetitionNotFound,
     OwnerNotFound,
     petition_errors.PetitionNotCollecting,
@@ -116,6 +118,7 @@ def sign_petition_on_paper(actor: Actor, body: dict[str, Any], compound_id: UUID
 @bp.response(200, PetitionSchema)
 @fails_with(
     Forbidden,
+    OutsideOwnPlace,
     petition_errors.PetitionNotFound,
     petition_errors.PetitionNotCollecting,
     petition_errors.NotSigned,

@@ -11,6 +11,7 @@ from app.meetings.models import Meeting
 from app.meetings.results import errors as result_errors
 from app.meetings.results import finality
 from app.meetings.results import objections as result_objections
+from app.org.errors import OutsideOwnPlace
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.results.schemas import (
@@ -55,6 +56,7 @@ def object_to_result(actor: Actor, body: dict[str, Any], compound_id: UUID, meet
 @bp.response(201, ResultObjectionSchema)
 @fails_with(
     Forbidden,
+    OutsideOwnPlace,
     errors.MeetingNotFound,
     errors.MotionNotFound,
     OwnerNotFound,

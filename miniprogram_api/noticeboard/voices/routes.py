@@ -7,6 +7,7 @@ from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.identity.consents.errors import CONSENT_REFUSALS
 from app.noticeboard import consents, errors, nominations, service, statements
+from app.org.errors import OutsideOwnPlace
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.noticeboard.schemas import (
@@ -41,7 +42,7 @@ def list_statements(actor: Actor, compound_id: UUID, entry_id: UUID) -> dict[str
 @authenticated
 @bp.arguments(NewStatementSchema)
 @bp.response(201, StatementSchema)
-@fails_with(Forbidden, errors.EntryNotFound, errors.NotConcerned, errors.WrongEntryState)
+@fails_with(Forbidden, OutsideOwnPlace, errors.EntryNotFound, errors.NotConcerned, errors.WrongEntryState)
 def answer_notice(actor: Actor, body: dict[str, Any], compound_id: UUID, entry_id: UUID) -> Any:
     """Answer to an entry as the person concerned, or enter such an answer from paper."""
     return statements.view_of(actor, service.answer(actor, compound_id, entry_id, **body))
@@ -53,6 +54,7 @@ def answer_notice(actor: Actor, body: dict[str, Any], compound_id: UUID, entry_i
 @bp.response(201, StatementSchema)
 @fails_with(
     Forbidden,
+    OutsideOwnPlace,
     errors.EntryNotFound,
     errors.NoHomeHere,
     errors.PersonNotOnRoll,

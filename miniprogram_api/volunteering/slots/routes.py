@@ -6,6 +6,7 @@ from uuid import UUID
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.identity.consents.errors import CONSENT_REFUSALS
+from app.org.errors import OutsideOwnPlace
 from app.volunteering.offerings.errors import OfferingNotOpen
 from app.volunteering.slots import booking, errors, queries, running
 from app.volunteering.texts.errors import TextNotShown
@@ -107,6 +108,7 @@ def cancel_my_booking(actor: Actor, compound_id: UUID, slot_id: UUID) -> queries
 @bp.response(201, BookingSchema)
 @fails_with(
     Forbidden,
+    OutsideOwnPlace,
     errors.HomeNotFound,
     errors.NotForNeighbours,
     OfferingNotOpen,
@@ -126,7 +128,14 @@ def book_for_neighbour(actor: Actor, body: dict[str, Any], compound_id: UUID, sl
 @bp.delete("/<uuid:slot_id>/neighbours/<uuid:booking_id>")
 @authenticated
 @bp.response(200, SlotSchema)
-@fails_with(Forbidden, errors.SlotNotFound, errors.NotBooked, errors.SlotStarted, errors.TooLateToCancel)
+@fails_with(
+    Forbidden,
+    OutsideOwnPlace,
+    errors.SlotNotFound,
+    errors.NotBooked,
+    errors.SlotStarted,
+    errors.TooLateToCancel,
+)
 def cancel_for_neighbour(actor: Actor, compound_id: UUID, slot_id: UUID, booking_id: UUID) -> queries.SlotView:
     """Give back a neighbour's place at that neighbour's wish, in time."""
     slot = booking.cancel_for_neighbour(actor, compound_id, slot_id, booking_id)
