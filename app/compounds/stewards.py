@@ -18,6 +18,7 @@ from app.compounds.errors import BackingOneself, ChoiceNoteNeeded, NobodyBacks, 
 from app.compounds.places import homes_by_place, households_of, place_at
 from app.core import audit, clock
 from app.core.db import db
+from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.identity.queries import phones_of
 from app.org import nominations as core
@@ -81,18 +82,23 @@ def nominate_oneself(
 
 
 def nominations(actor: Actor, compound_id: UUID) -> Sequence[StewardView]:
-    """The nominations for stewards, the newest first: all for the offices; to others the own, and what is open at home.
+    """The nominations for stewards, the newest first: all for the offices.
 
-    Raises Forbidden.
+    To others the own, those about the actor, and what is open at home. Raises Forbidden for whom none is about.
     """
-    policy.require(actor, Act.NOMINATE_STEWARD, compound_id)
+    if not policy.can(actor, Act.NOMINATE_STEWARD, compound_id):
+        about_me = core.of_compound(actor, compound_id, _ROLE, core.about(actor))
+        if not about_me:
+            raise Forbidden(act=Act.NOMINATE_STEWARD.value)
+        return _views(actor, compound_id, about_me)
     if core.way_of_office(actor, compound_id, Act.NOMINATE_STEWARD):
-        return _views(actor, compound_id, core.of_compound(compound_id, _ROLE))
+        return _views(actor, compound_id, core.of_compound(actor, compound_id, _ROLE))
     homes = homes_by_place(actor.account_id, compound_id)
     place = tuple_(RoleNomination.building_id, RoleNomination.stairwell)
     at_home = (RoleNomination.state == NominationState.OPEN) & place.in_(list(homes))
     mine = RoleNomination.nominated_by == actor.account_id
-    return _views(actor, compound_id, core.of_compound(compound_id, _ROLE, or_(mine, at_home)))
+    which = or_(mine, core.about(actor), at_home)
+    return _views(actor, compound_id, core.of_compound(actor, compound_id, _ROLE, which))
 
 
 def back(actor: Actor, compound_id: UUID, nomination_id: UUID) -> StewardView:
@@ -141,6 +147,11 @@ def unback(actor: Actor, compound_id: UUID, nomination_id: UUID) -> None:
 def withdraw(actor: Actor, compound_id: UUID, nomination_id: UUID) -> None:
     """Take an own nomination back before it is decided. Raises StewardNominationNotFound, NominationDecided."""
     core.withdraw(actor, compound_id, _ROLE, nomination_id)
+
+
+def turn_down(actor: Actor, compound_id: UUID, nomination_id: UUID) -> None:
+    """Turn down that the actor was put forward. Raises StewardNominationNotFound, NominationDecided."""
+    core.turn_down(actor, compound_id, _ROLE, nomination_id)
 
 
 def decline(actor: Actor, compound_id: UUID, nomination_id: UUID, reason: str) -> StewardView:
@@ -203,11 +214,12 @@ def _views(actor: Actor, compound_id: UUID, some: Sequence[RoleNomination]) -> S
     )
     backed = set(db.session.scalars(mine))
 
-    def view(one: RoleNomination) -> StewardView:
+    stand_here = [one.id for one in some if one.way == NominationWay.SELF and (one.building_id, one.stairwell) in homes]
+
+    def view(one: RoleNomination, shown: NominationView) -> StewardView:
         place, how = places.of(one), ChoiceWay(one.chosen_how) if one.chosen_how else None
-        stands_here = one.way == NominationWay.SELF and (one.building_id, one.stairwell) in homes
         return StewardView(
-            **vars(core.shown(actor, one, whole=stands_here)),
+            **vars(shown),
             backings=backings[one.id],
             households=households[place] if place else 0,
             backed_by_me=one.id in backed,
@@ -216,4 +228,4 @@ def _views(actor: Actor, compound_id: UUID, some: Sequence[RoleNomination]) -> S
             chosen_note=one.chosen_note,
         )
 
-    return [view(one) for one in some]
+    return [view(*both) for both in zip(some, core.shown(actor, some, stand_here), strict=True)]

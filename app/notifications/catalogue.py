@@ -58,6 +58,8 @@ class Kind(StrEnum):
     ROLE_ENDED = "role_ended"
     RESIDENT_REGISTERED = "resident_registered"
     BINDING_ENDED = "binding_ended"
+    ROLE_NOMINATED = "role_nominated"
+    NOMINATION_ENDED = "nomination_ended"
 
 
 LABELS = {

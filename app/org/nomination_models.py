@@ -19,6 +19,11 @@ class NominatedRole(StrEnum):
     SECRETARY = "secretary"
     STEWARD = "steward"
 
+    @property
+    def chinese(self) -> str:
+        """The role for people."""
+        return {"secretary": "小区党支部书记", "steward": "楼栋长"}[self.value]
+
 
 class NominationWay(StrEnum):
     """Who put somebody forward."""
@@ -48,11 +53,18 @@ class NominationState(StrEnum):
     APPOINTED = "appointed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    TURNED_DOWN = "turned_down"
 
     @property
     def chinese(self) -> str:
         """The state for people."""
-        return {"open": "等待决定", "appointed": "已任命", "declined": "没有采纳", "withdrawn": "已撤回"}[self.value]
+        return {
+            "open": "等待决定",
+            "appointed": "已任命",
+            "declined": "没有采纳",
+            "withdrawn": "已撤回",
+            "turned_down": "本人谢绝",
+        }[self.value]
 
 
 class ChoiceWay(StrEnum):
@@ -77,7 +89,8 @@ class ChoiceWay(StrEnum):
 class RoleNomination(Placed, Model):
     """That somebody was put forward for secretary (书记) of a compound, or for steward of a building (楼栋长、单元长).
 
-    `chosen_how` and `chosen_note`: how a steward who was appointed had been chosen, and by whom.
+    `chosen_how` and `chosen_note`: how a steward who was appointed had been chosen, and by whom. Of who turned it down
+    (谢绝) neither name nor number nor grounds are kept.
     """
 
     __tablename__ = "role_nomination"
@@ -101,6 +114,7 @@ class RoleNomination(Placed, Model):
             unique=True,
             postgresql_where=text("state = 'open'"),
         ),
+        Index(None, "phone_hash", postgresql_where=text("state = 'open'")),
     )
 
     compound_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
@@ -120,6 +134,11 @@ class RoleNomination(Placed, Model):
     appointment_id: Mapped[UUID | None]
     chosen_how: Mapped[str | None] = mapped_column(Text)
     chosen_note: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def title(self) -> str:
+        """What the role is called: 单元长 for one stairwell."""
+        return "单元长" if self.stairwell else NominatedRole(self.role).chinese
 
 
 class NominationBacking(Model):

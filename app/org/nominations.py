@@ -3,12 +3,13 @@
 What secretaries and stewards have in common; who may put whom forward, and who appoints, each says for itself.
 """
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import audit, clock
@@ -19,8 +20,9 @@ from app.core.ids import new_id
 from app.core.masking import mask_name, mask_phone
 from app.identity.actor import Actor
 from app.identity.consents import acts as consents
+from app.identity.models import AccountPhone
 from app.identity.queries import phones_of
-from app.org import appointments, places, queries
+from app.org import appointments, places, queries, telling
 from app.org.errors import (
     NominatedAlready,
     NominationDecided,
@@ -33,6 +35,8 @@ from app.org.permissions import PERMISSIONS, Act
 from app.org.places import Place
 
 SHOWN = 100
+GONE = "（本人谢绝）"
+"""In the place of a name that is shown no further."""
 _OFFICES = {
     Role.STREET_OFFICER: NominationWay.STREET,
     Role.COMMUNITY_OFFICER: NominationWay.COMMUNITY,
@@ -46,7 +50,11 @@ NOT_FOUND: dict[NominatedRole, type[NotFound]] = {
 
 @dataclass(frozen=True)
 class NominationView:
-    """A nomination as those see it who nominate and appoint; name and phone are masked, but for who nominated."""
+    """A nomination as those see it who nominate and appoint, and whom it is about.
+
+    Name and phone are masked, but for who nominated, and for whom it is about (`is_about_me`), who is not told why it
+    was declined: that is for who nominated.
+    """
 
     id: UUID
     role: str
@@ -61,6 +69,7 @@ class NominationView:
     reason: str | None
     decided_at: datetime | None
     is_mine: bool
+    is_about_me: bool
     place: str | None
 
 
@@ -112,12 +121,36 @@ def put_forward(
     if made is None:
         raise NominatedAlready
     audit.record(compound_id, actor.account_id, f"nominate_{role.value}", made.id, after={"way": way.value})
+    telling.tell_nominated(made)
     return made
 
 
-def of_compound(compound_id: UUID, role: NominatedRole, *which: ColumnElement[bool]) -> Sequence[RoleNomination]:
-    """A compound's nominations for a role: those that wait first, and the newest."""
-    found = select(RoleNomination).where(RoleNomination.compound_id == compound_id, RoleNomination.role == role, *which)
+def claim(account_id: UUID, phone_hash: bytes) -> None:
+    """Tell whoever has just proven a number for which roles others put it forward."""
+    waiting = select(RoleNomination).where(
+        RoleNomination.phone_hash == phone_hash, RoleNomination.state == NominationState.OPEN
+    )
+    for nomination in db.session.scalars(waiting.order_by(RoleNomination.id)).all():
+        telling.tell_nominated(nomination)
+
+
+def about(actor: Actor) -> ColumnElement[bool]:
+    """Condition on a nomination: it is about the actor, by a number that the actor has proven."""
+    numbers = select(AccountPhone.phone_hash).where(AccountPhone.account_id == actor.account_id)
+    return RoleNomination.phone_hash.in_(numbers)
+
+
+def of_compound(
+    actor: Actor, compound_id: UUID, role: NominatedRole, *which: ColumnElement[bool]
+) -> Sequence[RoleNomination]:
+    """A compound's nominations for a role: those that wait first, and the newest.
+
+    One that was turned down is shown to who nominated alone.
+    """
+    shown = or_(RoleNomination.state != NominationState.TURNED_DOWN, RoleNomination.nominated_by == actor.account_id)
+    found = select(RoleNomination).where(
+        RoleNomination.compound_id == compound_id, RoleNomination.role == role, shown, *which
+    )
     order = (RoleNomination.state != NominationState.OPEN, RoleNomination.id.desc())
     return db.session.scalars(found.order_by(*order).limit(SHOWN)).all()
 
@@ -146,8 +179,24 @@ def withdraw(actor: Actor, compound_id: UUID, role: NominatedRole, nomination_id
     _end(actor, get_open(compound_id, role, nomination_id), NominationState.WITHDRAWN, None)
 
 
+def turn_down(actor: Actor, compound_id: UUID, role: NominatedRole, nomination_id: UUID) -> None:
+    """Turn down that somebody put the actor forward (谢绝), before it is decided; who did is told.
+
+    Name, number and grounds go. Raises as `get_open`, for another's as for none.
+    """
+    mine = select(RoleNomination.id).where(
+        RoleNomination.compound_id == compound_id, RoleNomination.id == nomination_id, about(actor)
+    )
+    if db.session.scalar(mine) is None:
+        raise NOT_FOUND[role]
+    nomination = get_open(compound_id, role, nomination_id)
+    nomination.name, nomination.phone, nomination.grounds = GONE, "", GONE
+    nomination.phone_hash = secrets.token_bytes(32)
+    _end(actor, nomination, NominationState.TURNED_DOWN, None)
+
+
 def decline(actor: Actor, nomination: RoleNomination, reason: str) -> None:
-    """Decline an open nomination with a reason."""
+    """Decline an open nomination with a reason; who was put forward, and who did so, are told."""
     _end(actor, nomination, NominationState.DECLINED, reason)
 
 
@@ -170,23 +219,29 @@ def appoint(
     _end(actor, nomination, NominationState.APPOINTED, None)
 
 
-def shown(actor: Actor, one: RoleNomination, whole: bool = False) -> NominationView:
-    """A nomination as the actor sees it; `whole`: with the whole name."""
+def shown(actor: Actor, some: Sequence[RoleNomination], named: Collection[UUID] = ()) -> list[NominationView]:
+    """Nominations as the actor sees them; `named`: the ids of those that are shown with the whole name."""
+    number = phones_of([actor.account_id]).get(actor.account_id)
+    return [_shown(actor, one, number is not None and one.phone == number, one.id in named) for one in some]
+
+
+def _shown(actor: Actor, one: RoleNomination, about_me: bool, named: bool) -> NominationView:
     mine, way = one.nominated_by == actor.account_id, NominationWay(one.way)
     return NominationView(
         id=one.id,
         role=one.role,
         way=way.value,
         way_text=way.chinese,
-        name=one.name if mine or whole else mask_name(one.name),
+        name=one.name if mine or about_me or named else mask_name(one.name),
         phone_masked=mask_phone(one.phone),
         grounds=one.grounds,
         state=one.state,
         state_text=NominationState(one.state).chinese,
         made_at=one.made_at,
-        reason=one.reason,
+        reason=one.reason if mine or not about_me else None,
         decided_at=one.decided_at,
         is_mine=mine,
+        is_about_me=about_me,
         place=one.place,
     )
 
@@ -199,3 +254,4 @@ def _end(actor: Actor, nomination: RoleNomination, state: NominationState, reaso
     if nomination.chosen_how:
         after |= {"chosen_how": nomination.chosen_how, "appointment": str(nomination.appointment_id)}
     audit.record(nomination.compound_id, actor.account_id, act, nomination.id, after=after)
+    telling.tell_decided(actor, nomination)

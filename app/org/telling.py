@@ -1,18 +1,30 @@
-"""Whom the organisation tells what: who holds a role hears when it is given and when it ends."""
+"""Whom the organisation tells what: who holds a role, is put forward for one, or put somebody forward."""
 
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 
 from app.core import clock
 from app.core.db import db
+from app.identity.actor import Actor
+from app.identity.models import AccountPhone
 from app.notifications.catalogue import Kind, Value
-from app.notifications.service import notify_one
-from app.org.models import Appointment, OrgUnit, Role
+from app.notifications.service import notify_all, notify_one
+from app.org.models import Appointment, NominationState, NominationWay, OrgUnit, Role, RoleNomination
 
 _GIVEN: Final = "请登录工作台，看看今天要做什么"
 _BARRED: Final = "不参与投票代理、计票等业主事务"
 _ENDED: Final = "登记或权限已停止，有疑问请联系社区"
+_NOMINATED: Final = "等待决定；不愿意担任的，可以谢绝"
+_OVER: Final = {
+    NominationState.DECLINED: "这次没有采纳，谢谢您的热心",
+    NominationState.WITHDRAWN: "推荐人撤回了推荐，不用办理",
+}
+_AFTERWARDS: Final = {
+    NominationState.APPOINTED: "已经任命，并通知了本人",
+    NominationState.TURNED_DOWN: "本人谢绝了，可以另外推荐一位",
+}
 
 
 def tell_given(appointment: Appointment) -> None:
@@ -25,10 +37,58 @@ def tell_ended(appointment: Appointment) -> None:
     _tell(Kind.ROLE_ENDED, appointment, _ENDED)
 
 
+def tell_nominated(nomination: RoleNomination) -> None:
+    """Tell whoever has proven the number that somebody else put it forward; once, however often it is proven."""
+    if nomination.way != NominationWay.SELF:
+        _tell_nominee(Kind.ROLE_NOMINATED, nomination, _NOMINATED)
+
+
+def tell_decided(actor: Actor, nomination: RoleNomination) -> None:
+    """Tell the others of nominee and nominator what became of a nomination.
+
+    Who is appointed hears of the role itself; why somebody was declined is for the nominator.
+    """
+    state = NominationState(nomination.state)
+    stood, by_self = nomination.way == NominationWay.SELF, nomination.nominated_by == actor.account_id
+    if state in _OVER and not stood:
+        _tell_nominee(Kind.NOMINATION_ENDED, nomination, _OVER[state])
+    if by_self or (stood and state is NominationState.APPOINTED):
+        return
+    values: dict[str, Value] = {
+        "subject": f"{nomination.title}推荐（{_where(nomination)}）",
+        "outcome": state.chinese,
+        "hint": nomination.reason or _AFTERWARDS[state],
+        "decided_at": clock.now(),
+    }
+    compound_id = nomination.compound_id
+    notify_one(compound_id, Kind.APPLICATION_DECIDED, nomination.id, values, nomination.nominated_by, {})
+
+
 def _tell(kind: Kind, appointment: Appointment, hint: str) -> None:
     if appointment.account_id is None:
         return
-    node = db.session.scalars(select(OrgUnit.name).where(OrgUnit.id == appointment.org_unit_id)).one()
+    node = _name_of(appointment.org_unit_id)
     where = node + (appointment.place or "")
     values: dict[str, Value] = {"role": appointment.title, "node": where, "hint": hint, "at": clock.now()}
     notify_one(appointment.org_unit_id, kind, appointment.id, values, appointment.account_id, {})
+
+
+def _tell_nominee(kind: Kind, nomination: RoleNomination, hint: str) -> None:
+    where = _where(nomination)
+    values: dict[str, Value] = {"role": nomination.title, "node": where, "hint": hint, "at": clock.now()}
+    compound_id = nomination.compound_id
+    page = {"compound_id": compound_id, "role": nomination.role, "nomination_id": nomination.id}
+    notify_all(compound_id, kind, nomination.id, values, _holders_of(nomination.phone_hash), page)
+
+
+def _holders_of(phone_hash: bytes) -> Select[UUID]:
+    proven: ColumnElement[bool] = AccountPhone.phone_hash == phone_hash
+    return select(AccountPhone.account_id.label("account_id")).where(proven)  # type: ignore[return-value]
+
+
+def _where(nomination: RoleNomination) -> str:
+    return _name_of(nomination.compound_id) + (nomination.place or "")
+
+
+def _name_of(org_unit_id: UUID) -> str:
+    return db.session.scalars(select(OrgUnit.name).where(OrgUnit.id == org_unit_id)).one()

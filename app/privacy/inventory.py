@@ -64,6 +64,11 @@ def stood(table: Table, person: Person) -> ColumnElement[bool]:
     return and_(table.c.nominated_by == person.account_id, table.c.way == "self")
 
 
+def put_forward(table: Table, person: Person) -> ColumnElement[bool]:
+    """Nominations by which others put the account forward; who did so is theirs."""
+    return and_(by_number(table, person), table.c.way != "self")
+
+
 def owner(column: str = "owner_id") -> Whose:
     """Rows about an owner that the account stands for."""
 
@@ -95,6 +100,7 @@ EXPORTED: Final = (
     Kept("closing", "closing", "注销申请", account()),
     Kept("appointment", "roles", "任职", account()),
     Kept("role_nomination", "role_nominations", "本人的书记、楼栋长自荐", stood, ("decided_by",)),
+    Kept("role_nomination", "nominated", "被别人推荐担任书记、楼栋长", put_forward, ("decided_by", "nominated_by")),
     Kept("nomination_backing", "nomination_backings", "支持过的楼栋长人选", account()),
     Kept("party_member", "party_membership", "党员登记", account()),
     Kept("area_leader", "areas", "网格员、楼栋党小组组长登记", by_number),

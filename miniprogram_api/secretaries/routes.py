@@ -29,7 +29,7 @@ _DECIDED = (Forbidden, errors.SecretaryNominationNotFound, errors.NominationDeci
 @authenticated
 @bp.response(200, SecretaryNominationListSchema)
 def list_secretary_nominations(actor: Actor, compound_id: UUID) -> dict[str, Any]:
-    """List the compound's nominations: all for the community and the street, else the own."""
+    """List the compound's nominations: all for the community and the street, else the own and those about oneself."""
     return {"items": secretaries.nominations(actor, compound_id)}
 
 
@@ -60,6 +60,15 @@ def stand_for_secretary(actor: Actor, body: dict[str, Any], compound_id: UUID) -
 def withdraw_secretary_nomination(actor: Actor, compound_id: UUID, secretary_nomination_id: UUID) -> None:
     """Take an own nomination back before it is decided."""
     secretaries.withdraw(actor, compound_id, secretary_nomination_id)
+
+
+@bp.post("/<uuid:secretary_nomination_id>/own-refusal")
+@authenticated
+@bp.response(204)
+@fails_with(errors.SecretaryNominationNotFound, errors.NominationDecided)
+def turn_secretary_nomination_down(actor: Actor, compound_id: UUID, secretary_nomination_id: UUID) -> None:
+    """Turn down that one was put forward; who nominated is told, and nobody else sees it any more."""
+    secretaries.turn_down(actor, compound_id, secretary_nomination_id)
 
 
 @bp.post("/<uuid:secretary_nomination_id>/appointment")

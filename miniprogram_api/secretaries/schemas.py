@@ -31,11 +31,12 @@ class SecretaryNominationSchema(Schema):
     name = words("演***")
     phone_masked = words("139****0103")
     grounds = words("党员，愿意为邻居服务。")
-    state = words("open", about="open, appointed, declined or withdrawn")
+    state = words("open", about="open, appointed, declined, withdrawn or turned_down")
     made_at = moment()
     reason = words("已有合适人选。", about="Why it was declined", allow_none=True)
     decided_at = moment(allow_none=True)
     is_mine = flag("Whether the actor nominated")
+    is_about_me = flag("Whether the actor was put forward")
 
 
 class SecretaryNominationListSchema(Schema):

@@ -32,7 +32,7 @@ _PUT_FORWARD = (Forbidden, NotFound, of_places.PlaceNotFound, of_places.NotOfThi
 @bp.response(200, StewardNominationListSchema)
 @fails_with(Forbidden)
 def list_steward_nominations(actor: Actor, compound_id: UUID) -> dict[str, Any]:
-    """List nominations: all for the secretary, the community and the street; else the own, and those open at home."""
+    """List nominations: all for the offices; else the own, those about oneself, and those open at home."""
     return {"items": stewards.nominations(actor, compound_id)}
 
 
@@ -81,6 +81,15 @@ def back_steward_nomination(actor: Actor, compound_id: UUID, steward_nomination_
 def unback_steward_nomination(actor: Actor, compound_id: UUID, steward_nomination_id: UUID) -> None:
     """Take the own backing back."""
     stewards.unback(actor, compound_id, steward_nomination_id)
+
+
+@bp.post("/<uuid:steward_nomination_id>/own-refusal")
+@authenticated
+@bp.response(204)
+@fails_with(errors.StewardNominationNotFound, errors.NominationDecided)
+def turn_steward_nomination_down(actor: Actor, compound_id: UUID, steward_nomination_id: UUID) -> None:
+    """Turn down that one was put forward; who nominated is told, and nobody else sees it any more."""
+    stewards.turn_down(actor, compound_id, steward_nomination_id)
 
 
 @bp.post("/<uuid:steward_nomination_id>/appointment")

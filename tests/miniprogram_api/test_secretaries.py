@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.compounds import arriving
 from app.core.audit import AuditEvent
 from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.identity.models import Account, AccountPhone
+from app.notifications.models import OutboxMessage
 from app.org import queries
 from app.org.models import Appointment, Role
 from tasks import org as jobs
@@ -110,6 +112,77 @@ def test_an_officer_does_not_appoint_oneself(street: Street):
     refused = street.call(street.officer, "POST", f"/{nomination}/appointment", TERM)
     assert code(refused) == (409, "own_role")
     assert street.call(street.officer, "GET").json["items"][0]["state"] == "open"
+
+
+def told(person: Person) -> list[tuple[str, str, str]]:
+    """Kind, node or outcome, and hint of each message that somebody got."""
+    found = db.session.scalars(
+        select(OutboxMessage).where(OutboxMessage.account_id == person.account_id).order_by(OutboxMessage.id)
+    )
+    return [(one.kind, one.data.get("node") or one.data["outcome"], one.data["hint"]) for one in found]
+
+
+ASKED = ("role_nominated", "测试小区", "等待决定；不愿意担任的，可以谢绝")
+
+
+def test_whom_another_puts_forward_is_told_at_once_and_what_came_of_it(street: Street):
+    street.proves(street.owner)
+    nomination = street.nominated(street.world.supervisor)
+    assert told(street.owner) == [ASKED]
+    [mine] = street.call(street.owner, "GET").json["items"]
+    assert (mine["is_about_me"], mine["is_mine"], mine["name"]) == (True, False, "赵书记")
+    assert street.call(street.officer, "POST", f"/{nomination}/refusal", {"reason": "已有人选。"}).status_code == 200
+    assert told(street.owner)[1:] == [("nomination_ended", "测试小区", "这次没有采纳，谢谢您的热心")], "not why"
+    assert [one["reason"] for one in street.call(street.owner, "GET").json["items"]] == [None]
+    assert told(street.world.supervisor) == [("application_decided", "没有采纳", "已有人选。")]
+    with at(START + timedelta(minutes=1)):
+        nomination = street.nominated(street.world.supervisor)
+        assert street.call(street.officer, "POST", f"/{nomination}/appointment", TERM).status_code == 200
+    assert [kind for kind, _, _ in told(street.owner)][2:] == ["role_nominated", "role_given"]
+    assert told(street.world.supervisor)[1:] == [("application_decided", "已任命", "已经任命，并通知了本人")]
+    assert told(street.officer) == [], "who decides knows"
+
+
+def test_who_stands_oneself_hears_of_the_outcome_once_and_whose_nomination_is_taken_back_hears_too(street: Street):
+    street.proves(street.owner)
+    own = street.stands().json["id"]
+    assert told(street.owner) == []
+    assert street.call(street.officer, "POST", f"/{own}/refusal", {"reason": "请下次再来。"}).status_code == 200
+    assert told(street.owner) == [("application_decided", "没有采纳", "请下次再来。")]
+    nomination = street.nominated()
+    assert street.call(street.officer, "DELETE", f"/{nomination}").status_code == 204
+    assert told(street.owner)[1:] == [ASKED, ("nomination_ended", "测试小区", "推荐人撤回了推荐，不用办理")]
+
+
+def test_who_proves_the_number_later_is_told_then_and_once(street: Street):
+    street.nominated()
+    assert told(street.owner) == []
+    street.proves(street.owner)
+    for _ in range(2):
+        arriving.claim_all(street.owner.account_id, lookup_hash("phone", PHONE))
+    assert told(street.owner) == [ASKED]
+
+
+def test_who_turns_a_nomination_down_is_shown_no_further_and_the_nominator_is_told(street: Street):
+    street.proves(street.owner)
+    nomination = street.nominated(street.world.supervisor)
+    refusal = f"/{nomination}/own-refusal"
+    for other in (street.world.supervisor, street.world.secretary, street.world.person()):
+        assert code(street.call(other, "POST", refusal)) == (404, "secretary_nomination_not_found")
+    assert street.call(street.owner, "POST", refusal).status_code == 204
+    assert told(street.world.supervisor) == [("application_decided", "本人谢绝", "本人谢绝了，可以另外推荐一位")]
+    assert street.call(street.officer, "GET").json["items"] == []
+    assert street.call(street.owner, "GET").json["items"] == []
+    [kept] = street.call(street.world.supervisor, "GET").json["items"]
+    assert (kept["state"], kept["name"], kept["phone_masked"], kept["grounds"]) == (
+        "turned_down",
+        "（本人谢绝）",
+        "",
+        "（本人谢绝）",
+    )
+    assert code(street.call(street.officer, "POST", f"/{nomination}/appointment", TERM)) == (409, "nomination_decided")
+    assert code(street.call(street.owner, "POST", refusal)) == (404, "secretary_nomination_not_found")
+    assert Role.SECRETARY not in queries.roles_held(street.owner.account_id, street.world.compound)
 
 
 def test_a_nomination_is_declined_with_a_reason_or_taken_back_and_then_over(street: Street):

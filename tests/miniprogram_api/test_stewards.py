@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.org import queries
-from app.org.models import Appointment, NominationBacking, Role
+from app.org.models import Appointment, NominationBacking, Role, RoleNomination
 from tests.support.answers import code
 from tests.support.kept import kept
 from tests.support.phones import proven
@@ -144,6 +144,19 @@ def test_nobody_appoints_oneself_and_one_account_may_hold_both_roles(building: B
     assert code(building.call(secretary, "POST", f"/{own}/appointment", CHOSEN)) == (409, "own_role")
     assert building.call(world.supervisor, "POST", f"/{own}/appointment", CHOSEN).status_code == 200
     assert queries.roles_held(secretary.account_id, world.compound) == {Role.SECRETARY, Role.STEWARD}
+
+
+def test_somebody_without_a_home_there_turns_a_nomination_down_and_neighbours_see_it_no_more(building: Building):
+    stranger = building.world.person()
+    nomination = building.nominated(building.second, "2单元", proven(stranger))
+    assert building.shown(stranger) == [("neighbour", "孙邻居", "3栋2单元")]
+    assert building.shown(building.second) == [("neighbour", "孙邻居", "3栋2单元")]
+    assert building.call(building.second, "POST", f"/{nomination}/own-refusal").status_code == 404
+    assert building.call(stranger, "POST", f"/{nomination}/own-refusal").status_code == 204
+    assert building.call(stranger, "GET").status_code == 403, "nothing is about this person any more"
+    assert building.shown(building.world.secretary) == []
+    assert building.shown(building.second) == [("neighbour", "（本人谢绝）", "3栋2单元")]
+    assert db.session.query(RoleNomination).one().phone == ""
 
 
 def test_a_nomination_is_declined_with_a_reason_or_taken_back(building: Building):

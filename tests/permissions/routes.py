@@ -145,6 +145,7 @@ OWN: Final = _listed(
     volunteers.get_my_registration volunteers.leave_volunteers console_scans.look_at_scan console_scans.confirm_scan
     console_scans.reject_scan inbox.list_preferences inbox.set_preferences inbox.list_messages inbox.open_message
     secretaries.list_secretary_nominations secretaries.withdraw_secretary_nomination
+    secretaries.turn_secretary_nomination_down stewards.turn_steward_nomination_down
     stewards.withdraw_steward_nomination party_members.get_my_party_membership party_members.leave_party_members
     inbox.read_all
     privacy.list_consents privacy.agree privacy.withdraw_consent privacy.make_guardian_code

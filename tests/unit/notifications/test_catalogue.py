@@ -223,6 +223,8 @@ SNAPSHOT = {
         "thing3": "请核对业主名册并按时投票",
         "time4": "2026年5月2日 10:00",
     },
+    Kind.ROLE_NOMINATED: ABOUT_A_ROLE,
+    Kind.NOMINATION_ENDED: ABOUT_A_ROLE,
 }
 
 
