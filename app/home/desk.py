@@ -18,7 +18,7 @@ from app.meetings.committees.terms import MONTHS_AHEAD
 from app.meetings.rules.rule_set import RuleSet
 from app.meetings.schedule import months_after
 from app.org.models import Role
-from app.org.permissions import PERMISSIONS, Act
+from app.org.permissions import PERMISSIONS, UNLIMITED, Act
 
 SOON: Final = timedelta(days=3)
 """So long before a meeting opens or closes the desk speaks of it."""
@@ -46,6 +46,8 @@ class Task(StrEnum):
     DECIDE_NOMINATION = "decide_nomination"
     REVIEW = "review"
     DECIDE_BINDING = "decide_binding"
+    DECIDE_SECRETARY = "decide_secretary"
+    DECIDE_STEWARD = "decide_steward"
     CONFIRM_HOURS = "confirm_hours"
     CONFIRM_OWN_HOURS = "confirm_own_hours"
 
@@ -70,6 +72,8 @@ ACTS: Final[Mapping[Task, tuple[Act, ...]]] = {
     Task.DECIDE_NOMINATION: (Act.DRAFT_NOTICE,),
     Task.REVIEW: (Act.REVIEW_WISH,),
     Task.DECIDE_BINDING: (Act.DECIDE_BINDING,),
+    Task.DECIDE_SECRETARY: (Act.APPOINT_SECRETARY,),
+    Task.DECIDE_STEWARD: (Act.APPOINT_STEWARD,),
     Task.CONFIRM_HOURS: (Act.MANAGE_VOLUNTEERING,),
     Task.CONFIRM_OWN_HOURS: (Act.ORGANISE_VOLUNTEERING,),
 }
@@ -101,7 +105,7 @@ def desk(actor: Actor, compound_id: UUID) -> Sequence[DeskTask]:
         "account_id": actor.account_id,
         "now": now,
         "term_until": months_after(now, MONTHS_AHEAD),
-        "paper_everywhere": sorted(PERMISSIONS[Act.ENTER_PAPER] - {Role.STEWARD}),
+        "paper_everywhere": sorted(UNLIMITED[Act.ENTER_PAPER]),
     }
     row = fetch_one_alone(DESK, parameters)
     assert row is not None, "a SELECT without FROM gives a row"

@@ -9,6 +9,10 @@ WITH RECURSIVE {held}, stewardship AS (
 ), about_me AS (
     SELECT DISTINCT entry_id FROM notice_entry_person
     WHERE compound_id = %(compound_id)s AND owner_id IN (SELECT owner_id FROM represented)
+), put_forward AS (
+    SELECT role, made_at FROM role_nomination
+    WHERE compound_id = %(compound_id)s AND state = 'open'
+      AND phone_hash NOT IN (SELECT phone_hash FROM account_phone WHERE account_id = %(account_id)s)
 )
 SELECT jsonb_build_object(
     'roles', (SELECT coalesce(jsonb_agg(role), '[]') FROM held),
@@ -111,6 +115,14 @@ SELECT jsonb_build_object(
         SELECT jsonb_build_object('count', count(*), 'since', min(created_at))
         FROM binding
         WHERE compound_id = %(compound_id)s AND state = 'applied'
+    ),
+    'decide_secretary', (
+        SELECT jsonb_build_object('count', count(*), 'since', min(made_at))
+        FROM put_forward WHERE role = 'secretary'
+    ),
+    'decide_steward', (
+        SELECT jsonb_build_object('count', count(*), 'since', min(made_at))
+        FROM put_forward WHERE role = 'steward'
     ),
     'confirm_hours', (
         SELECT jsonb_build_object('count', count(*), 'since', min(started_at))

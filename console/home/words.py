@@ -50,6 +50,8 @@ _ELSEWHERE = {
     Task.DECIDE_NOMINATION: ("{count} 份上红榜的推荐等您处理", "notices/nominations", "去处理"),
     Task.REVIEW: ("{count} 条内容等您审核", "reviews/", "去审核"),
     Task.DECIDE_BINDING: ("{count} 份房屋绑定申请等您核对", "roll/applications", "去核对"),
+    Task.DECIDE_SECRETARY: ("{count} 位书记人选等您决定", "people/secretary-nominations", "去决定"),
+    Task.DECIDE_STEWARD: ("{count} 位楼栋长、单元长人选等您决定", "people/steward-nominations", "去决定"),
     Task.CONFIRM_HOURS: ("{count} 条志愿服务时长等您确认", "volunteering/hours/", "去确认"),
     Task.CONFIRM_OWN_HOURS: ("您组织的活动有 {count} 条服务时长等您确认", "volunteering/hours/", "去确认"),
 }

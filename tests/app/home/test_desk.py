@@ -4,15 +4,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from app.compounds import stewards
 from app.core.errors import Forbidden
 from app.home.desk import ACTS, DeskTask, Task, desk
 from app.identity.actor import Actor
 from app.noticeboard.models import Category
 from app.noticeboard.nominations import nominate
+from app.org import secretaries
 from app.org.models import Role
+from app.org.queries import path_to
 from tests.support.notices import HEARD, Notices
 from tests.support.objections import file_objection
 from tests.support.paper import Table
+from tests.support.phones import proven
 from tests.support.wishes import Wishes
 from tests.support.world import CLOSES, OPENS, START, Person, World, at
 
@@ -73,6 +77,23 @@ def test_a_nomination_waits_for_those_who_draft_but_not_for_its_maker_or_who_ent
     assert [one.count for one in tasks(world, notices.steward)] == [1], "another decides what the own hand entered"
     world.appoint(neighbour, Role.STEWARD)
     assert names(world, neighbour) == [], "one is the own, one was entered in the own name"
+
+
+def test_who_was_put_forward_waits_for_those_who_appoint_but_not_for_the_candidate(world: World):
+    street = world.official(Role.STREET_OFFICER, path_to(world.compound)[-3].id)
+    steward = world.official(Role.STEWARD, world.compound)
+    world.unit("101", building="3栋")
+    secretaries.nominate(Actor(world.supervisor.account_id), world.compound, "赵某", "13900000301", "热心")
+    place = world.building("3栋")
+    stewards.nominate(Actor(world.secretary.account_id), world.compound, "钱某", proven(world.secretary), "热心", place)
+    waiting = DeskTask(Task.DECIDE_STEWARD, 1, since=START)
+    assert tasks(world, street) == [DeskTask(Task.DECIDE_SECRETARY, 1, since=START), waiting]
+    assert tasks(world, world.supervisor) == [waiting]
+    assert tasks(world, world.secretary) == [], "nobody appoints oneself"
+    assert tasks(world, steward) == []
+    [found] = stewards.nominations(Actor(world.supervisor.account_id), world.compound)
+    stewards.decline(Actor(world.supervisor.account_id), world.compound, found.id, "已有人选")
+    assert tasks(world, world.supervisor) == []
 
 
 def test_what_is_due_first_comes_first(world: World):
