@@ -18,7 +18,7 @@ from app.meetings import attachments
 from app.meetings.documents import service as documents
 from app.meetings.mandates import claiming
 from app.noticeboard import reviewing as noticeboard
-from app.org import groups, nominations
+from app.org import areas, groups, nominations
 from app.org import policy as permissions
 from app.org.branches import members as party_members
 from app.org.permissions import Standing
@@ -130,6 +130,7 @@ def configure(settings: Settings) -> None:
     permissions.tells(Standing.HELPER, groups.helps_in)
     arriving.also_claim("mandates", claiming.claim)
     arriving.also_claim("groups", groups.claim)
+    arriving.also_claim("grids", areas.claim)
     arriving.also_claim("nominations", nominations.claim)
     arriving.also_claim("party members", party_members.claim)
     wishes.configure(settings)

@@ -1,4 +1,4 @@
-"""Whom the organisation tells what: who holds a role, is put forward for one, or put somebody forward."""
+"""Whom the organisation tells what: who holds a role or a grid, is put forward for a role, or put somebody forward."""
 
 from typing import Final
 from uuid import UUID
@@ -11,11 +11,23 @@ from app.identity.actor import Actor
 from app.identity.models import AccountPhone
 from app.notifications.catalogue import Kind, Value
 from app.notifications.service import notify_all, notify_one
-from app.org.models import Appointment, NominationState, NominationWay, OrgUnit, Role, RoleNomination
+from app.org.models import (
+    Appointment,
+    Area,
+    AreaKind,
+    AreaLeader,
+    NominationState,
+    NominationWay,
+    OrgUnit,
+    Role,
+    RoleNomination,
+)
 
 _GIVEN: Final = "请登录工作台，看看今天要做什么"
 _BARRED: Final = "不参与投票代理、计票等业主事务"
 _ENDED: Final = "登记或权限已停止，有疑问请联系社区"
+_ANSWERING: Final = "这里的居民会看到由您负责"
+_RELIEVED: Final = "您不再负责，有疑问请联系社区"
 _NOMINATED: Final = "等待决定；不愿意担任的，可以谢绝"
 _OVER: Final = {
     NominationState.DECLINED: "这次没有采纳，谢谢您的热心",
@@ -62,6 +74,24 @@ def tell_decided(actor: Actor, nomination: RoleNomination) -> None:
     }
     compound_id = nomination.compound_id
     notify_one(compound_id, Kind.APPLICATION_DECIDED, nomination.id, values, nomination.nominated_by, {})
+
+
+def tell_answering(area: Area, leader: AreaLeader) -> None:
+    """Tell who answers for a grid (网格员) that it is so; once. Of a branch's group nothing goes over WeChat: PIPL 28."""
+    _tell_leader(Kind.ROLE_GIVEN, area, leader, _ANSWERING)
+
+
+def tell_relieved(area: Area, leader: AreaLeader) -> None:
+    """Tell who answered for a grid that somebody else does, or that it has ended."""
+    _tell_leader(Kind.ROLE_ENDED, area, leader, _RELIEVED)
+
+
+def _tell_leader(kind: Kind, area: Area, leader: AreaLeader, hint: str) -> None:
+    if area.community_id is None:
+        return
+    where = _name_of(area.community_id) + area.name
+    values: dict[str, Value] = {"role": AreaKind.GRID.leader, "node": where, "hint": hint, "at": clock.now()}
+    notify_all(area.community_id, kind, leader.id, values, _holders_of(leader.phone_hash), {})
 
 
 def _tell(kind: Kind, appointment: Appointment, hint: str) -> None:

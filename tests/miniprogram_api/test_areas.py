@@ -7,13 +7,17 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.compounds import arriving
 from app.core.audit import AuditEvent
+from app.core.crypto import lookup_hash
 from app.core.db import db
+from app.identity.models import AccountPhone
+from app.notifications.models import OutboxMessage
 from app.org import changing, queries, service
 from app.org.models import Area, AreaBuilding, AreaLeader, OrgKind, Role
 from tests.support.answers import code
 from tests.support.kept import kept
-from tests.support.phones import fresh_number
+from tests.support.phones import fresh_number, proven
 from tests.support.world import START, Person, World
 
 LEADER = {"name": "周网格", "phone": "13900000501"}
@@ -109,6 +113,39 @@ def test_another_worker_answers_for_a_grid_from_now_on_and_an_ended_one_is_gone(
     beside.made("第一网格", 0)
     acts = db.session.scalars(select(AuditEvent.act).where(AuditEvent.subject_id == UUID(grid)).order_by(AuditEvent.id))
     assert acts.all() == ["make_grid", "cover_grid", "lead_grid", "lead_grid", "end_grid"]
+
+
+def told(person: Person) -> list[tuple[str, str, str]]:
+    found = select(OutboxMessage).where(OutboxMessage.account_id == person.account_id).order_by(OutboxMessage.id)
+    return [(one.kind, one.data["role"], one.data["node"]) for one in db.session.scalars(found)]
+
+
+def test_a_grid_worker_is_told_when_given_and_relieved_of_a_grid(beside: Beside):
+    first, second = beside.world.person(), beside.world.person()
+    by_first, by_second = ({"name": "周网格", "phone": proven(one)} for one in (first, second))
+    grid = beside.made("第一网格", 0, leader=by_first)
+    path, node = f"grids/{grid}", "测试社区第一网格"
+    given, relieved = ("role_given", "网格员", node), ("role_ended", "网格员", node)
+    assert told(first) == [given]
+    assert beside.call("PUT", f"{path}/leader", by_first | {"name": "周网"}).json["leader"] == "周*"
+    assert told(first) == [given], "a name that is mended is no news"
+    assert db.session.query(AreaLeader).one().name == "周网"
+    assert beside.call("PUT", f"{path}/leader", by_second).status_code == 200
+    assert (told(first), told(second)) == ([given, relieved], [given])
+    assert beside.call("DELETE", path).status_code == 204
+    assert (told(first), told(second)) == ([given, relieved], [given, relieved])
+
+
+def test_a_grid_worker_who_proves_the_number_later_is_told_then_and_a_group_s_leader_is_not(beside: Beside):
+    person = beside.world.person()
+    leader = {"name": "周网格", "phone": fresh_number()}
+    beside.made("第一网格", 0, leader=leader)
+    beside.made("一组", 0, branch_id=beside.branch(), leader=leader)
+    hashed = lookup_hash("phone", leader["phone"])
+    db.session.add(AccountPhone(phone_hash=hashed, account_id=person.account_id, verified_at=START))
+    for _ in range(2):
+        arriving.claim_all(person.account_id, hashed)
+    assert told(person) == [("role_given", "网格员", "测试社区第一网格")], "membership of a branch is nobody's news"
 
 
 def test_the_community_makes_grids_and_nobody_below(beside: Beside):

@@ -16,7 +16,7 @@ from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.core.ids import new_id
 from app.identity.actor import Actor
-from app.org import areas, policy, queries
+from app.org import areas, policy, queries, telling
 from app.org.branches import reads as branches
 from app.org.branches.errors import BranchNotFound
 from app.org.models import Area, AreaBuilding, AreaKind, AreaLeader
@@ -166,19 +166,22 @@ def _cover(
 
 
 def _lead(by: UUID | None, compound_id: UUID, area: Area, leader: Leader, operator: str | None = None) -> None:
-    now = clock.now()
-    db.session.execute(
-        update(AreaLeader).where(AreaLeader.area_id == area.id, AreaLeader.until.is_(None)).values(until=now)
-    )
-    made = AreaLeader(
-        id=new_id(),
-        area_id=area.id,
-        name=leader.name,
-        phone=leader.phone,
-        phone_hash=lookup_hash("phone", leader.phone),
-        since=now,
-    )
-    db.session.add(made)
+    """Let somebody answer for a locked area; the same number again mends the name. A grid's workers are told."""
+    phone_hash = lookup_hash("phone", leader.phone)
+    live = select(AreaLeader).where(AreaLeader.area_id == area.id, AreaLeader.until.is_(None))
+    now, answering = clock.now(), db.session.scalars(live).one_or_none()
+    if answering and answering.phone_hash != phone_hash:
+        answering.until = now
+        db.session.flush()
+        telling.tell_relieved(area, answering)
+        answering = None
+    if answering is None:
+        answering = AreaLeader(
+            id=new_id(), area_id=area.id, name=leader.name, phone=leader.phone, phone_hash=phone_hash, since=now
+        )
+        db.session.add(answering)
+    answering.name = leader.name
     db.session.flush()
-    after = {"leader": str(made.id)} | ({"operator": operator} if operator else {})
+    telling.tell_answering(area, answering)
+    after = {"leader": str(answering.id)} | ({"operator": operator} if operator else {})
     audit.record(compound_id, by, f"lead_{area.kind}", area.id, after=after)
