@@ -4,6 +4,7 @@ from flask import Flask
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from miniprogram_api import auth, documents, errors, health, http, wechat_events
+from miniprogram_api.appointments.routes import bp as appointments
 from miniprogram_api.areas.routes import BLUEPRINTS as AREAS
 from miniprogram_api.branches.routes import BLUEPRINTS as BRANCHES
 from miniprogram_api.compounds.guardians.routes import bp as guardians
@@ -105,7 +106,7 @@ def register(application: Flask) -> documents.Api:
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     api.register_blueprint(groups, url_prefix=PREFIX + groups.url_prefix)
-    for blueprint in (secretaries, stewards, *BRANCHES, *AREAS):
+    for blueprint in (appointments, secretaries, stewards, *BRANCHES, *AREAS):
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)
     for blueprint in NOTICEBOARD:
         api.register_blueprint(blueprint, url_prefix=PREFIX + blueprint.url_prefix)

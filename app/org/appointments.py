@@ -74,18 +74,20 @@ def give(
     return service.appoint(role, compound_id, phone, actor.account_id, name, term_ends=term_ends, place=place)
 
 
-def end(actor: Actor, compound_id: UUID, appointment_id: UUID) -> None:
-    """End a role that was given in the compound: it is gone with the holder's next request.
+def end(actor: Actor, compound_id: UUID, appointment_id: UUID, reason: str) -> None:
+    """End a role that was given in the compound: it is gone with the holder's next request; the holder is told why.
 
     Raises Forbidden, OwnRole, and AppointmentNotFound, also for one of another node.
     """
+    if not any(policy.can(actor, act, compound_id) for act in GIVING):
+        raise Forbidden
     held = db.session.get(Appointment, appointment_id, populate_existing=True)
     if held is None or held.org_unit_id != compound_id or held.role not in GIVEN_BY:
         raise AppointmentNotFound
     _require(actor, compound_id, Role(held.role))
     if held.account_id == actor.account_id:
         raise OwnRole
-    service.end_appointment(appointment_id, actor.account_id)
+    service.end_appointment(appointment_id, actor.account_id, reason=reason)
 
 
 def end_lapsed_terms() -> int:

@@ -109,8 +109,10 @@ def _has_another(org_unit_id: UUID, place: Place, phone_hash: bytes) -> bool:
     return db.session.scalar(held) is not None
 
 
-def end_appointment(appointment_id: UUID, ended_by: UUID | None = None, operator: str | None = None) -> None:
-    """End an appointment: the role is gone with the next request, and its holder is told.
+def end_appointment(
+    appointment_id: UUID, ended_by: UUID | None = None, operator: str | None = None, reason: str | None = None
+) -> None:
+    """End an appointment: the role is gone with the next request, and its holder is told, with the reason if any.
 
     Raises AppointmentNotFound.
     """
@@ -125,8 +127,9 @@ def end_appointment(appointment_id: UUID, ended_by: UUID | None = None, operator
         raise AppointmentNotFound
     node = db.session.get_one(OrgUnit, ended.org_unit_id)
     before = {"role": ended.role, "node": str(node.id)}
-    audit.record(_log_of(node), ended_by, "end_role", appointment_id, before=before, after=_by(operator) or None)
-    telling.tell_ended(ended)
+    after = _by(operator) | ({"reason": reason} if reason else {})
+    audit.record(_log_of(node), ended_by, "end_role", appointment_id, before=before, after=after or None)
+    telling.tell_ended(ended, reason)
 
 
 def claim_appointments(account_id: UUID, phone_hash: bytes) -> None:

@@ -44,9 +44,9 @@ def tell_given(appointment: Appointment) -> None:
     _tell(Kind.ROLE_GIVEN, appointment, _BARRED if appointment.role == Role.PROPERTY_STAFF else _GIVEN)
 
 
-def tell_ended(appointment: Appointment) -> None:
-    """Tell whoever held a role that it has ended."""
-    _tell(Kind.ROLE_ENDED, appointment, _ENDED)
+def tell_ended(appointment: Appointment, reason: str | None = None) -> None:
+    """Tell whoever held a role that it has ended, and why where somebody ended it."""
+    _tell(Kind.ROLE_ENDED, appointment, reason or _ENDED)
 
 
 def tell_nominated(nomination: RoleNomination) -> None:
@@ -77,7 +77,7 @@ def tell_decided(actor: Actor, nomination: RoleNomination) -> None:
 
 
 def tell_answering(area: Area, leader: AreaLeader) -> None:
-    """Tell who answers for a grid (网格员) that it is so; once. Of a branch's group nothing goes over WeChat: PIPL 28."""
+    """Tell who answers for a grid (网格员); once. Of a branch's group nothing goes over WeChat: PIPL 28."""
     _tell_leader(Kind.ROLE_GIVEN, area, leader, _ANSWERING)
 
 
@@ -113,7 +113,7 @@ def _tell_nominee(kind: Kind, nomination: RoleNomination, hint: str) -> None:
 
 def _holders_of(phone_hash: bytes) -> Select[UUID]:
     proven: ColumnElement[bool] = AccountPhone.phone_hash == phone_hash
-    return select(AccountPhone.account_id.label("account_id")).where(proven)  # type: ignore[return-value]
+    return select(AccountPhone.account_id.label("account_id")).where(proven)
 
 
 def _where(nomination: RoleNomination) -> str:

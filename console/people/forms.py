@@ -158,6 +158,12 @@ class StewardTermForm(TermForm):
     )
 
 
+class EndForm(Form):
+    """Why a role is ended."""
+
+    reason = _words("免去的原因", 100, "本人会看到。", "请写明原因，本人会看到。")
+
+
 class DeclineForm(Form):
     """Why a nomination is declined."""
 

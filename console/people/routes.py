@@ -12,8 +12,8 @@ from app.org import appointments, groups
 from app.org.models import GroupKind, Role
 from app.org.permissions import Act
 from app.volunteering.reporting_in import acts as reporting_in
-from console.pages import Blueprint, Desk, acted, at_compound, page, read, submitted
-from console.people.forms import AppointForm, GroupForm, MemberForm
+from console.pages import Blueprint, Desk, acted, answered, at_compound, page, read, submitted
+from console.people.forms import AppointForm, EndForm, GroupForm, MemberForm
 
 bp = Blueprint("console_people", __name__, "/compounds/<uuid:compound_id>/people")
 
@@ -67,15 +67,19 @@ def give_role(desk: Desk) -> ResponseReturnValue:
     )
 
 
+@bp.get("/appointments/<uuid:appointment_id>/end")
+@at_compound(*appointments.GIVING)
+def ask_end(desk: Desk, appointment_id: UUID) -> Response:
+    """Why a role is ended."""
+    return _end_page(desk, appointment_id, EndForm())
+
+
 @bp.post("/appointments/<uuid:appointment_id>/end")
 @at_compound(*appointments.GIVING)
 def end_role(desk: Desk, appointment_id: UUID) -> ResponseReturnValue:
-    """End a role at once."""
-    return acted(
-        lambda: appointments.end(desk.actor, desk.compound_id, appointment_id),
-        _address(desk, "index"),
-        "已免去，会通知本人。原任人员下一次点击时就没有权限了。",
-    )
+    """End a role at once, with a reason that the holder is told."""
+    said = "已免去，会通知本人。原任人员下一次点击时就没有权限了。"
+    return answered(desk, (appointment_id,), EndForm(), appointments.end, _address(desk, "index"), _end_page, said)
 
 
 @bp.get("/groups")
@@ -152,6 +156,12 @@ def reports(desk: Desk) -> Response:
 def _appoint_form(desk: Desk) -> AppointForm:
     given = appointments.roles_to_give(desk.actor, desk.compound_id)
     return AppointForm([(role.value, role.chinese) for role in given], places_in(desk.compound_id))
+
+
+def _end_page(desk: Desk, appointment_id: UUID, form: EndForm) -> Response:
+    held = role_holders(desk.actor, desk.compound_id)
+    one = next((one for one in held if one.appointment_id == appointment_id), None)
+    return page("people/end.html", form=form, one=one, back=_address(desk, "index"))
 
 
 def _groups_page(desk: Desk, form: GroupForm) -> Response:

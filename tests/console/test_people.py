@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from playwright.sync_api import Dialog, expect
+from playwright.sync_api import expect
 
 from app.core import clock
 from app.core.audit import AuditEvent
@@ -82,13 +82,6 @@ def test_who_reported_in_is_seen_by_branch_roles_and_every_look_is_on_record(tow
 
 def test_a_steward_is_appointed_and_withdrawn(town: ConsoleWorld, desk: Desk):
     page = desk.opened(town.secretary, PHONE)
-    questions: list[str] = []
-
-    def answer(dialog: Dialog) -> None:
-        questions.append(dialog.message)
-        dialog.accept()
-
-    page.on("dialog", answer)
     page.goto(people(town))
     page.get_by_role("button", name="任命楼栋长").click()
     expect(page.get_by_label("楼栋长")).to_be_checked()
@@ -104,9 +97,13 @@ def test_a_steward_is_appointed_and_withdrawn(town: ConsoleWorld, desk: Desk):
     expect(row).to_contain_text("演****")
     expect(row).to_contain_text("还没有登录过")
     row.get_by_role("button", name="免去").click()
+    expect(page.get_by_role("heading", name="免去 演**** 的楼栋长职务")).to_be_visible()
+    page.get_by_role("button", name="免去").click()
+    expect(page.get_by_text("请写明原因")).to_be_visible()
+    page.get_by_label("免去的原因").fill("搬离本小区")
+    page.get_by_role("button", name="免去").click()
     expect(page.get_by_role("status")).to_contain_text("已免去")
     expect(page.get_by_text("139****0008")).to_have_count(0)
-    assert "免去 演**** 的楼栋长职务" in questions[0]
 
 
 def test_the_secretary_appoints_no_secretary_and_nobody_oneself(town: ConsoleWorld):
@@ -130,6 +127,7 @@ def test_the_secretary_appoints_no_secretary_and_nobody_oneself(town: ConsoleWor
     db.session.rollback()
     own = {"org_unit_id": town.compound, "account_id": town.secretary.account_id}
     made = db.session.query(Appointment).filter_by(**own).one().id
-    assert secretary.post(people(town, f"/appointments/{made}/end")).status_code == 303
+    refused = secretary.post(people(town, f"/appointments/{made}/end"), reason="搬离本小区")
+    assert (refused.status_code, "不能任免自己" in refused.text) == (409, True)
     db.session.rollback()
     assert db.session.query(Appointment).filter_by(**own).one().ended_at is None

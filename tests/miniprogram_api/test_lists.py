@@ -14,6 +14,7 @@ from tests.support.world import World
 
 SHORT: Final = {
     "/compounds/{compound_id}/activities": "the newest 200",
+    "/compounds/{compound_id}/appointments": "who serves now, one steward a stairwell",
     "/compounds/{compound_id}/building-groups": "fewer than buildings",
     "/compounds/{compound_id}/certificates": "the own",
     "/compounds/{compound_id}/committees": "the newest 100",

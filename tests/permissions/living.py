@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.db import db
 from app.org import queries
-from app.org.models import Role
+from app.org.models import Appointment, Role
 from tests.miniprogram_api.meetings.test_delivery import post_notice
 from tests.miniprogram_api.test_daily_privacy import scene_of
 from tests.miniprogram_api.test_elections import draft as election_draft
@@ -75,6 +75,7 @@ TABLES: Final = {
 """Where a thing of each kind is kept."""
 BESIDE: Final = {
     "account_id": "the account of a child in somebody's care",
+    "appointment_id": "a role in the compound, kept beside the tree",
     "after": "the home after which a search goes on",
     "neighbour_id": "a compound that a joint branch is to serve too",
     "sheet": "the text of a ballot's QR code",
@@ -118,7 +119,11 @@ class Living:
             found = made.of_table(db.metadata.tables[table])
             assert found, f"there is no {table}"
             made.ids.setdefault(name, found[0])
-        made.ids |= made._care() | {"sheet": voting.pop("sheet"), "after": made.ids["unit_id"]}
+        made.ids |= (
+            made._care()
+            | {"appointment_id": made._role()}
+            | {"sheet": voting.pop("sheet"), "after": made.ids["unit_id"]}
+        )
         asked = {"draft": (START, draft), "voting": (OPENS + timedelta(hours=1), voting), "final": (FINAL, final)}
         made.moments = [Moment(when, ids) for when, ids in asked.values()]
         return made
@@ -227,6 +232,11 @@ class Living:
             "sheet_id": sheet["id"],
             "sheet": table.qr(objecting),
         }
+
+    def _role(self) -> str:
+        """A role that the street may end."""
+        held = select(Appointment.id).where(Appointment.org_unit_id == self.world.compound)
+        return str(db.session.scalars(held.order_by(Appointment.id).limit(1)).one())
 
     def _care(self) -> dict[str, str]:
         """A child and its guardian."""

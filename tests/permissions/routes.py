@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.org.appointments import GIVING
 from app.org.permissions import Act
 
 _OF_ACTS: Final[dict[tuple[Act, ...], str]] = {
@@ -89,6 +90,8 @@ _OF_ACTS: Final[dict[tuple[Act, ...], str]] = {
         stewards.list_steward_nominations stewards.nominate_steward stewards.stand_for_steward
         stewards.back_steward_nomination stewards.unback_steward_nomination
     """,
+    (Act.SEE_PEOPLE,): "appointments.list_appointments",
+    GIVING: "appointments.end_appointment",
     (Act.APPOINT_STEWARD,): "stewards.appoint_steward stewards.decline_steward_nomination",
     (Act.APPOINT_SECRETARY,): "secretaries.appoint_secretary secretaries.decline_secretary_nomination",
     (Act.SEE_AFFILIATION,): """

@@ -80,7 +80,7 @@ def test_what_is_given_and_taken_holds_at_once_for_running_sign_ins_and_is_on_re
     given.account_id, given_id = person.account_id, given.id
     db.session.commit()
     assert opens() == (200, 200)
-    appointments.end(officer, here, given_id)
+    appointments.end(officer, here, given_id, "搬离本小区")
     db.session.commit()
     assert opens() == (403, 403)
     noted = db.session.query(AuditEvent).filter_by(compound_id=here, subject_id=given_id).order_by(AuditEvent.id)

@@ -77,6 +77,7 @@ ROLL: dict[str, Builder] = {
     "console_roll.guardian": _made("roll/owners/{}/guardian", console_roll.ward),
     "console_people.index": _made("people", console_roll.staffed),
     "console_people.ask_appointment": lambda town: at(town, "people/appointments/new", town.supervisor),
+    "console_people.ask_end": _made("people/appointments/{}/end", console_roll.stewards_role),
     "console_secretary_nominations.index": _made("people/secretary-nominations", console_roll.nominated, officer),
     "console_secretary_nominations.ask_new": _made("people/secretary-nominations/new", console_roll.home, officer),
     "console_secretary_nominations.show": _made(

@@ -15,7 +15,7 @@ from app.identity.actor import Actor
 from app.org import groups, secretaries
 from app.org import service as org
 from app.org.branches import acts, members
-from app.org.models import AreaKind, GroupKind, Role
+from app.org.models import Appointment, AreaKind, GroupKind, Role
 from app.volunteering.reporting_in import acts as reporting_in
 from tests.support.console import ConsoleWorld
 from tests.support.phones import fresh_number
@@ -190,6 +190,12 @@ def staffed(town: ConsoleWorld) -> None:
     town.appoint(steward, Role.STEWARD)
     org.appoint(Role.PROPERTY_STAFF, town.compound, "13900010007")
     db.session.commit()
+
+
+def stewards_role(town: ConsoleWorld) -> UUID:
+    """The role of a steward."""
+    staffed(town)
+    return db.session.query(Appointment).filter_by(org_unit_id=town.compound, role=Role.STEWARD).one().id
 
 
 def uploaded_good(town: ConsoleWorld) -> UUID:

@@ -32,6 +32,7 @@ from tests.support.world import Person, World
 
 PHONE = "13900010001"
 TERM = date(2029, 4, 30)
+REASON = "搬离本小区"
 
 
 def of(person: Person) -> Actor:
@@ -53,14 +54,14 @@ def test_a_role_holds_at_once_for_who_has_proven_the_number_and_is_gone_when_it_
     assert queries.roles_held(steward.account_id, world.compound) == {Role.STEWARD}
     shown = next(one for one in role_holders(of(world.secretary), world.compound) if one.appointment_id == made.id)
     assert (shown.name, shown.phone, shown.joined, shown.mine_to_end) == ("楼***", "139****0001", True, True)
-    appointments.end(of(world.secretary), world.compound, made.id)
+    appointments.end(of(world.secretary), world.compound, made.id, REASON)
     assert queries.roles_held(steward.account_id, world.compound) == frozenset()
     ended = db.session.get_one(Appointment, made.id, populate_existing=True)
     assert (ended.appointed_by, ended.ended_by) == (world.secretary.account_id,) * 2
     noted = db.session.query(AuditEvent).filter_by(compound_id=world.compound, subject_id=made.id)
     assert {one.act for one in noted} == {"give_role", "end_role"}
     with pytest.raises(AppointmentNotFound):
-        appointments.end(of(world.secretary), world.compound, made.id)
+        appointments.end(of(world.secretary), world.compound, made.id, REASON)
     assert appointments.give(of(world.secretary), world.compound, Role.STEWARD, "楼栋长某", PHONE).id != made.id
 
 
@@ -81,10 +82,10 @@ def test_each_gives_and_ends_the_roles_below_alone(world: World, who: Role, give
     for number, role in enumerate(Role):
         held = service.appoint(role, world.compound, f"1390001{number:04}")
         if role in gives:
-            appointments.end(actor, world.compound, held.id)
+            appointments.end(actor, world.compound, held.id, REASON)
         else:
             with pytest.raises((Forbidden, AppointmentNotFound)):
-                appointments.end(actor, world.compound, held.id)
+                appointments.end(actor, world.compound, held.id, REASON)
             with pytest.raises(Forbidden):
                 appointments.give(actor, world.compound, role, "某人", "13900020002", TERM)
 
@@ -95,7 +96,7 @@ def test_nobody_gives_or_ends_a_role_of_the_own(world: World):
         appointments.give(officer, world.compound, Role.SUPERVISOR, "社区某", PHONE)
     own = service.appoint(Role.SUPERVISOR, world.compound, PHONE)
     with pytest.raises(OwnRole):
-        appointments.end(officer, world.compound, own.id)
+        appointments.end(officer, world.compound, own.id, REASON)
     assert own.ended_at is None
 
 
@@ -117,7 +118,7 @@ def test_a_role_of_another_compound_or_of_a_node_above_is_none(world: World):
     above = service.appoint(Role.STEWARD, world.community, PHONE)
     for held in (elsewhere, above):
         with pytest.raises(AppointmentNotFound):
-            appointments.end(of(world.secretary), world.compound, held.id)
+            appointments.end(of(world.secretary), world.compound, held.id, REASON)
         assert held.ended_at is None
 
 
@@ -138,8 +139,8 @@ def test_the_holder_hears_when_a_role_is_given_and_when_it_ends(world: World):
     given = (Kind.ROLE_GIVEN, "楼栋长", "请登录工作台，看看今天要做什么")
     assert inbox(steward) == [given]
     assert inbox(staff) == [(Kind.ROLE_GIVEN, "物业服务企业人员", "不参与投票代理、计票等业主事务")]
-    appointments.end(of(world.secretary), world.compound, made.id)
-    assert inbox(steward) == [given, (Kind.ROLE_ENDED, "楼栋长", "登记或权限已停止，有疑问请联系社区")]
+    appointments.end(of(world.secretary), world.compound, made.id, REASON)
+    assert inbox(steward) == [given, (Kind.ROLE_ENDED, "楼栋长", REASON)]
 
 
 def test_whoever_proves_the_number_later_hears_of_the_role_then_and_once(world: World):
@@ -149,7 +150,7 @@ def test_whoever_proves_the_number_later_hears_of_the_role_then_and_once(world: 
     for _ in range(2):
         service.claim_appointments(holder.account_id, lookup_hash("phone", PHONE))
     assert [kind for kind, _, _ in inbox(holder)] == [Kind.ROLE_GIVEN]
-    appointments.end(of(world.secretary), world.compound, made.id)
+    appointments.end(of(world.secretary), world.compound, made.id, REASON)
     assert told_of_roles() == {holder.account_id}
 
 
@@ -192,5 +193,5 @@ def test_one_person_looks_after_a_place_and_may_look_after_several(world: World)
         ("楼栋长", "3栋", TERM),
         ("单元长", "3栋2单元", TERM),
     ]
-    appointments.end(secretary, world.compound, made.id)
+    appointments.end(secretary, world.compound, made.id, REASON)
     appointments.give(secretary, world.compound, Role.STEWARD, "乙某", "13900010002", TERM, stairwell)

@@ -1,0 +1,1 @@
+"""Who holds which role in a compound, and the end of a role."""
