@@ -11,7 +11,7 @@ class DelegateVotes(Forbidden):
 
 
 class GuardianVotes(Forbidden):
-    """The owner whom the actor is bound to is a ward: Civil Code 34, 35."""
+    """The owner whom the actor is bound to is a ward: Civil Code 34, 145."""
 
     code = "guardian_votes"
     message = "这位业主未成年或无民事行为能力，由监护人代为投票。请监护人登录投票；登记有误的，请联系小区党支部书记。"

@@ -27,7 +27,7 @@ class OwnRole(Conflict):
 
 
 class PropertyStaffServes(Conflict):
-    """Whoever works for the property company keeps out of what it must not decide: PMR 12, Civil Code 278."""
+    """Whoever works for the property company keeps out of what owners decide about it (Civil Code 278): practice."""
 
     code = "property_staff_serves"
     message = "物业服务企业的人员不能同时担任小区的其他职务，请先核对手机号，或先免去原来的任职。"

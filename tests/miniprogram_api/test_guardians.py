@@ -60,7 +60,7 @@ def test_civil_code_34_the_guardian_votes_for_the_wards_party(world: World, ward
     assert ballot.account_id == guardian.account_id
 
 
-def test_civil_code_35_a_wards_own_ballot_is_refused_and_changes_nothing(world: World, ward: Person):
+def test_civil_code_145_a_wards_own_ballot_is_refused_and_changes_nothing(world: World, ward: Person):
     record(world, ward)
     path = world.announced()
     with at(VOTING):

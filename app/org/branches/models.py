@@ -1,7 +1,8 @@
 """Party branches, the compounds that they serve, and their members.
 
-Affiliation is sensitive (PIPL 28): names and phones are encrypted, that a separate consent was given (PIPL 29) is on
-record, and who leaves is erased at once. What is left says that there was a member.
+Affiliation is treated as sensitive (PIPL 28: a specific identity, 特定身份): names and phones are encrypted, that a
+separate consent was given (PIPL 29) is on record, and who leaves is erased at once. What is left says that there was a
+member.
 """
 
 from datetime import datetime

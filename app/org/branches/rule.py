@@ -1,6 +1,8 @@
 """The rule of three: when a branch may be formed, and what is to be done where it may not be kept.
 
-Regulations on the work of party branches (中国共产党支部工作条例（试行）) 4 and 5, and the party's constitution 30.
+Regulations on the work of party branches (中国共产党支部工作条例（试行）) 4 (three formal members; usually 50 at most)
+and 5 (joint branches of neighbours, usually five units at most), and the party's constitution 30. That a functional
+branch, of members who stay registered elsewhere, needs three too is practice.
 """
 
 from dataclasses import dataclass
