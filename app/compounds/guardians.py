@@ -19,6 +19,7 @@ from app.core import audit, clock
 from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.core.masking import mask_name, mask_phone
+from app.core.paging import WHOLE, Page, paged
 from app.identity.actor import Actor
 from app.identity.models import AccountPhone
 from app.identity.numbers import hand_over
@@ -98,16 +99,17 @@ def end_guardianship(actor: Actor, compound_id: UUID, owner_id: UUID, note: str)
     audit.record(compound_id, actor.account_id, "end_guardianship", owner_id, before=_facts(current))
 
 
-def list_guardianships(actor: Actor, compound_id: UUID) -> Sequence[GuardianshipView]:
+def list_guardianships(actor: Actor, compound_id: UUID, page: Page = WHOLE) -> Sequence[GuardianshipView]:
     """The compound's wards, the newest record first. Raises Forbidden."""
     require(actor, Act.MANAGE_ROLL, compound_id)
-    rows = db.session.execute(
+    rows = Guardianship.compound_id == compound_id
+    found = (
         select(Guardianship, Owner)
         .join(Owner, (Owner.compound_id == Guardianship.compound_id) & (Owner.id == Guardianship.owner_id))
-        .where(Guardianship.compound_id == compound_id, in_force(clock.now()))
-        .order_by(Guardianship.id.desc())
+        .where(rows, in_force(clock.now()))
     )
-    return [_view(guardianship, owner) for guardianship, owner in rows]
+    listed = db.session.execute(paged(found, page, (Guardianship.id,), rows, newest_first=True))
+    return [_view(guardianship, owner) for guardianship, owner in listed]
 
 
 def guardianships_of(compound_id: UUID, owner_ids: Collection[UUID]) -> dict[UUID, GuardianshipView]:

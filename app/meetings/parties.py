@@ -10,6 +10,7 @@ from sqlalchemy import Select, exists, or_, select
 
 from app.core.db import db
 from app.core.masking import mask_name
+from app.core.paging import WHOLE, Page, paged
 from app.identity.actor import Actor
 from app.meetings import policy, reading
 from app.meetings.ballots import CHOICES, shown
@@ -114,7 +115,7 @@ def get_party(actor: Actor, compound_id: UUID, meeting_id: UUID, party_id: UUID)
     )
 
 
-def list_disputes(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[DisputeView]:
+def list_disputes(actor: Actor, compound_id: UUID, meeting_id: UUID, page: Page = WHOLE) -> Sequence[DisputeView]:
     """The disputed parties of a meeting, for those who run or supervise it. Raises Forbidden, MeetingNotFound."""
     policy.require_see_drafts(actor, compound_id)
     reading.existing(compound_id, meeting_id)
@@ -124,9 +125,8 @@ def list_disputes(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence
         Ballot.party_id == VotingParty.id,
         Ballot.state == BallotState.DISPUTED,
     )
-    found = select(VotingParty).where(
-        VotingParty.compound_id == compound_id, VotingParty.meeting_id == meeting_id, disputed
-    )
+    parties = (VotingParty.compound_id == compound_id) & (VotingParty.meeting_id == meeting_id)
+    found = paged(select(VotingParty).where(parties, disputed), page, (VotingParty.number, VotingParty.id), parties)
     return [
         DisputeView(
             party.id,
@@ -134,7 +134,7 @@ def list_disputes(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence
             _doors(party),
             next(one.accepted_at for one in ballots_of(party) if one.state == BallotState.CONTRARY),
         )
-        for party in db.session.scalars(found.order_by(VotingParty.number))
+        for party in db.session.scalars(found)
     ]
 
 

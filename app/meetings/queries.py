@@ -13,6 +13,7 @@ from app.compounds.models import Ownership, Unit
 from app.core import clock
 from app.core.audit import AuditEvent
 from app.core.db import db
+from app.core.paging import WHOLE, Page
 from app.identity.actor import Actor
 from app.meetings import attachments, changing, policy, reading, standing, trail, voices
 from app.meetings.attachments import AttachmentView
@@ -217,10 +218,10 @@ def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Turnout:
     return turnout_of(meeting)
 
 
-def audit_of(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[AuditEvent]:
+def audit_of(actor: Actor, compound_id: UUID, meeting_id: UUID, page: Page = WHOLE) -> Sequence[AuditEvent]:
     """Every act on the meeting, for those who run or supervise it. Raises Forbidden, MeetingNotFound."""
     policy.require_see_drafts(actor, compound_id)
-    return trail.events_of(reading.existing(compound_id, meeting_id))
+    return trail.events_of(reading.existing(compound_id, meeting_id), page)
 
 
 def motions_of(meeting: Meeting) -> list[MotionView]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.core import audit
 from app.core.audit import AuditEvent
 from app.core.db import db
+from app.core.paging import WHOLE, Page, paged
 from app.identity.actor import Actor
 from app.meetings.models import Meeting
 
@@ -30,10 +31,8 @@ def facts(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def events_of(meeting: Meeting) -> Sequence[AuditEvent]:
+def events_of(meeting: Meeting, page: Page = WHOLE) -> Sequence[AuditEvent]:
     """Every act on the meeting, the oldest first."""
-    return db.session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.compound_id == meeting.compound_id, AuditEvent.subject_id == meeting.id)
-        .order_by(AuditEvent.at, AuditEvent.id)
-    ).all()
+    rows = (AuditEvent.compound_id == meeting.compound_id) & (AuditEvent.subject_id == meeting.id)
+    listed = paged(select(AuditEvent).where(rows), page, (AuditEvent.at, AuditEvent.id), rows)
+    return db.session.scalars(listed).all()

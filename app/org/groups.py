@@ -17,6 +17,7 @@ from app.core.db import db
 from app.core.errors import Conflict, NotFound
 from app.core.ids import new_id
 from app.core.masking import mask_phone
+from app.core.paging import WHOLE, Page, paged
 from app.identity.actor import Actor
 from app.identity.models import AccountPhone
 from app.identity.numbers import hand_over
@@ -136,11 +137,13 @@ def remove_member(actor: Actor, compound_id: UUID, group_id: UUID, member_id: UU
     audit.record(compound_id, actor.account_id, "remove_group_member", group_id)
 
 
-def members_of(actor: Actor, compound_id: UUID, group_id: UUID) -> Sequence[MemberView]:
+def members_of(actor: Actor, compound_id: UUID, group_id: UUID, page: Page = WHOLE) -> Sequence[MemberView]:
     """A group's members, in the order in which they were added. Raises Forbidden, GroupNotFound."""
     require(actor, Act.MANAGE_GROUPS, compound_id)
     _locked(compound_id, group_id)
-    return [_member_view(one) for one in db.session.scalars(_members(compound_id, group_id).order_by(GroupMember.id))]
+    rows = GroupMember.compound_id == compound_id
+    listed = paged(_members(compound_id, group_id), page, (GroupMember.id,), rows)
+    return [_member_view(one) for one in db.session.scalars(listed)]
 
 
 def groups_in(actor: Actor, compound_id: UUID) -> Sequence[GroupView]:

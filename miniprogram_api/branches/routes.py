@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core.errors import Forbidden, NotFound
+from app.core.paging import Page
 from app.identity.actor import Actor
 from app.org.branches import acts, errors, members, reads
 from miniprogram_api.auth import authenticated
@@ -17,7 +18,7 @@ from miniprogram_api.branches.schemas import (
     PartyMemberSchema,
 )
 from miniprogram_api.http import Blueprint, fails_with
-from miniprogram_api.paging import PartSchema, part_of
+from miniprogram_api.paging import AfterSchema
 
 branches = Blueprint(
     "branches", __name__, url_prefix="/compounds/<uuid:compound_id>/party-branches", description="党支部"
@@ -86,12 +87,12 @@ def dissolve_branch(actor: Actor, compound_id: UUID, branch_id: UUID) -> None:
 
 @party_members.get("")
 @authenticated
-@party_members.arguments(PartSchema, location="query")
+@party_members.arguments(AfterSchema, location="query")
 @party_members.response(200, PartyMemberListSchema)
 @fails_with(Forbidden)
-def list_party_members(actor: Actor, query: dict[str, int], compound_id: UUID) -> dict[str, Any]:
+def list_party_members(actor: Actor, query: dict[str, Page], compound_id: UUID) -> dict[str, Any]:
     """List the compound's members; every look is on the audit log."""
-    return {"items": part_of(members.members_of(actor, compound_id), **query)}
+    return {"items": members.members_of(actor, compound_id, **query)}
 
 
 @party_members.post("")

@@ -81,7 +81,7 @@ class PartyMemberSchema(Schema):
 class PartyMemberListSchema(Schema):
     """Members, as they were entered."""
 
-    items = fields.List(fields.Nested(PartyMemberSchema), metadata={"description": "All"})
+    items = fields.List(fields.Nested(PartyMemberSchema))
 
 
 class GatheringSchema(Schema):

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core.errors import Forbidden
+from app.core.paging import Page
 from app.identity.actor import Actor
 from app.org import groups
 from app.wishes import queries
@@ -17,7 +18,7 @@ from miniprogram_api.groups.schemas import (
     NewMemberSchema,
 )
 from miniprogram_api.http import Blueprint, fails_with
-from miniprogram_api.paging import PartSchema, part_of
+from miniprogram_api.paging import AfterSchema
 
 bp = Blueprint("groups", __name__, url_prefix="/compounds/<uuid:compound_id>/groups", description="共建单位与志愿队伍")
 
@@ -52,12 +53,12 @@ def end_group(actor: Actor, compound_id: UUID, group_id: UUID) -> None:
 
 @bp.get("/<uuid:group_id>/members")
 @authenticated
-@bp.arguments(PartSchema, location="query")
+@bp.arguments(AfterSchema, location="query")
 @bp.response(200, MemberListSchema)
 @fails_with(Forbidden, groups.GroupNotFound)
-def list_members(actor: Actor, query: dict[str, int], compound_id: UUID, group_id: UUID) -> dict[str, Any]:
+def list_members(actor: Actor, query: dict[str, Page], compound_id: UUID, group_id: UUID) -> dict[str, Any]:
     """List a group's members, masked, for the secretary."""
-    return {"items": part_of(groups.members_of(actor, compound_id, group_id), **query)}
+    return {"items": groups.members_of(actor, compound_id, group_id, **query)}
 
 
 @bp.post("/<uuid:group_id>/members")

@@ -57,4 +57,4 @@ class MemberSchema(Schema):
 class MemberListSchema(Schema):
     """Members in the order in which they were added."""
 
-    items = fields.List(fields.Nested(MemberSchema), metadata={"description": "All"})
+    items = fields.List(fields.Nested(MemberSchema))

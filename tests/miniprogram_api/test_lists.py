@@ -3,14 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, Final
 
 import pytest
 from flask import Flask
 
 from miniprogram_api.paging import part_of
+from tests.miniprogram_api.test_guardians import record
 from tests.support.answers import code
-from tests.support.world import World
+from tests.support.files import pdf
+from tests.support.paper import Table
+from tests.support.phones import fresh_number, proven
+from tests.support.world import OPENS, Api, World, at
 
 SHORT: Final = {
     "/compounds/{compound_id}/activities": "the newest 200",
@@ -40,6 +45,7 @@ SHORT: Final = {
     "/compounds/{compound_id}/slots/entered": "the own, the newest 200",
     "/compounds/{compound_id}/slots/mine": "the own, the newest 200",
     "/compounds/{compound_id}/steward-nominations": "the newest 100",
+    "/compounds/{compound_id}/units/{unit_id}/residents": "of one home",
     "/compounds/{compound_id}/volunteer-posts": "the newest 200",
     "/compounds/{compound_id}/wishes/{wish_id}/duplicates": "the likeliest",
     "/log-keys": "keys of the program",
@@ -50,7 +56,15 @@ SHORT: Final = {
     "/rule-set-presets": "of the program",
 }
 """Lists without pages, and what keeps them short."""
+WHOLE: Final = {
+    "/compounds/{compound_id}/meetings/{meeting_id}/electorate/corrections": "made by hand within some days",
+    "/compounds/{compound_id}/petitions/{petition_id}/signatures": "named by today's whole roll, one look on record",
+}
+"""Lists that are read whole and cut, and why; all others with pages are cut in SQL."""
+NOBODY: Final = "0198c0de-0000-7000-8000-00000000dead"
 MOST: Final = 200
+COUNTED: Final = 1_000_000
+"""The most items that may have been seen of a list that is read whole."""
 NONSENSE: Final = ("x", "-1", "9" * 40, "1.5", "\x00", "' OR 1=1 --", "0198c0de")
 
 
@@ -80,6 +94,9 @@ def test_every_list_has_pages_with_a_most_or_is_short_by_nature(lists: dict[str,
         assert limit["minimum"] == 1, path
         assert limit["default"] <= limit["maximum"] <= MOST, path
         assert "after" in lists[path], path
+    by_number = {path for path in paged if lists[path]["after"]["type"] == "integer"}
+    counted = {path for path in by_number if lists[path]["after"].get("maximum") == COUNTED}
+    assert counted == WHOLE.keys()
 
 
 def _queries(limit: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -110,12 +127,57 @@ def test_pages_of_a_list_that_is_read_whole_follow_one_another():
     assert [part_of(items, after, 2) for after in (0, 2, 4, 6)] == [[0, 1], [2, 3], [4], []]
 
 
-def test_a_list_that_is_read_whole_is_answered_in_parts(world: World):
-    for number in range(3):
-        world.owner(world.unit(f"{number:03}"))
+def ids(api: Api, path: str, name: str = "id", **asked: Any) -> list[str]:
+    return [one[name] for one in api("GET", path, query_string=asked).json["items"]]
+
+
+def in_pages(api: Api, path: str, name: str = "id") -> list[str]:
+    """A list page by page, two items each."""
+    found: list[str] = []
+    while page := ids(api, path, name, limit=2, **({"after": found[-1]} if found else {})):
+        found += page
+    return found
+
+
+def test_a_list_is_answered_page_by_page_in_its_order(world: World):
+    owners = world.owners(5)
     path = world.announced()
-    secretary = world.api(world.secretary)
-    whole = [one["id"] for one in secretary("GET", f"{path}/audit").json["items"]]
-    parts = [secretary("GET", f"{path}/audit?after={after}&limit=2").json["items"] for after in range(0, len(whole), 2)]
-    assert len(whole) > 2
-    assert [one["id"] for part in parts for one in part] == whole
+    secretary, table = world.api(world.secretary), Table(world, path)
+    for owner, proxy in zip(owners, (world.person() for _ in owners), strict=True):
+        scan = (BytesIO(pdf()), "委托书.pdf")
+        form = {"proxy_phone": proven(proxy), "proxy_name": "代理某", "file": scan}
+        given = f"{path}/parties/{table.party_of(owner)}/mandates"
+        assert world.api(owner)("POST", given, data=form, content_type="multipart/form-data").status_code == 201
+    with at(OPENS):
+        for owner in owners[::-1]:
+            table.received(owner)
+        for listed in ("mandates", "audit", "paper-sheets"):
+            whole = ids(secretary, f"{path}/{listed}")
+            assert len(whole) >= 5, listed
+            assert in_pages(secretary, f"{path}/{listed}") == whole, listed
+    numbers = [one["number"] for one in secretary("GET", f"{path}/mandates").json["items"]]
+    assert numbers == sorted(numbers), "mandates are in the order of the electorate's list"
+
+
+def test_a_list_goes_on_after_an_item_that_left_it_and_ends_after_one_of_another_compound(world: World):
+    members, secretary = f"/compounds/{world.compound}/party-members", world.api(world.secretary)
+    body = {"name": "某党员", "formal": True, "registered_here": True, "consent_note": "同意书"}
+    entered = [secretary("POST", members, body | {"phone": fresh_number()}).json["id"] for _ in range(4)]
+    assert in_pages(secretary, members) == entered
+    assert secretary("DELETE", f"{members}/{entered[1]}").status_code == 204
+    assert ids(secretary, members, after=entered[1]) == entered[2:]
+    assert ids(secretary, members, after=NOBODY) == []
+    other = World(world.application)
+    theirs = f"/compounds/{other.compound}/party-members"
+    assert ids(other.api(other.secretary), theirs, after=entered[0]) == []
+    [foreign] = [other.api(other.secretary)("POST", theirs, body | {"phone": fresh_number()}).json["id"]]
+    assert ids(secretary, members, after=foreign) == [], "of another compound's order nothing is told"
+
+
+def test_the_newest_first_goes_on_with_the_older(world: World):
+    api = world.api(world.secretary)
+    for number in range(3):
+        ward = world.owner(world.unit(f"{number:03}"), bound=False)
+        record(world, ward)
+    path = f"/compounds/{world.compound}/guardianships"
+    assert in_pages(api, path) == ids(api, path) == sorted(ids(api, path), reverse=True)

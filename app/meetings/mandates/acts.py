@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, select
 
 from app.core import clock
 from app.core.db import db
 from app.core.masking import mask_name
+from app.core.paging import WHOLE, Page, paged
 from app.identity.actor import Actor
 from app.meetings import parties, policy, reading, scans, seats, standing, states, trail, voices
 from app.meetings.mandates import fixed_choices, proxies
@@ -129,27 +130,26 @@ def revoke_mandate(actor: Actor, compound_id: UUID, meeting_id: UUID, mandate_id
     trail.note(actor, meeting, "revoke_mandate", _facts(mandate), None)
 
 
-def list_mandates(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[MandateView]:
+def list_mandates(actor: Actor, compound_id: UUID, meeting_id: UUID, page: Page = WHOLE) -> Sequence[MandateView]:
     """The mandates in force: all for those who run or supervise the meeting, else those the actor gave or holds.
 
     Raises Forbidden, MeetingNotFound.
     """
     viewer = policy.require_see(actor, compound_id, meeting_id)
     reading.announced(compound_id, meeting_id)
-    found = (
-        select(Mandate, VotingParty, _used(Mandate.compound_id, Mandate.id))
-        .join(
-            VotingParty,
-            (VotingParty.compound_id == Mandate.compound_id)
-            & (VotingParty.meeting_id == Mandate.meeting_id)
-            & (VotingParty.id == Mandate.party_id),
-        )
-        .where(Mandate.compound_id == compound_id, Mandate.meeting_id == meeting_id, Mandate.revoked_at.is_(None))
-        .order_by(VotingParty.number, Mandate.id)
+    rows = and_(
+        Mandate.compound_id == compound_id,
+        Mandate.meeting_id == meeting_id,
+        VotingParty.compound_id == Mandate.compound_id,
+        VotingParty.meeting_id == Mandate.meeting_id,
+        VotingParty.id == Mandate.party_id,
     )
+    used = _used(Mandate.compound_id, Mandate.id)
+    found = select(Mandate, VotingParty, used).where(rows, Mandate.revoked_at.is_(None))
     if not viewer.sees_drafts:
         found = found.where((Mandate.account_id == actor.account_id) | Mandate.owner_id.in_(viewer.owner_ids))
-    return [_view(actor, *row) for row in db.session.execute(found)]
+    listed = paged(found, page, (VotingParty.number, Mandate.id), rows)
+    return [_view(actor, *row) for row in db.session.execute(listed)]
 
 
 def to_cast(

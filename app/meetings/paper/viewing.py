@@ -2,12 +2,12 @@
 
 An enterer sees the own entry, and both once they differ; nobody else sees any. A scan shows choices too: it is shown to
 the two enterers only, from the moment that they took a place, and after the count to those who run or supervise the
-meeting. Each view of a scan goes on record. A steward with a place is shown the sheets of parties with a home there, and
-those that the steward registered without a party.
+meeting. Each view of a scan goes on record. A steward with a place is shown the sheets of parties with a home there,
+and those that the steward registered without a party.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, select, true
 
 from app.core.db import db
+from app.core.paging import WHOLE, Page, paged
 from app.identity.actor import Actor
 from app.meetings import policy, reading, trail
 from app.meetings.ballots import CHOICES, Receipt, receipt_of
@@ -89,15 +90,14 @@ class SheetView:
     slip: str | None
 
 
-def list_sheets(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[SheetView]:
+def list_sheets(actor: Actor, compound_id: UUID, meeting_id: UUID, page: Page = WHOLE) -> Sequence[SheetView]:
     """The sheets of a meeting as they came, without choices. Raises Forbidden, MeetingNotFound."""
     reach = org.reach(actor, Act.ENTER_PAPER, compound_id)
     reading.announced(compound_id, meeting_id)
-    found = select(PaperSheet).where(
-        PaperSheet.compound_id == compound_id, PaperSheet.meeting_id == meeting_id, _shown_to(actor, reach)
-    )
-    sheets = db.session.scalars(found.order_by(PaperSheet.registered_at, PaperSheet.id)).all()
-    numbers, doors = _parties(compound_id, meeting_id)
+    rows = (PaperSheet.compound_id == compound_id) & (PaperSheet.meeting_id == meeting_id)
+    found = select(PaperSheet).where(rows, _shown_to(actor, reach))
+    sheets = db.session.scalars(paged(found, page, (PaperSheet.registered_at, PaperSheet.id), rows)).all()
+    numbers, doors = _parties(compound_id, meeting_id, {one.party_id for one in sheets if one.party_id})
     entries = _entries(compound_id, [sheet.id for sheet in sheets])
     return [_view(actor, sheet, numbers, doors, entries[sheet.id], None) for sheet in sheets]
 
@@ -169,7 +169,7 @@ def entries_of(sheet: PaperSheet) -> list[PaperEntry]:
 
 def view_of(actor: Actor, sheet: PaperSheet) -> SheetView:
     """The sheet as this person may see it."""
-    numbers, doors = _parties(sheet.compound_id, sheet.meeting_id, sheet.party_id)
+    numbers, doors = _parties(sheet.compound_id, sheet.meeting_id, {sheet.party_id} - {None})
     ballot = db.session.get(Ballot, (sheet.compound_id, sheet.ballot_id)) if sheet.ballot_id else None
     return _view(actor, sheet, numbers, doors, entries_of(sheet), receipt_of(ballot) if ballot else None)
 
@@ -249,13 +249,9 @@ def _entries(compound_id: UUID, sheet_ids: Sequence[UUID]) -> dict[UUID, list[Pa
 
 
 def _parties(
-    compound_id: UUID, meeting_id: UUID, party_id: UUID | None = None
+    compound_id: UUID, meeting_id: UUID, wanted: Collection[UUID | None]
 ) -> tuple[dict[UUID, int], dict[UUID, list[str]]]:
-    """Number and doors of the parties that have sheets, or of one."""
-    of_sheets = select(PaperSheet.party_id).where(
-        PaperSheet.compound_id == compound_id, PaperSheet.meeting_id == meeting_id, PaperSheet.party_id.is_not(None)
-    )
-    wanted = of_sheets if party_id is None else of_sheets.where(PaperSheet.party_id == party_id)
+    """Number and doors of these parties."""
     numbers = dict(
         db.session.execute(
             select(VotingParty.id, VotingParty.number).where(

@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.ids import new_id
 from app.core.masking import mask_name
+from app.core.paging import WHOLE, Page, paged
 from app.identity.actor import Actor
 from app.meetings import policy, queries, reading, states, telling, trail
 from app.meetings.errors import MotionNotFound, WrongMeetingState
@@ -174,19 +175,19 @@ def decide(
     return _views(actor, [objection])[0]
 
 
-def of_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Sequence[ResultObjectionView]:
+def of_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID, page: Page = WHOLE) -> Sequence[ResultObjectionView]:
     """The objections to a result, the oldest first: all to those who decide them, to an owner the own.
 
     Raises Forbidden, MeetingNotFound.
     """
     viewer = policy.require_see(actor, compound_id, meeting_id)
     reading.announced(compound_id, meeting_id)
-    found = select(ResultObjection).where(
-        ResultObjection.compound_id == compound_id, ResultObjection.meeting_id == meeting_id
-    )
+    rows = (ResultObjection.compound_id == compound_id) & (ResultObjection.meeting_id == meeting_id)
+    found = select(ResultObjection).where(rows)
     if not viewer.sees_drafts:
         found = found.where(ResultObjection.owner_id.in_(viewer.owner_ids))
-    return _views(actor, db.session.scalars(found.order_by(ResultObjection.filed_at, ResultObjection.id)).all())
+    listed = paged(found, page, (ResultObjection.filed_at, ResultObjection.id), rows)
+    return _views(actor, db.session.scalars(listed).all())
 
 
 def _motion(meeting: Meeting, motion_id: UUID) -> Motion | None:

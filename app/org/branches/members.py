@@ -13,6 +13,7 @@ from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.core.ids import new_id
 from app.core.masking import mask_phone
+from app.core.paging import WHOLE, Page, paged
 from app.identity.actor import Actor
 from app.identity.models import AccountPhone
 from app.identity.numbers import hand_over
@@ -75,11 +76,12 @@ def add(
     return _view(made)
 
 
-def members_of(actor: Actor, compound_id: UUID) -> Sequence[MemberView]:
+def members_of(actor: Actor, compound_id: UUID, page: Page = WHOLE) -> Sequence[MemberView]:
     """The compound's members, as they were entered; every look is on the audit log. Raises Forbidden."""
     policy.require(actor, Act.SEE_AFFILIATION, compound_id)
     audit.record(compound_id, actor.account_id, "read_party_members", compound_id)
-    return [_view(one) for one in db.session.scalars(_members(compound_id).order_by(PartyMember.id))]
+    listed = paged(_members(compound_id), page, (PartyMember.id,), PartyMember.compound_id == compound_id)
+    return [_view(one) for one in db.session.scalars(listed)]
 
 
 def make_formal(actor: Actor, compound_id: UUID, member_id: UUID) -> MemberView:

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from app.core import audit
 from app.core.db import db
 from app.core.masking import mask_name
+from app.core.paging import WHOLE, Page, paged
 from app.identity.actor import Actor
 from app.moderation.queries import OwnReview
 from app.volunteering import policy
@@ -84,22 +85,20 @@ def get_post(actor: Actor, compound_id: UUID, post_id: UUID) -> PostView:
     return _views(actor, compound_id, [post], mine)[0]
 
 
-def list_claims(actor: Actor, compound_id: UUID, post_id: UUID, masked: bool = False) -> Sequence[ClaimView]:
+def list_claims(
+    actor: Actor, compound_id: UUID, post_id: UUID, masked: bool = False, page: Page = WHOLE
+) -> Sequence[ClaimView]:
     """Who claimed a post, as they came: the secretary's. A look at names that are not `masked` is on the audit log.
 
     Raises Forbidden, PostNotFound.
     """
     policy.require_manage(actor, compound_id)
     get_post(actor, compound_id, post_id)
-    rows = db.session.execute(
-        select(PostClaim, Volunteer)
-        .join(
-            Volunteer,
-            (Volunteer.compound_id == PostClaim.compound_id) & (Volunteer.id == PostClaim.volunteer_id),
-        )
-        .where(PostClaim.compound_id == compound_id, PostClaim.post_id == post_id)
-        .order_by(PostClaim.id)
-    ).all()
+    claims = (PostClaim.compound_id == compound_id) & (PostClaim.post_id == post_id)
+    found = select(PostClaim, Volunteer).join(
+        Volunteer, (Volunteer.compound_id == PostClaim.compound_id) & (Volunteer.id == PostClaim.volunteer_id)
+    )
+    rows = db.session.execute(paged(found.where(claims), page, (PostClaim.id,), claims))
     views = [claim_view(claim, volunteer) for claim, volunteer in rows]
     if masked:
         return [replace(view, name=mask_name(view.name)) for view in views]

@@ -14,6 +14,7 @@ from app.core import audit, clock
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import new_id
+from app.core.paging import WHOLE, Page, paged
 from app.identity.actor import Actor
 from app.identity.consents import acts as consents
 from app.volunteering import policy
@@ -75,16 +76,13 @@ def get_mine(actor: Actor, compound_id: UUID) -> ReportView:
     return _view(_current(actor, compound_id))
 
 
-def list_reports(actor: Actor, compound_id: UUID) -> Sequence[ReportView]:
+def list_reports(actor: Actor, compound_id: UUID, page: Page = WHOLE) -> Sequence[ReportView]:
     """Who reported in, as they came, for branch roles; every look is on the audit log. Raises Forbidden."""
     policy.require_see_affiliation(actor, compound_id)
     audit.record(compound_id, actor.account_id, "read_reports", compound_id)
-    found = db.session.scalars(
-        select(ReportIn)
-        .where(ReportIn.compound_id == compound_id, ReportIn.withdrawn_at.is_(None))
-        .order_by(ReportIn.id)
-    )
-    return [_view(one) for one in found]
+    rows = ReportIn.compound_id == compound_id
+    found = paged(select(ReportIn).where(rows, ReportIn.withdrawn_at.is_(None)), page, (ReportIn.id,), rows)
+    return [_view(one) for one in db.session.scalars(found)]
 
 
 def _current(actor: Actor, compound_id: UUID, lock: bool = False) -> ReportIn:

@@ -11,6 +11,7 @@ from app.compounds import homes
 from app.core import audit
 from app.core.db import db
 from app.core.masking import mask_name, mask_phone
+from app.core.paging import WHOLE, Page, paged
 from app.identity.actor import Actor
 from app.volunteering import policy
 from app.volunteering.offerings.models import Offering
@@ -118,7 +119,9 @@ def my_places(actor: Actor, compound_id: UUID) -> Sequence[MyPlace]:
     ]
 
 
-def list_bookings(actor: Actor, compound_id: UUID, slot_id: UUID, masked: bool = False) -> Sequence[BookingView]:
+def list_bookings(
+    actor: Actor, compound_id: UUID, slot_id: UUID, masked: bool = False, page: Page = WHOLE
+) -> Sequence[BookingView]:
     """Who is booked, waits, cancelled or did not come, by turn, for whoever runs it.
 
     A look at names that are not `masked` is on the audit log. Masked: no note, and only the ends of a phone.
@@ -127,9 +130,8 @@ def list_bookings(actor: Actor, compound_id: UUID, slot_id: UUID, masked: bool =
     """
     slot = existing(compound_id, slot_id)
     policy.require_run(actor, db.session.get_one(Offering, (compound_id, slot.offering_id)))
-    found = db.session.scalars(
-        select(Booking).where(Booking.compound_id == compound_id, Booking.slot_id == slot_id).order_by(Booking.turn)
-    ).all()
+    rows = (Booking.compound_id == compound_id) & (Booking.slot_id == slot_id)
+    found = db.session.scalars(paged(select(Booking).where(rows), page, (Booking.turn, Booking.id), rows)).all()
     views = booking_views(compound_id, found)
     if masked:
         return [_masked(view) for view in views]

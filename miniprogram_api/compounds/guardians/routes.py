@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.compounds import errors, guardians, service
 from app.core.errors import Forbidden
+from app.core.paging import Page
 from app.identity.actor import Actor
 from miniprogram_api.auth import authenticated
 from miniprogram_api.compounds.guardians.schemas import (
@@ -14,7 +15,7 @@ from miniprogram_api.compounds.guardians.schemas import (
     NewGuardianshipSchema,
 )
 from miniprogram_api.http import Blueprint, fails_with
-from miniprogram_api.paging import PartSchema, part_of
+from miniprogram_api.paging import AfterSchema
 
 bp = Blueprint("guardians", __name__, url_prefix="/compounds/<uuid:compound_id>", description="未成年等业主的监护人")
 
@@ -43,9 +44,9 @@ def end_guardianship(actor: Actor, body: dict[str, Any], compound_id: UUID, owne
 
 @bp.get("/guardianships")
 @authenticated
-@bp.arguments(PartSchema, location="query")
+@bp.arguments(AfterSchema, location="query")
 @bp.response(200, GuardianshipListSchema)
 @fails_with(Forbidden)
-def list_guardianships(actor: Actor, query: dict[str, int], compound_id: UUID) -> dict[str, Any]:
+def list_guardianships(actor: Actor, query: dict[str, Page], compound_id: UUID) -> dict[str, Any]:
     """List the owners for whom a guardian acts, masked."""
-    return {"items": part_of(guardians.list_guardianships(actor, compound_id), **query)}
+    return {"items": guardians.list_guardianships(actor, compound_id, **query)}

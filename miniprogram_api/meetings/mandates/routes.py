@@ -7,6 +7,7 @@ from flask import Response
 
 from app.core import files as uploads
 from app.core.errors import Forbidden
+from app.core.paging import Page
 from app.identity.actor import Actor
 from app.meetings import attachments, errors, party_errors, scans, service
 from app.meetings.mandates import acts as mandates
@@ -22,7 +23,7 @@ from miniprogram_api.meetings.mandates.schemas import (
     PaperMandateFormSchema,
     RevocationSchema,
 )
-from miniprogram_api.paging import PartSchema, part_of
+from miniprogram_api.paging import AfterSchema
 
 UPLOAD_LIMIT = 21 * 1024 * 1024
 GIVING_REFUSALS = (
@@ -85,12 +86,12 @@ def enter_mandate(
 
 @bp.get("/mandates")
 @authenticated
-@bp.arguments(PartSchema, location="query")
+@bp.arguments(AfterSchema, location="query")
 @bp.response(200, MandateListSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
-def list_mandates(actor: Actor, query: dict[str, int], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+def list_mandates(actor: Actor, query: dict[str, Page], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
     """List the mandates in force: all for staff, else those that the actor gave or holds."""
-    return {"items": part_of(mandates.list_mandates(actor, compound_id, meeting_id), **query)}
+    return {"items": mandates.list_mandates(actor, compound_id, meeting_id, **query)}
 
 
 @bp.post("/mandates/<uuid:mandate_id>/revocation")

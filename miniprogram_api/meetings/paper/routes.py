@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response
 
 from app.core.errors import Forbidden
+from app.core.paging import Page
 from app.identity.actor import Actor
 from app.meetings import attachments, errors, service, sheets
 from app.meetings.paper import errors as refusals
@@ -23,7 +24,7 @@ from miniprogram_api.meetings.paper.schemas import (
     SheetSchema,
 )
 from miniprogram_api.meetings.parties.routes import FILE_REFUSALS, UPLOAD_LIMIT
-from miniprogram_api.paging import PartSchema, part_of
+from miniprogram_api.paging import AfterSchema
 
 bp = Blueprint(
     "paper_sheets",
@@ -59,12 +60,12 @@ def receive_sheet(actor: Actor, body: dict[str, Any], compound_id: UUID, meeting
 
 @bp.get("")
 @authenticated
-@bp.arguments(PartSchema, location="query")
+@bp.arguments(AfterSchema, location="query")
 @bp.response(200, SheetListSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
-def list_sheets(actor: Actor, query: dict[str, int], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+def list_sheets(actor: Actor, query: dict[str, Page], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
     """List the sheets of a meeting, without choices: for staff; to a steward with a place those of homes there."""
-    return {"items": part_of(viewing.list_sheets(actor, compound_id, meeting_id), **query)}
+    return {"items": viewing.list_sheets(actor, compound_id, meeting_id, **query)}
 
 
 @bp.get("/<uuid:sheet_id>")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.core import files as uploads
 from app.core.errors import Forbidden
+from app.core.paging import Page
 from app.identity.actor import Actor
 from app.meetings import errors, parties, party_errors, service
 from app.meetings.paper.errors import PaperHandedIn
@@ -16,7 +17,7 @@ from miniprogram_api.meetings.parties.schemas import (
     PartyStandingSchema,
     SignedPaperSchema,
 )
-from miniprogram_api.paging import PartSchema, part_of
+from miniprogram_api.paging import AfterSchema
 
 UPLOAD_LIMIT = 21 * 1024 * 1024
 FILE_REFUSALS = (
@@ -105,9 +106,9 @@ def withdraw_ballot(actor: Actor, compound_id: UUID, meeting_id: UUID, ballot_id
 
 @bp.get("/disputes")
 @authenticated
-@bp.arguments(PartSchema, location="query")
+@bp.arguments(AfterSchema, location="query")
 @bp.response(200, DisputeListSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
-def list_disputes(actor: Actor, query: dict[str, int], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+def list_disputes(actor: Actor, query: dict[str, Page], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
     """List the parties whose co-owners contradict each other, without choices: for staff."""
-    return {"items": part_of(parties.list_disputes(actor, compound_id, meeting_id), **query)}
+    return {"items": parties.list_disputes(actor, compound_id, meeting_id, **query)}

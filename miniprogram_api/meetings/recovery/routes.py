@@ -7,13 +7,14 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from app.core.errors import Forbidden
+from app.core.paging import Page
 from app.identity.actor import Actor
 from app.meetings import errors, queries, recovery
 from app.meetings.models import Meeting
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
 from miniprogram_api.meetings.schemas import MeetingSchema
-from miniprogram_api.paging import PartSchema, part_of
+from miniprogram_api.paging import AfterSchema
 from miniprogram_api.schemas import identifier, moment, words
 
 bp = Blueprint(
@@ -85,12 +86,12 @@ def redraft(actor: Actor, body: dict[str, str], compound_id: UUID, meeting_id: U
 
 @bp.get("/audit")
 @authenticated
-@bp.arguments(PartSchema, location="query")
+@bp.arguments(AfterSchema, location="query")
 @bp.response(200, AuditEventListSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
-def audit(actor: Actor, query: dict[str, int], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+def audit(actor: Actor, query: dict[str, Page], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
     """List every act on the meeting: who, when, before and after."""
-    return {"items": part_of(queries.audit_of(actor, compound_id, meeting_id), **query)}
+    return {"items": queries.audit_of(actor, compound_id, meeting_id, **query)}
 
 
 def _shown(actor: Actor, meeting: Meeting) -> queries.MeetingView:

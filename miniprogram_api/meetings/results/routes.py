@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.compounds.errors import OwnerNotFound
 from app.core.errors import Forbidden
+from app.core.paging import Page
 from app.identity.actor import Actor
 from app.meetings import errors, queries
 from app.meetings.models import Meeting
@@ -23,7 +24,7 @@ from miniprogram_api.meetings.results.schemas import (
     ResultObjectionSchema,
 )
 from miniprogram_api.meetings.schemas import MeetingSchema
-from miniprogram_api.paging import PartSchema, part_of
+from miniprogram_api.paging import AfterSchema
 
 bp = Blueprint(
     "results",
@@ -73,12 +74,12 @@ def enter_result_objection(actor: Actor, body: dict[str, Any], compound_id: UUID
 
 @bp.get("/result-objections")
 @authenticated
-@bp.arguments(PartSchema, location="query")
+@bp.arguments(AfterSchema, location="query")
 @bp.response(200, ResultObjectionListSchema)
 @fails_with(Forbidden, errors.MeetingNotFound)
-def list_result_objections(actor: Actor, query: dict[str, int], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+def list_result_objections(actor: Actor, query: dict[str, Page], compound_id: UUID, meeting_id: UUID) -> dict[str, Any]:
     """List the objections to a result with their answers: to an owner the own, to those who decide them all."""
-    return {"items": part_of(result_objections.of_meeting(actor, compound_id, meeting_id), **query)}
+    return {"items": result_objections.of_meeting(actor, compound_id, meeting_id, **query)}
 
 
 @bp.post("/result-objections/<uuid:objection_id>/decision")

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core.errors import Forbidden
+from app.core.paging import Page
 from app.identity.actor import Actor
 from app.identity.consents.errors import CONSENT_REFUSALS
 from app.volunteering.posts import acts, errors, queries
@@ -11,7 +12,7 @@ from app.volunteering.texts.errors import TextNotShown
 from app.volunteering.volunteers.errors import NotAVolunteer
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
-from miniprogram_api.paging import PartSchema, part_of
+from miniprogram_api.paging import AfterSchema
 from miniprogram_api.volunteering.posts.schemas import (
     NewPostSchema,
     PostChangeSchema,
@@ -100,12 +101,12 @@ def give_up_post(actor: Actor, compound_id: UUID, post_id: UUID) -> queries.Post
 
 @bp.get("/<uuid:post_id>/claims")
 @authenticated
-@bp.arguments(PartSchema, location="query")
+@bp.arguments(AfterSchema, location="query")
 @bp.response(200, PostClaimListSchema)
 @fails_with(Forbidden, errors.PostNotFound)
-def list_claims(actor: Actor, query: dict[str, int], compound_id: UUID, post_id: UUID) -> dict[str, Any]:
+def list_claims(actor: Actor, query: dict[str, Page], compound_id: UUID, post_id: UUID) -> dict[str, Any]:
     """List who claimed a post, with names, for the secretary; every look is on the audit log."""
-    return {"items": part_of(queries.list_claims(actor, compound_id, post_id), **query)}
+    return {"items": queries.list_claims(actor, compound_id, post_id, page=query["page"])}
 
 
 @bp.post("/<uuid:post_id>/claims/<uuid:claim_id>/confirmation")

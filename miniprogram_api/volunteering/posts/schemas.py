@@ -64,7 +64,7 @@ class PostClaimSchema(Schema):
 class PostClaimListSchema(Schema):
     """Claims as they came."""
 
-    items = fields.List(fields.Nested(PostClaimSchema), metadata={"description": "All"})
+    items = fields.List(fields.Nested(PostClaimSchema))
 
 
 class PostRefusalSchema(Schema):

@@ -6,13 +6,14 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from app.core.errors import Forbidden
+from app.core.paging import Page
 from app.identity.actor import Actor
 from app.identity.consents.errors import CONSENT_REFUSALS
 from app.volunteering.reporting_in import acts
 from app.volunteering.volunteers.errors import ConsentNeeded
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
-from miniprogram_api.paging import PartSchema, part_of
+from miniprogram_api.paging import AfterSchema
 from miniprogram_api.schemas import identifier, moment, words
 
 bp = Blueprint("reports_in", __name__, url_prefix="/compounds/<uuid:compound_id>/reports-in", description="党员双报到")
@@ -45,12 +46,12 @@ class ReportInListSchema(Schema):
 
 @bp.get("")
 @authenticated
-@bp.arguments(PartSchema, location="query")
+@bp.arguments(AfterSchema, location="query")
 @bp.response(200, ReportInListSchema)
 @fails_with(Forbidden)
-def list_reports_in(actor: Actor, query: dict[str, int], compound_id: UUID) -> dict[str, Any]:
+def list_reports_in(actor: Actor, query: dict[str, Page], compound_id: UUID) -> dict[str, Any]:
     """List who reported in, for branch roles; every look is on the audit log."""
-    return {"items": part_of(acts.list_reports(actor, compound_id), **query)}
+    return {"items": acts.list_reports(actor, compound_id, **query)}
 
 
 @bp.put("/me")

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core.errors import Forbidden
+from app.core.paging import Page
 from app.identity.actor import Actor
 from app.identity.consents.errors import CONSENT_REFUSALS
 from app.org.errors import OutsideOwnPlace
@@ -13,7 +14,7 @@ from app.volunteering.texts.errors import TextNotShown
 from app.volunteering.volunteers.errors import NotAVolunteer
 from miniprogram_api.auth import authenticated
 from miniprogram_api.http import Blueprint, fails_with
-from miniprogram_api.paging import PartSchema, part_of
+from miniprogram_api.paging import AfterSchema
 from miniprogram_api.volunteering.slots.schemas import (
     BookForNeighbourSchema,
     BookingListSchema,
@@ -153,12 +154,12 @@ def list_entered_bookings(actor: Actor, compound_id: UUID) -> dict[str, Any]:
 
 @bp.get("/<uuid:slot_id>/bookings")
 @authenticated
-@bp.arguments(PartSchema, location="query")
+@bp.arguments(AfterSchema, location="query")
 @bp.response(200, BookingListSchema)
 @fails_with(Forbidden, errors.SlotNotFound)
-def list_bookings(actor: Actor, query: dict[str, int], compound_id: UUID, slot_id: UUID) -> dict[str, Any]:
+def list_bookings(actor: Actor, query: dict[str, Page], compound_id: UUID, slot_id: UUID) -> dict[str, Any]:
     """List who is booked or waits, with names, for whoever runs the slot; every look is on the audit log."""
-    return {"items": part_of(queries.list_bookings(actor, compound_id, slot_id), **query)}
+    return {"items": queries.list_bookings(actor, compound_id, slot_id, page=query["page"])}
 
 
 @bp.post("/<uuid:slot_id>/bookings/<uuid:booking_id>/cancellation")

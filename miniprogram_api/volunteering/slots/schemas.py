@@ -89,7 +89,7 @@ class BookingSchema(Schema):
 class BookingListSchema(Schema):
     """Bookings by turn."""
 
-    items = fields.List(fields.Nested(BookingSchema), metadata={"description": "All"})
+    items = fields.List(fields.Nested(BookingSchema))
 
 
 class EnteredBookingSchema(Schema):
