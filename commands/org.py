@@ -1,4 +1,6 @@
-"""Operators' commands: `flask --app wsgi org list|add|import|import-grids|move|merge|history|appoint|end`."""
+"""Operators' commands: `flask --app wsgi org …`: list, add, import, import-grids, import-building-groups, move, merge,
+history, appoint, end.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,7 +8,7 @@ from uuid import UUID
 
 import click
 
-from app.compounds.areas import importing as grids
+from app.compounds.areas import importing as areas
 from app.core import clock
 from app.core.db import db
 from app.core.unit_of_work import unit_of_work
@@ -88,11 +90,25 @@ def load(file: Path, below: UUID | None, really: bool, operator: str) -> None:
 @operator_option
 def load_grids(file: Path, below: UUID, really: bool, operator: str) -> None:
     """Make the grids of an .xlsx file: columns 社区, 小区, 网格, 楼栋, 网格员, 手机号, a row a building."""
+    _load_areas("grids", file, below, really, operator, areas.GRIDS)
+
+
+@org.command("import-building-groups")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--below", type=click.UUID, required=True, help="Id of the node whose communities the file speaks of.")
+@click.option("--really", is_flag=True, help="Do it; without this, only say what would be done.")
+@operator_option
+def load_building_groups(file: Path, below: UUID, really: bool, operator: str) -> None:
+    """Make the building groups of an .xlsx file: columns 社区, 小区, 支部, 楼栋党小组, 楼栋, 组长, 手机号."""
+    _load_areas("building groups", file, below, really, operator, areas.GROUPS)
+
+
+def _load_areas(what: str, file: Path, below: UUID, really: bool, operator: str, sheet: areas.Sheet) -> None:
     with unit_of_work():
-        outcome = grids.load(file.read_bytes(), below, operator)
+        outcome = areas.load(file.read_bytes(), below, operator, sheet)
         if not really:
             db.session.rollback()
-    click.echo(f"grids: {outcome.made} new, {outcome.there} there already; buildings: {outcome.buildings}")
+    click.echo(f"{what}: {outcome.made} new, {outcome.there} there already; buildings: {outcome.buildings}")
     click.echo("done" if really else "nothing was done, add --really.")
 
 

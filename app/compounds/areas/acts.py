@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.compounds.areas.errors import AreaNameTaken, AreaNotFound, BranchNeeded, BuildingUnknown, NoCommunity
 from app.compounds.areas.reads import AreaView, area_of, community_of
@@ -63,23 +64,29 @@ def make(
     return area_of(compound_id, area)
 
 
+def owner_of(kind: AreaKind) -> InstrumentedAttribute[UUID | None]:
+    """The column that says whose an area is: a community's grid, a branch's group."""
+    return Area.community_id if kind is AreaKind.GRID else Area.branch_id
+
+
 def put(
-    community_id: UUID,
-    area_id: UUID | None,
+    kind: AreaKind,
+    owner_id: UUID,
     name: str,
+    area_id: UUID | None,
     leader: Leader | None,
     buildings: Mapping[UUID, Collection[UUID]],
     operator: str,
 ) -> int:
-    """As the operator: a grid of a community, made anew without `area_id`, with these buildings of each compound.
+    """As the operator: a grid of a community or a group of a branch, with these buildings of each compound.
 
-    How many buildings it was given.
+    Without `area_id` it is made anew. How many buildings it was given.
     """
     if area_id is None:
-        area = Area(id=new_id(), kind=AreaKind.GRID, name=name, community_id=community_id, made_at=clock.now())
+        area = Area(id=new_id(), kind=kind, name=name, made_at=clock.now(), **{owner_of(kind).key: owner_id})
         db.session.add(area)
         db.session.flush()
-        audit.record(audit.PLATFORM, None, "make_grid", area.id, after={"operator": operator})
+        audit.record(audit.PLATFORM, None, f"make_{kind.value}", area.id, after={"operator": operator})
     else:
         area = db.session.get_one(Area, area_id, populate_existing=True, with_for_update=True)
     for compound_id, building_ids in buildings.items():

@@ -1,7 +1,9 @@
-"""Grids from a spreadsheet (网格导入): a row puts a building into a grid of its community, with who answers for it.
+"""Grids and building groups from a spreadsheet: a row puts a building into one, with who answers for it.
 
-The columns 社区, 小区 and 网格, and as wanted 楼栋, 网格员 and 手机号, beside those of the tree. An empty cell under a
-filled one repeats it, but for the building: without one all of the compound's are meant. One wrong row stops the file.
+A grid of the community: columns 社区, 小区 and 网格, and as wanted 楼栋, 网格员 and 手机号, beside those of the tree.
+A group of a branch that serves the compound: 社区, 小区, 支部 and 楼栋党小组, and 楼栋, 组长 and 手机号. An empty cell
+under a filled one repeats it, but for the building: without one all of the compound's are meant. One wrong row stops
+the file.
 """
 
 import re
@@ -20,31 +22,67 @@ from app.compounds.doors import building_key
 from app.compounds.models import Building
 from app.core.db import db
 from app.org import importing, queries
+from app.org.branches import reads as branches
 from app.org.errors import NodeNotFound, NotATree
-from app.org.models import Area, OrgKind, OrgUnit
+from app.org.models import Area, AreaKind, OrgKind, OrgUnit
 
-COLUMNS: Final[Mapping[str, str]] = {
+_PLACE: Final[Mapping[str, str]] = {
     "社区": "community",
     "村居": "community",
     "小区": "compound",
     "小区名称": "compound",
-    "网格": "grid",
-    "网格名称": "grid",
     "楼栋": "building",
     "楼号": "building",
-    "网格员": "leader",
-    "网格员姓名": "leader",
     "手机号": "phone",
-    "网格员手机号": "phone",
 }
-NEEDED: Final = ("community", "compound", "grid")
-REPEATED: Final = (*NEEDED, "leader", "phone")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a file of a kind has: its columns by their titles, and those that every row fills or repeats."""
+
+    kind: AreaKind
+    columns: Mapping[str, str]
+    needed: Mapping[str, str]
+
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """The columns in which an empty cell repeats the one above."""
+        return (*self.needed, "leader", "phone")
+
+
+GRIDS: Final = Sheet(
+    AreaKind.GRID,
+    {
+        **_PLACE,
+        "网格": "area",
+        "网格名称": "area",
+        "网格员": "leader",
+        "网格员姓名": "leader",
+        "网格员手机号": "phone",
+    },
+    {"community": "社区", "compound": "小区", "area": "网格"},
+)
+GROUPS: Final = Sheet(
+    AreaKind.BUILDING_GROUP,
+    {
+        **_PLACE,
+        "支部": "branch",
+        "党支部": "branch",
+        "楼栋党小组": "area",
+        "党小组": "area",
+        "组长": "leader",
+        "组长姓名": "leader",
+        "组长手机号": "phone",
+    },
+    {"community": "社区", "compound": "小区", "branch": "支部", "area": "楼栋党小组"},
+)
 _MOBILE: Final = re.compile(r"1\d{10}")
 
 
 @dataclass
 class Outcome:
-    """How many grids were made and were there, and how many buildings were put into one."""
+    """How many were made and were there, and how many buildings were put into one."""
 
     made: int = 0
     there: int = 0
@@ -52,68 +90,72 @@ class Outcome:
 
 
 @dataclass
-class _Grid:
-    """What a file says of a grid: who answers for it, and its buildings by compound."""
+class _Named:
+    """What a file says of a grid or group: who answers for it, and its buildings by compound."""
 
     leader: Leader | None = None
     buildings: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
 
 
-def load(content: bytes, below: UUID, operator: str) -> Outcome:
-    """Make what grids a file names in the communities at or below a node, and give them their buildings.
+_Areas = dict[tuple[UUID, str], _Named]
+"""By whose it is, a community's or a branch's, and its name."""
 
-    A grid that is there gets the buildings that the file names in a compound, in place of those it had there.
+
+def load(content: bytes, below: UUID, operator: str, sheet: Sheet = GRIDS) -> Outcome:
+    """Make what grids or groups a file names in the communities at or below a node, and give them their buildings.
+
+    One that is there gets the buildings that the file names in a compound, in place of those it had there.
     Raises NodeNotFound, NotATree, which names the rows.
     """
     if db.session.get(OrgUnit, below) is None:
         raise NodeNotFound(id=str(below))
     compounds = _compounds(below)
-    grids: dict[tuple[UUID, str], _Grid] = defaultdict(_Grid)
+    areas: _Areas = defaultdict(_Named)
     wrong: list[str] = []
-    for number, row in _rows(content):
-        problem = _read(row, compounds, grids)
+    for number, row in _rows(content, sheet):
+        problem = _read(row, sheet, compounds, areas)
         if problem:
             wrong.append(f"第 {number} 行：{problem}")
-    there = {key: _there(*key) for key in grids}
-    for (community_id, name), grid in grids.items():
-        if not there[community_id, name] and grid.leader is None:
-            wrong.append(f"网格“{name}”：没有填写网格员和手机号")
+    there = {key: _there(sheet.kind, *key) for key in areas}
+    for key, area in areas.items():
+        if not there[key] and area.leader is None:
+            wrong.append(f"{sheet.kind.chinese}“{key[1]}”：没有填写{sheet.kind.leader}和手机号")
     if wrong:
         raise NotATree(rows=wrong[: importing.SHOWN], more=max(len(wrong) - importing.SHOWN, 0))
     outcome = Outcome(made=sum(not one for one in there.values()), there=sum(map(bool, there.values())))
-    for (community_id, name), grid in grids.items():
-        area_id = there[community_id, name]
-        outcome.buildings += acts.put(community_id, area_id, name, grid.leader, grid.buildings, operator)
+    for key, area in areas.items():
+        outcome.buildings += acts.put(sheet.kind, *key, there[key], area.leader, area.buildings, operator)
     return outcome
 
 
-def _there(community_id: UUID, name: str) -> UUID | None:
-    found = select(Area.id).where(Area.community_id == community_id, Area.name == name, Area.ended_at.is_(None))
+def _there(kind: AreaKind, owner_id: UUID, name: str) -> UUID | None:
+    found = select(Area.id).where(acts.owner_of(kind) == owner_id, Area.name == name, Area.ended_at.is_(None))
     return db.session.scalar(found)
 
 
-def _rows(content: bytes) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _rows(content: bytes, sheet: Sheet) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Each row that says something, by column, with its number."""
     rows = importing.rows_of(content)
-    columns, begin = _header(rows)
+    columns, begin = _header(rows, sheet)
     above: dict[str, str] = {}
     for number, row in enumerate(rows[begin:], begin + 1):
         cells = {name: importing.text_of(row[place]) if place < len(row) else "" for place, name in columns.items()}
         if not any(cells.values()):
             continue
-        if cells["grid"] or cells["community"]:  # another grid's worker is not this one's
+        if any(cells[name] for name in sheet.needed if name != "compound"):  # another's worker is not this one's
             above = {name: text for name, text in above.items() if name not in ("leader", "phone")}
-        above |= {name: cells[name] for name in REPEATED if cells.get(name)}
+        above |= {name: cells[name] for name in sheet.repeated if cells.get(name)}
         yield number, {**above, "building": cells.get("building", "")}
 
 
-def _header(rows: Sequence[Sequence[object]]) -> tuple[dict[int, str], int]:
+def _header(rows: Sequence[Sequence[object]], sheet: Sheet) -> tuple[dict[int, str], int]:
     for place, row in enumerate(rows[: importing.HEADER_WITHIN]):
-        names = {column: COLUMNS.get(importing.text_of(cell)) for column, cell in enumerate(row)}
+        names = {column: sheet.columns.get(importing.text_of(cell)) for column, cell in enumerate(row)}
         columns = {column: name for column, name in names.items() if name}
-        if set(NEEDED) <= set(columns.values()) and len(set(columns.values())) == len(columns):
+        if set(sheet.needed) <= set(columns.values()) and len(set(columns.values())) == len(columns):
             return columns, place + 1
-    raise NotATree(rows=["没有找到表头，应当有“社区”“小区”“网格”各一列"], more=0)
+    titles = "".join(f"“{title}”" for title in sheet.needed.values())
+    raise NotATree(rows=[f"没有找到表头，应当有{titles}各一列"], more=0)
 
 
 def _compounds(below: UUID) -> Mapping[tuple[str, str], tuple[UUID, UUID]]:
@@ -132,28 +174,30 @@ def _compounds(below: UUID) -> Mapping[tuple[str, str], tuple[UUID, UUID]]:
 
 
 def _read(
-    row: Mapping[str, str],
-    compounds: Mapping[tuple[str, str], tuple[UUID, UUID]],
-    grids: Mapping[tuple[UUID, str], _Grid],
+    row: Mapping[str, str], sheet: Sheet, compounds: Mapping[tuple[str, str], tuple[UUID, UUID]], areas: _Areas
 ) -> str | None:
     """Note what a row says; what is wrong with it, if anything."""
-    if not all(row.get(name) for name in NEEDED):
-        return "社区、小区和网格都要填写"
+    if not all(row.get(name) for name in sheet.needed):
+        *titles, last = sheet.needed.values()
+        return f"{'、'.join(titles)}和{last}都要填写"
     place = compounds.get((row["community"], row["compound"]))
     if place is None:
         return f"没有找到“{row['community']}”的“{row['compound']}”，或者有两个同名的"
-    if len(row["grid"]) > importing.LONGEST_NAME:
+    if len(row["area"]) > importing.LONGEST_NAME:
         return f"名称超过 {importing.LONGEST_NAME} 个字"
     community_id, compound_id = place
-    grid = grids[community_id, row["grid"]]
+    owner_id = community_id if sheet.kind is AreaKind.GRID else branches.serving(compound_id, row["branch"])
+    if owner_id is None:
+        return f"“{row['compound']}”没有名叫“{row['branch']}”的支部，请先成立支部"
+    area = areas[owner_id, row["area"]]
     if row.get("leader") or row.get("phone"):
         if not row.get("leader") or not _MOBILE.fullmatch(row.get("phone", "")):
-            return "网格员的姓名和 11 位手机号都要填写"
-        grid.leader = Leader(row["leader"], row["phone"])
+            return f"{sheet.kind.leader}的姓名和 11 位手机号都要填写"
+        area.leader = Leader(row["leader"], row["phone"])
     known = db.session.execute(select(Building.id, Building.name).where(Building.compound_id == compound_id)).all()
     wanted = row["building"]
     meant = {one for one, name in known if not wanted or building_key(name) == building_key(wanted)}
     if not meant:
         return f"“{row['compound']}”的名册里没有“{wanted or '楼栋'}”，请先导入名册"
-    grid.buildings[compound_id] |= meant
+    area.buildings[compound_id] |= meant
     return None

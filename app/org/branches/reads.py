@@ -83,6 +83,16 @@ def branches_of(actor: Actor, compound_id: UUID) -> Branches:
     )
 
 
+def serving(compound_id: UUID, name: str) -> UUID | None:
+    """The branch of this name that serves the compound; the oldest, should there be two."""
+    found = (
+        select(PartyBranch.id)
+        .join(BranchCompound, BranchCompound.branch_id == PartyBranch.id)
+        .where(BranchCompound.compound_id == compound_id, _SERVED, PartyBranch.name == name)
+    )
+    return db.session.scalar(found.order_by(PartyBranch.founded_at, PartyBranch.id).limit(1))
+
+
 def neighbours_of(actor: Actor, compound_id: UUID) -> Sequence[Neighbour]:
     """The compounds of the same community, by name, the compound itself first. Raises NotFound, Forbidden."""
     here = queries.get_compound(compound_id)

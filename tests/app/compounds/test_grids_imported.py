@@ -1,4 +1,4 @@
-"""Grids from a spreadsheet: made with their buildings and workers, or nothing where a row is wrong."""
+"""Grids and building groups from a spreadsheet: with their buildings and leaders, or nothing where a row is wrong."""
 
 from pathlib import Path
 
@@ -10,9 +10,12 @@ from app.compounds.areas import importing, reads
 from app.core.audit import AuditEvent
 from app.core.db import db
 from app.identity.actor import Actor
+from app.org.branches import acts as branches
+from app.org.branches import members
 from app.org.errors import NotATree
-from app.org.models import Area, AreaKind
+from app.org.models import Area, AreaKind, BranchKind
 from tests.app.org.test_tree import sheet
+from tests.support.phones import fresh_number
 from tests.support.world import World
 
 HEADER = ("社区", "小区", "网格", "楼栋", "网格员", "手机号")
@@ -35,8 +38,8 @@ def built(world: World) -> World:
     return world
 
 
-def shown(world: World) -> list[tuple[str, str | None, list[str], int]]:
-    found = reads.areas_of(Actor(world.supervisor.account_id), world.compound, AreaKind.GRID)
+def shown(world: World, kind: AreaKind = AreaKind.GRID) -> list[tuple[str, str | None, list[str], int]]:
+    found = reads.areas_of(Actor(world.supervisor.account_id), world.compound, kind)
     return [(one.name, one.leader, [building.name for building in one.buildings], one.elsewhere) for one in found]
 
 
@@ -66,6 +69,41 @@ def test_a_row_that_is_wrong_stops_the_file_and_is_named(built: World, row: tupl
     with pytest.raises(NotATree) as refused:
         importing.load(sheet(row, header=HEADER), built.community, "wang")
     assert any(said in one for one in refused.value.details["rows"]), refused.value.details
+
+
+OF_GROUPS = ("社区", "小区", "支部", "楼栋党小组", "楼栋", "组长", "手机号")
+GROUPS = (
+    ("测试社区", "测试小区", "某支部", "一组", "1号楼", "周组长", "13900000501"),
+    (None, None, None, None, "2栋", None, None),
+    (None, None, None, "二组", "3栋", "吴组长", "13900000502"),
+)
+
+
+def test_building_groups_are_made_of_the_branch_that_serves_the_compound(built: World):
+    officer = Actor(built.supervisor.account_id)
+    for _ in range(3):
+        members.add(officer, built.compound, "某党员", fresh_number(), True, True, "同意书")
+    branch = branches.found(officer, built.compound, BranchKind.OWN, "某支部")
+    rows = sheet(*GROUPS, header=OF_GROUPS)
+    outcome = importing.load(rows, built.community, "wang", importing.GROUPS)
+    assert (outcome.made, outcome.there, outcome.buildings) == (2, 0, 3)
+    assert shown(built, AreaKind.BUILDING_GROUP) == [("一组", "周**", ["1栋", "2栋"], 0), ("二组", "吴**", ["3栋"], 0)]
+    assert set(db.session.scalars(select(Area.branch_id))) == {branch.id}
+    assert importing.load(rows, built.community, "wang", importing.GROUPS).there == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("测试社区", "测试小区", "某支部", "一组", "1栋", "周某", "13900000501"), "“测试小区”没有名叫“某支部”的支部"),
+        (("测试社区", "测试小区", None, "一组", "1栋", "周某", "13900000501"), "社区、小区、支部和楼栋党小组都要填写"),
+    ],
+)
+def test_a_group_of_no_branch_stops_the_file(built: World, row: tuple[str | None, ...], said: str):
+    with pytest.raises(NotATree) as refused:
+        importing.load(sheet(row, header=OF_GROUPS), built.community, "wang", importing.GROUPS)
+    assert any(said in one for one in refused.value.details["rows"]), refused.value.details
+    assert db.session.query(Area).count() == 0
 
 
 def test_the_operator_sees_first_what_would_be_made(built: World, tmp_path: Path):
