@@ -79,14 +79,16 @@ def rented(town: ConsoleWorld) -> UUID:
 def resident(town: ConsoleWorld) -> str:
     """The path of the page of a tenant's binding behind the roll."""
     rented(town)
-    tie = db.session.query(Binding).filter_by(capacity=Capacity.TENANT, state="accepted").one()
+    tie = (
+        db.session.query(Binding).filter_by(compound_id=town.compound, capacity=Capacity.TENANT, state="accepted").one()
+    )
     return f"units/{tie.unit_id}/bindings/{tie.id}"
 
 
 def rented_unit(town: ConsoleWorld) -> UUID:
     """A home where a tenant and a family member are registered."""
     rented(town)
-    return db.session.query(Binding).filter_by(capacity=Capacity.FAMILY).one().unit_id
+    return db.session.query(Binding).filter_by(compound_id=town.compound, capacity=Capacity.FAMILY).one().unit_id
 
 
 def waiting(town: ConsoleWorld) -> UUID:
