@@ -19,10 +19,12 @@ from app.core.db import sql_text
 from benchmarks import load
 
 READS: Final = ("home", "meeting", "turnout")
-WRITES: Final = ("cast", "claim", "book")
+WRITES: Final = ("first look", "cast", "claim", "book")
+"""That somebody has looked at a meeting is recorded."""
 _SQL: Final = Path(__file__).parent / "drawn"
 _TAKE_BACK: Final = (_SQL / "take_back.sql").read_text()
 _SIGNED_IN: Final = sql_text(_SQL / "signed_in.sql")
+_LOOKED: Final = sql_text(_SQL / "looked.sql")
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,10 @@ class Request:
     status: int = 200
     """What the answer must be."""
 
-    def rendered(self) -> bytes:
-        """The bytes to send."""
+    def rendered(self, etag: str | None = None) -> bytes:
+        """The bytes to send; of a GET, with the tag of an earlier answer if there is one."""
         if self.body is None:
-            return load.get(self.path, self.token)
+            return load.get(self.path, self.token, etag)
         return load.post(self.path, json.dumps(self.body).encode(), self.token)
 
 
@@ -72,6 +74,7 @@ _MADE: Final[dict[str, tuple[str, Callable[[Any], Request]]]] = {
     "home": ("readers", _home),
     "meeting": ("readers", _meeting),
     "turnout": ("readers", _turnout),
+    "first look": ("readers", _meeting),
     "cast": ("voters", _cast),
     "claim": ("claimants", _claim),
     "book": ("guests", _book),
@@ -82,6 +85,7 @@ def requests(connection: "psycopg.Connection[Any]", what: str, number: int) -> l
     """At most so many requests of a path, each of another person, in no order; their sign-ins are made."""
     file, made = _MADE[what]
     drawn = sql_text(_SQL / f"{file}.sql").replace("{signed_in}", _SIGNED_IN)
+    drawn = drawn.replace("{looked}", _LOOKED if what == "meeting" else "")
     rows = psycopg.ClientCursor(connection).execute(drawn, {"number": number, "now": clock.now()}).fetchall()
     random.Random(number).shuffle(rows)
     return [made(row) for row in rows[:number]]

@@ -53,6 +53,7 @@ MEETING = f"{PREFIX}{meetings.url_prefix}/<uuid:meeting_id>"
 EARLY = (
     EarlyRoute("GET", f"{PREFIX}{home.url_prefix}", home_early),
     EarlyRoute("POST", f"{MEETING}/ballots", meetings_early.cast_ballot),
+    EarlyRoute("GET", MEETING, meetings_early.show_meeting),
     EarlyRoute("GET", f"{MEETING}/turnout", meetings_early.show_turnout),
 )
 

@@ -7,7 +7,7 @@ and headers of every answer. Whatever is refused or goes wrong is handed on to t
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,6 +31,7 @@ LONGEST = 16 * 1024
 """Bodies of more bytes are the routes'."""
 _UUID = "([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})"
 _PLACE = re.compile("<uuid:[a-z_]+>")
+_QUOTED = re.compile(r'"([^"]{1,400})"')
 
 
 class Answer(NamedTuple):
@@ -117,3 +118,18 @@ def json_body(environ: "WSGIEnvironment") -> bytes | None:
     body: bytes = environ["wsgi.input"].read(int(length))
     environ["wsgi.input"] = BytesIO(body)
     return body
+
+
+def seen(environ: Mapping[str, Any]) -> Collection[str]:
+    """The tags of what the client has kept."""
+    return _QUOTED.findall(environ.get("HTTP_IF_NONE_MATCH", ""))
+
+
+def tagged(tag: str) -> Mapping[str, str]:
+    """The headers of an answer with a tag: it may be kept, and is asked for anew each time."""
+    return {"ETag": f'W/"{tag}"', "Cache-Control": "private, no-cache"}
+
+
+def unchanged(tag: str) -> Answer:
+    """That what the client has kept under the tag is still the same."""
+    return Answer("304 NOT MODIFIED", None, tagged(tag))

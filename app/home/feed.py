@@ -15,11 +15,10 @@ from uuid import UUID
 
 import orjson
 
-from app.core import clock
+from app.core import clock, tags
 from app.core.crypto import token_hash
 from app.core.db import fetch_one_alone, fetch_text_alone
 from app.core.errors import Forbidden
-from app.home import tags
 from app.home.shared import Shared, keep, last
 from app.home.statements import DUTIES, GLANCE, VISITS, WHOLE
 from app.home.to_dos import ToDo, to_dos
@@ -110,7 +109,7 @@ def visit(token: str, compound_id: UUID) -> Visit:
     votes = [(meeting, party) for meeting, parties in own["to_cast"].items() for party in parties]
     if serves or len(votes) > tags.MOST_VOTES:
         return Visit("whole-" + tags.digest(f"{actor.account_id} {home}"), home)
-    return Visit(tags.tag(of_all.until, votes, compound_id, _made_of(actor.account_id, version, unread)), home)
+    return Visit(tags.tag(of_all.until, compound_id, _made_of(actor.account_id, version, unread), votes), home)
 
 
 def _made_of(account_id: UUID, version: int | None, unread: int) -> str:

@@ -1,8 +1,7 @@
 """Reads of meetings. During voting nothing here tells how anybody voted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,126 +15,28 @@ from app.core.db import db
 from app.core.paging import WHOLE, Page
 from app.identity.actor import Actor
 from app.meetings import attachments, changing, policy, reading, standing, trail, voices
-from app.meetings.attachments import AttachmentView
-from app.meetings.ballots import CHOICES, Receipt, receipt_of
 from app.meetings.delivery import records as deliveries
 from app.meetings.elections import candidates
-from app.meetings.elections.candidates import CandidateView
-from app.meetings.errors import MeetingNotFound, NotYourVote
+from app.meetings.errors import MeetingNotFound
 from app.meetings.models import (
     Ballot,
     CountRecord,
     Mandate,
     Meeting,
     MeetingState,
-    Motion,
     VotingParty,
     VotingPartyOwner,
     VotingPartyUnit,
 )
 from app.meetings.paper import holding
 from app.meetings.parties import STANDING
-from app.meetings.party_errors import GuardianVotes, SeatDivided, SeatVoted
-from app.meetings.rules.rule_set import Matter, RuleSet, deemed_warning
-from app.meetings.schedule import end_of_period
-from app.meetings.states import PUBLIC_RESULT, STATE_TEXT
+from app.meetings.states import PUBLIC_RESULT
 from app.meetings.turnout import Turnout, turnout_of
-
-
-@dataclass(frozen=True)
-class MotionView:
-    """A motion with its category and threshold in words."""
-
-    id: UUID
-    position: int
-    matter: int
-    matter_text: str
-    category: str
-    category_text: str
-    article: str
-    title: str
-    text: str
-    scope_building_id: UUID | None
-    scope_stairwell: str | None
-    scope_name: str | None
-    seats: int | None
-    committee_kind: str | None
-    term_years: int | None
-    candidates: Sequence[CandidateView]
-    attachments: Sequence[AttachmentView]
-
-
-@dataclass(frozen=True)
-class PartyView:
-    """A voting party of the actor, and its ballot if it has one. `choices` by motion id.
-
-    `mandate`: by which the actor may vote for somebody else's party, and what it fixes; then only the actor's own
-    ballot is shown. `refusal`: why the actor may not vote for it, as casting would say.
-    `paper_received_at`: when its signed sheet was handed in, also while that is still to be entered.
-    `change_until`: until when the actor may change the ballot, once; None: not, or not any more.
-    """
-
-    id: UUID
-    number: int
-    doors: Sequence[str]
-    area_centi: int
-    out_of_scope: Sequence[UUID]
-    ballot_id: UUID | None
-    ballot_state: str | None
-    accepted_at: datetime | None
-    choices: dict[str, str] | None
-    marks: dict[str, Any] | None
-    receipt: Receipt | None
-    change_until: datetime | None
-    mandate: dict[str, Any] | None
-    paper_received_at: datetime | None
-    refusal: dict[str, str] | None
-
-
-@dataclass(frozen=True)
-class MeetingSummary:
-    """A meeting in a list."""
-
-    id: UUID
-    title: str
-    state: str
-    opens_at: datetime
-    closes_at: datetime
-
-
-@dataclass(frozen=True)
-class MeetingView:
-    """A meeting as a page shows it. `record` is the count: to staff once counted, to all once published.
-
-    `cancel_asked_at`: to staff, that one of the two who cancel an open meeting has asked for it.
-    `ballot_change_allowed`: whether its rules let a party change its ballot once before the close.
-    `warning`: what silence leads to, where the rule set lets it join the majority.
-    """
-
-    id: UUID
-    compound_id: UUID
-    title: str
-    convenor: str
-    state: str
-    state_text: str
-    opens_at: datetime
-    closes_at: datetime
-    announced_at: datetime | None
-    published_at: datetime | None
-    result_code: str | None
-    objections_until: datetime | None
-    finalized_at: datetime | None
-    annulled_at: datetime | None
-    annul_reason: str | None
-    cancel_asked_at: datetime | None
-    cancel_asked_reason: str | None
-    rule_set_version: int | None
-    ballot_change_allowed: bool
-    motions: Sequence[MotionView]
-    turnout: Turnout | None
-    my_parties: Sequence[PartyView]
-    warning: str | None
-    record: dict[str, Any] | None
+from app.meetings.views import MeetingSummary, PartyView, delivers, view_of_meeting, view_of_party
+from app.meetings.views import MeetingView as MeetingView
+from app.meetings.views import MotionView as MotionView
+from app.meetings.views import objections_until as objections_until
+from app.meetings.views import view_of as view_of
 
 
 def list_meetings(actor: Actor, compound_id: UUID) -> Sequence[MeetingSummary]:
@@ -167,48 +68,14 @@ def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> MeetingVie
     if meeting.announced_at is None and not viewer.sees_drafts:
         raise MeetingNotFound
     state, my_parties = meeting.state_at(clock.now()), _parties_of(viewer, meeting)
-    deliveries.record_opened(actor, meeting, [party.id for party in my_parties if _delivers(party)])
-    return MeetingView(
-        id=meeting.id,
-        compound_id=compound_id,
-        title=meeting.title,
-        convenor=meeting.convenor,
-        state=state.value,
-        state_text=STATE_TEXT[state],
-        opens_at=meeting.opens_at,
-        closes_at=meeting.closes_at,
-        announced_at=meeting.announced_at,
-        published_at=meeting.published_at,
-        result_code=meeting.result_code,
-        objections_until=objections_until(meeting),
-        finalized_at=meeting.finalized_at,
-        annulled_at=meeting.annulled_at,
-        annul_reason=meeting.annul_reason,
+    deliveries.record_opened(actor, meeting, [party.id for party in my_parties if delivers(party)])
+    shown = view_of_meeting(meeting, state, motions_of(meeting), my_parties, _record(viewer, meeting))
+    return replace(
+        shown,
         cancel_asked_at=meeting.cancel_asked_at if viewer.sees_drafts else None,
         cancel_asked_reason=meeting.cancel_asked_reason if viewer.sees_drafts else None,
-        rule_set_version=meeting.rule_set_version,
-        ballot_change_allowed=changing.allowed(meeting),
-        motions=motions_of(meeting),
         turnout=turnout_of(meeting) if meeting.announced_at else None,
-        my_parties=my_parties,
-        warning=deemed_warning(RuleSet.from_dict(meeting.rule_set)) if meeting.rule_set else None,
-        record=_record(viewer, meeting),
     )
-
-
-def _delivers(party: PartyView) -> bool:
-    """Whether its reading is the party's own: not a proxy's, nor a ward's, a seller's or the buyer of a part."""
-    return party.mandate is None and (party.refusal is None or party.refusal["code"] not in _NOT_THE_PARTYS_READING)
-
-
-_NOT_THE_PARTYS_READING = {one.code for one in (GuardianVotes, NotYourVote, SeatDivided, SeatVoted)}
-
-
-def objections_until(meeting: Meeting) -> datetime | None:
-    """When the objection period ends: before it owners may object, from it on the result may become final."""
-    if meeting.published_at is None:
-        return None
-    return end_of_period(meeting.published_at, RuleSet.from_dict(meeting.rule_set or {}).result_objection_days)
 
 
 def get_turnout(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Turnout:
@@ -230,32 +97,6 @@ def motions_of(meeting: Meeting) -> list[MotionView]:
     motions = reading.motions_of(meeting)
     standing = candidates.of_motions(meeting.compound_id, [motion.id for motion in motions if motion.seats])
     return [view_of(motion, attached.get(motion.id, ()), standing.get(motion.id, ())) for motion in motions]
-
-
-def view_of(
-    motion: Motion, attached: Sequence[AttachmentView] = (), standing: Sequence[CandidateView] = ()
-) -> MotionView:
-    """A motion with what the law says of its matter, and its attachments."""
-    matter = Matter(motion.matter)
-    return MotionView(
-        id=motion.id,
-        position=motion.position,
-        matter=motion.matter,
-        matter_text=matter.chinese,
-        category=matter.category.value,
-        category_text=matter.category.chinese,
-        article=matter.article,
-        title=motion.title,
-        text=motion.text,
-        scope_building_id=motion.scope_building_id,
-        scope_stairwell=motion.scope_stairwell,
-        scope_name=motion.scope_name,
-        seats=motion.seats,
-        committee_kind=motion.committee_kind,
-        term_years=motion.term_years,
-        candidates=standing,
-        attachments=attached,
-    )
 
 
 def _parties_of(viewer: policy.Viewer, meeting: Meeting) -> list[PartyView]:
@@ -328,31 +169,13 @@ def _party_view(
         )
         .order_by(VotingPartyUnit.door)
     ).all()
-    choices = (
-        {
-            str(motion_id): CHOICES[code].value
-            for motion_id, code in zip(meeting.motion_ids, ballot.choices, strict=True)
-        }
-        if ballot
-        else None
+    shown = view_of_party(
+        meeting, party, doors, ballot, holding.received_at(party), standing.hindrance(viewer.actor, party)
     )
-    refused = standing.hindrance(viewer.actor, party)
-    return PartyView(
-        id=party.id,
-        number=party.number,
-        doors=doors,
-        area_centi=party.area_centi,
-        out_of_scope=party.out_of_scope,
-        ballot_id=ballot.id if ballot else None,
-        ballot_state=ballot.state if ballot else None,
-        accepted_at=ballot.accepted_at if ballot else None,
-        choices=choices,
-        marks=ballot.marks if ballot else None,
-        receipt=receipt_of(ballot) if ballot else None,
+    return replace(
+        shown,
         change_until=changing.until(viewer.actor, meeting, party, ballot) if ballot else None,
         mandate=None if mandate is None else {"id": mandate.id, "choices": mandate.choices, "marks": mandate.marks},
-        paper_received_at=holding.received_at(party),
-        refusal={"code": refused.code, "message": refused.text} if refused else None,
     )
 
 

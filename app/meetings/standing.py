@@ -12,7 +12,7 @@ from app.identity.actor import Actor
 from app.meetings import parties, voices
 from app.meetings.errors import NotYourVote
 from app.meetings.mandates.errors import MandateLapsed
-from app.meetings.models import BallotState, Mandate, VotingParty, VotingPartyOwner
+from app.meetings.models import BallotState, Mandate, VotingParty
 from app.meetings.paper import holding
 from app.meetings.paper.errors import PaperHandedIn
 from app.meetings.party_errors import DelegateVotes, GuardianVotes, SeatDivided, SeatVoted
@@ -40,7 +40,9 @@ def hindrance(actor: Actor, party: VotingParty) -> AppError | None:
     if mandate:
         return PaperHandedIn() if holding.received_at(party) else lapse(mandate, party)
     if own:
-        return _held_back(own, whole)
+        return held_back(
+            on_paper=any(one.paper_votes for one in own), divided=all(one.owner_id not in whole for one in own)
+        )
     return _from_outside(actor, party)
 
 
@@ -89,12 +91,11 @@ def holding_owner_ids(party: VotingParty) -> list[UUID]:
     )
 
 
-def _held_back(own: list[VotingPartyOwner], whole: set[UUID]) -> AppError:
-    if any(one.paper_votes for one in own):
+def held_back(*, on_paper: bool, divided: bool) -> AppError:
+    """What keeps those from voting who speak for owners of the party: its sheet, a sale of units, else a delegate."""
+    if on_paper:
         return PaperHandedIn()
-    if all(one.owner_id not in whole for one in own):
-        return SeatDivided()
-    return DelegateVotes()
+    return SeatDivided() if divided else DelegateVotes()
 
 
 def _from_outside(actor: Actor, party: VotingParty) -> AppError | None:

@@ -61,7 +61,7 @@ def turnout_of(meeting: Meeting) -> Turnout:
             Ballot.state == BallotState.EFFECTIVE,
         )
     ).one()
-    return _beside_quorum(meeting.electorate_persons, meeting.electorate_area_centi, persons, int(area_centi))
+    return beside_quorum(meeting.electorate_persons, meeting.electorate_area_centi, persons, int(area_centi))
 
 
 def turnout_at_once(token: str, compound_id: UUID, meeting_id: UUID) -> Turnout | None:
@@ -72,12 +72,13 @@ def turnout_at_once(token: str, compound_id: UUID, meeting_id: UUID) -> Turnout 
     now = clock.now()
     asked = {"token_hash": token_hash(token), "kept_alive": kept_alive(now), "now": now}
     found = fetch_one_alone(_AT_ONCE, {**asked, "compound_id": compound_id, "meeting_id": meeting_id})
-    return _beside_quorum(*found) if found else None
+    return beside_quorum(*found) if found else None
 
 
-def _beside_quorum(
+def beside_quorum(
     electorate_persons: int | None, electorate_area_centi: int | None, persons: int, area_centi: int
 ) -> Turnout:
+    """The turnout of so many of an electorate; areas in 0.01 m²."""
     electorate = Electorate(electorate_persons or 0, electorate_area_centi or 0)
     reached = quorum(electorate, persons, area_centi)
     return Turnout(

@@ -14,5 +14,5 @@ WITH chosen AS MATERIALIZED (
     ) AS latest
 ), signed_in AS (
     {signed_in}
-)
+){looked}
 SELECT 'drawn-' || account_id, compound_id, meeting_id FROM drawn

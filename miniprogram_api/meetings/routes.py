@@ -52,6 +52,7 @@ def create_meeting(actor: Actor, body: dict[str, Any], compound_id: UUID) -> que
 @bp.get("/<uuid:meeting_id>")
 @authenticated
 @bp.response(200, MeetingSchema)
+@bp.alt_response(304, description="Nothing changed since the answer whose ETag the request names in If-None-Match")
 @fails_with(Forbidden, errors.MeetingNotFound)
 def get_meeting(actor: Actor, compound_id: UUID, meeting_id: UUID) -> queries.MeetingView:
     """Show a meeting: motions, turnout, the actor's own parties, and the result once published."""

@@ -30,7 +30,7 @@ def by_index(city: Flask) -> Iterator[list[str]]:
         dispose_of_engines()
 
 
-@pytest.mark.parametrize("what", ["cast", "home", "turnout", "meeting", "claim", "book"])
+@pytest.mark.parametrize("what", ["cast", "home", "turnout", "meeting", "first look", "claim", "book"])
 def test_every_statement_of_a_hot_path_is_served_by_an_index(what: str, city: Flask, by_index: list[str]):
     with drawn(city, what, 4) as requests, plans.explained() as found:
         for one in requests:

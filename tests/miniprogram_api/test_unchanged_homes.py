@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -18,7 +17,7 @@ from app.compounds.models import Binding, Building, Guardianship
 from app.compounds.types import NewOwner
 from app.core import clock
 from app.core.crypto import token_hash
-from app.core.db import HotStatement, db
+from app.core.db import db
 from app.home import feed
 from app.home.statements import WHOLE
 from app.identity.actor import Actor
@@ -28,7 +27,7 @@ from miniprogram_api import http
 from miniprogram_api.metrics import requests
 from tests.miniprogram_api.test_guardians import record
 from tests.support.files import pdf
-from tests.support.homes import changed, home
+from tests.support.homes import changed, home, raising_tables, tables
 from tests.support.notices import Notices
 from tests.support.phones import proven
 from tests.support.volunteering import Volunteering, shift
@@ -281,38 +280,14 @@ def test_in_a_street_where_anything_happens_nobody_is_told_that_a_changed_home_i
     assert kept > 40, "homes that stayed as they were are sent again"
 
 
-ASKED = {"compound_id": UUID(int=0), "account_id": UUID(int=0), "token_hash": b"", "now": START}
-
-
-def tables(statement: HotStatement) -> set[str]:
-    """The tables that a statement reads, by its plan."""
-    values = [ASKED[name] for name in statement.names]
-    connection: Any = db.session.connection().connection.driver_connection
-    [[plan]] = psycopg.RawCursor(connection).execute("EXPLAIN (FORMAT JSON) " + statement.text, values).fetchall()
-    found, left = set(), [plan[0]["Plan"]]
-    while left:
-        node = left.pop()
-        found |= {node[name] for name in ("Relation Name",) if name in node}
-        left += node.get("Plans", ())
-    return found
-
-
 def test_a_change_of_any_table_that_homes_show_raises_their_version(world: World):
-    watched = set(
-        db.session.scalars(
-            text(
-                "SELECT tgrelid::regclass::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
-                " WHERE proname IN ('raise_home_version', 'raise_named_home_version')"
-            )
-        )
-    )
     # the electorate changes with its meeting's row, units and their owners with the roll's
     with_others = {"voting_party", "voting_party_unit", "ownership", "unit"}
     # looked up at every glance; ballots that come, where the home asked for them
     looked_up = {"login_session", "home_version", "outbox", "appointment"}
     read = tables(WHOLE)
     assert {"wish", "booking", "ballot", *with_others, *looked_up} <= read
-    assert read - watched - with_others - looked_up == set()
+    assert read - raising_tables() - with_others - looked_up == set()
 
 
 def test_an_unchanged_home_is_answered_with_all_that_every_answer_has(world: World, monkeypatch: pytest.MonkeyPatch):

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import time_machine
-from flask import Flask
+from flask import Flask, has_app_context
 from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
 from app.compounds.models import Binding, Building, Owner, Ownership, Roll, Unit
 from app.core import clock
 from app.core.crypto import lookup_hash, token_hash
-from app.core.db import db
+from app.core.db import db, session_begun
 from app.core.ids import new_id
 from app.identity.models import Account, LoginSession
 from app.org import service as org
@@ -61,6 +61,8 @@ class Api:
             headers["X-Request-ID"] = request_id
         if body is not None:
             options["json"] = body
+        if has_app_context() and session_begun():
+            db.session.commit()  # else an act that is refused would take back what was answered early before it
         return self.application.test_client().open("/api/v1" + path, method=method, headers=headers, **options)
 
 

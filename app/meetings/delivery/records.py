@@ -69,13 +69,19 @@ def record_opened(actor: Actor, meeting: Meeting, party_ids: Collection[UUID]) -
     proxy's reading is not the owner's.
     """
     now = clock.now()
-    state = meeting.state_at(now)
-    if state not in _WHILE or not party_ids:
+    items = items_shown(meeting.state_at(now))
+    if not items or not party_ids:
         return
-    items = list(DeliveryItem) if state is MeetingState.VOTING else [DeliveryItem.NOTICE]
     new = {(one, item) for one in party_ids for item in items} - _opened(meeting, party_ids)
     if new and (there := _still_there(meeting, {one for one, _ in new})):
         _write(meeting, DeliveryWay.OPENED, [(one, item, {}) for one, item in new if one in there], actor, now)
+
+
+def items_shown(state: MeetingState) -> Sequence[DeliveryItem]:
+    """What the page of a meeting in this state delivers to whoever opens it."""
+    if state not in _WHILE:
+        return ()
+    return tuple(DeliveryItem) if state is MeetingState.VOTING else (DeliveryItem.NOTICE,)
 
 
 def _opened(meeting: Meeting, party_ids: Collection[UUID]) -> set[tuple[UUID, DeliveryItem]]:

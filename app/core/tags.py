@@ -1,8 +1,8 @@
-"""The tag of a home, its ETag: what the home was made of, until when the time leaves it so, and the votes it asks for.
+"""The tag of a page that one reader sees, its ETag: what the page was made of, and until when the time leaves it so.
 
-A tag is good as long as its moment has not come, none of its votes was cast, and the rest that the home would be made
-of now is the same. It is kept nowhere: what it says of moment and votes is believed, since its digest holds both, under
-a key. Nobody learns by a made-up tag who has voted.
+A home's tag also holds the votes that it asks for. A tag is good as long as its moment has not come, none of its votes
+was cast, and the rest that the page would be made of now is the same. It is kept nowhere: what it says of moment and
+votes is believed, since its digest holds both, under a key. Nobody learns by a made-up tag who has voted.
 """
 
 import re
@@ -29,9 +29,9 @@ class Tag:
     until: int
     votes: str
 
-    def is_of(self, compound_id: UUID, made_of: str) -> bool:
-        """Whether it is the tag of a compound's home that is made of this."""
-        return self.text == _text(self.until, self.votes, compound_id, made_of)
+    def is_of(self, page_id: UUID, made_of: str) -> bool:
+        """Whether it is the tag of a page that is made of this."""
+        return self.text == _text(self.until, self.votes, page_id, made_of)
 
     def meetings_and_parties(self) -> tuple[str, str]:
         """The votes' meetings, and their parties, as arrays that PostgreSQL reads."""
@@ -39,13 +39,14 @@ class Tag:
         return "{" + ",".join(halves[::2]) + "}", "{" + ",".join(halves[1::2]) + "}"
 
 
-def tag(until: datetime, votes: Sequence[tuple[str, str]], compound_id: UUID, made_of: str) -> str:
-    """The tag of a compound's home that is made of this, and that the time leaves as it is until then.
+def tag(until: datetime, page_id: UUID, made_of: str, votes: Sequence[tuple[str, str]] = ()) -> str:
+    """The tag of a page that is made of this, and that the time leaves as it is until then.
 
-    `votes`: those that it asks for, as meeting and party.
+    `page_id`: whose page it is, as the compound whose home or the meeting; `votes`: those that a home asks for, as
+    meeting and party.
     """
     listed = "".join(UUID(one).hex for vote in votes for one in vote)
-    return _text((until - _EPOCH) // _UNIT, listed, compound_id, made_of)
+    return _text((until - _EPOCH) // _UNIT, listed, page_id, made_of)
 
 
 def read(text: str, now: datetime) -> Tag | None:
@@ -58,9 +59,9 @@ def read(text: str, now: datetime) -> Tag | None:
 
 def digest(made_of: str) -> str:
     """24 characters that are the same for the same, and that nobody else can make."""
-    return quick_mac("home", made_of).hex()
+    return quick_mac("tag", made_of).hex()
 
 
-def _text(until: int, votes: str, compound_id: UUID, made_of: str) -> str:
+def _text(until: int, votes: str, page_id: UUID, made_of: str) -> str:
     known = f"{until:x}-{votes}-"
-    return known + digest(f"{known}{compound_id.hex} {made_of}")
+    return known + digest(f"{known}{page_id.hex} {made_of}")

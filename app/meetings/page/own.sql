@@ -1,0 +1,60 @@
+-- The reader's own part of a meeting's page, as one JSON value: the reader's owners in its voting parties, each with the
+-- party and its ballot; the parties of homes that they own today, while voting may run; and the moment at which the time
+-- alone may next change for whom somebody speaks. Part of read.sql.
+json_build_object(
+    'holders', (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', party.id, 'number', party.number, 'area_centi', party.area_centi,
+            'out_of_scope', party.out_of_scope,
+            'doors', ARRAY(
+                SELECT home.door FROM voting_party_unit AS home
+                WHERE home.compound_id = %(compound_id)s AND home.meeting_id = %(meeting_id)s
+                  AND home.party_id = party.id
+                ORDER BY home.door
+            ),
+            'owner_id', holder.owner_id, 'delegate_votes', holder.delegate_votes,
+            'paper_votes', holder.paper_votes, 'joined', holder.joined_at IS NOT NULL,
+            'speaks', {speaks},
+            'holds', {holds},
+            'opened', ARRAY(
+                SELECT delivery.item FROM delivery
+                WHERE delivery.compound_id = %(compound_id)s AND delivery.meeting_id = %(meeting_id)s
+                  AND delivery.party_id = party.id AND delivery.way = 'opened'
+            ),
+            'paper_received_at', (
+                SELECT sheet.received_at FROM paper_sheet AS sheet
+                WHERE sheet.compound_id = %(compound_id)s AND sheet.meeting_id = %(meeting_id)s
+                  AND sheet.party_id = party.id AND sheet.state IN ('open', 'mismatched', 'confirmed')
+            ),
+            'ballot', CASE WHEN ballot.id IS NOT NULL THEN json_build_object(
+                'id', ballot.id, 'state', ballot.state, 'owner_id', ballot.owner_id, 'choices', ballot.choices,
+                'marks', ballot.marks, 'accepted_at', ballot.accepted_at, 'leaf_hash', encode(ballot.leaf_hash, 'hex'),
+                'nonce', encode(ballot.nonce, 'hex'), 'receipt_key_id', ballot.receipt_key_id,
+                'receipt_signature', encode(ballot.receipt_signature, 'hex'),
+                'replaces', ballot.replaces, 'replaces_leaf_hash', encode(ballot.replaces_leaf_hash, 'hex')
+            ) END
+        )), '[]')
+        FROM represented
+        JOIN voting_party_owner AS holder
+          ON holder.compound_id = %(compound_id)s AND holder.meeting_id = %(meeting_id)s
+         AND holder.owner_id = represented.owner_id
+        JOIN voting_party AS party
+          ON party.compound_id = %(compound_id)s AND party.meeting_id = %(meeting_id)s AND party.id = holder.party_id
+        LEFT JOIN ballot
+          ON ballot.compound_id = %(compound_id)s AND ballot.meeting_id = %(meeting_id)s
+         AND ballot.party_id = party.id AND ballot.state IN ('effective', 'disputed')
+    ),
+    'homes', CASE WHEN meeting.opens_at <= %(now)s AND %(now)s < meeting.closes_at THEN ARRAY(
+        SELECT home.party_id
+        FROM ownership
+        JOIN voting_party_unit AS home
+          ON home.compound_id = %(compound_id)s AND home.meeting_id = %(meeting_id)s
+         AND home.unit_id = ownership.unit_id
+        WHERE ownership.compound_id = %(compound_id)s
+          AND ownership.owner_id = ANY (ARRAY(SELECT owner_id FROM represented)) AND ownership.valid_to IS NULL
+    ) END,
+    'turn', (
+        SELECT min(until) FROM guardianship
+        WHERE guardianship.compound_id = %(compound_id)s AND ended_at IS NULL AND until > %(now)s
+    )
+)

@@ -1,0 +1,29 @@
+-- A meeting for an owner who is signed in and serves nowhere: what its tag is made of, its row as a number that any change
+-- of the row changes, the turnout, and the reader's own part. No row where there is more to do than to look: no sign-in,
+-- one that is due to be kept alive, a role, a mandate for this meeting, or nothing that an owner may see.
+-- The parts in braces: app/meetings/page/statements.py.
+WITH me AS MATERIALIZED (
+    SELECT account_id,
+           EXISTS (SELECT FROM appointment WHERE account_id = login_session.account_id AND ended_at IS NULL)
+           OR EXISTS (
+               SELECT FROM mandate
+               WHERE compound_id = %(compound_id)s AND account_id = login_session.account_id
+                 AND meeting_id = %(meeting_id)s AND revoked_at IS NULL
+           ) AS is_more_than_owner
+    FROM login_session
+    WHERE token_hash = %(token_hash)s AND expires_at >= %(kept_alive)s
+), represented AS MATERIALIZED (  -- the owners that the account stands for
+    {represented}
+)
+SELECT me.account_id, (SELECT version FROM home_version WHERE compound_id = %(compound_id)s),
+       hash_record_extended(meeting, 0), taken.standing, taken.persons, taken.area_centi, ({own})::text{shared}
+FROM me
+JOIN meeting ON meeting.compound_id = %(compound_id)s AND meeting.id = %(meeting_id)s AND meeting.announced_at IS NOT NULL
+CROSS JOIN LATERAL (
+    SELECT count(*) AS standing, count(*) FILTER (WHERE state = 'effective') AS persons,
+           coalesce(sum(area_centi) FILTER (WHERE state = 'effective'), 0)::bigint AS area_centi
+    FROM ballot
+    WHERE ballot.compound_id = %(compound_id)s AND ballot.meeting_id = %(meeting_id)s
+      AND ballot.state IN ('effective', 'disputed')
+) AS taken
+WHERE NOT me.is_more_than_owner AND EXISTS (SELECT FROM represented)

@@ -1,0 +1,161 @@
+"""A meeting's page for the owner who is signed in with a token, in one statement; `queries.get_meeting` knows the rest.
+
+What all owners see is kept by each process under the meeting's row, which the reader's statement sees in the same round
+trip: whatever changes the row makes it unreachable. The plain case alone is answered: an owner who serves nowhere and
+votes by no mandate, whose parties are the owner's own, and whose look at them is on record as the first one was. What
+was cast shows to those to whom `may_read.sql` shows it: to the owner who cast, and to a co-owner from the beginning who
+still owns the home.
+
+Its tag is made of the account, the compound's version, which rises with all that homes show of a meeting, and with it
+all that its page does, and the number of ballots that stand.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from app.core import clock, tags
+from app.core.crypto import token_hash
+from app.core.db import fetch_one_alone, fetch_text_alone
+from app.core.errors import AppError
+from app.identity.service import kept_alive
+from app.meetings import changing, standing, views
+from app.meetings.delivery.records import items_shown
+from app.meetings.models import Ballot, Meeting, MeetingState, VotingParty
+from app.meetings.page.shared import Shared, keep, last
+from app.meetings.page.statements import GLANCE, OWN, WHOLE
+from app.meetings.turnout import beside_quorum
+from app.meetings.views import PartyView
+
+_LONGEST: Final = timedelta(days=1)
+"""A tag is good for no longer, whatever the time is to bring."""
+_BYTES: Final = ("leaf_hash", "nonce", "receipt_signature", "replaces_leaf_hash")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A meeting's page as JSON, and the tag that stays the same as long as the reader would see the same."""
+
+    body: bytes
+    tag: str
+
+
+def unchanged(token: str, compound_id: UUID, meeting_id: UUID, seen: Collection[str]) -> str | None:
+    """The tag of those `seen` that still is the one of this meeting's page; None: it may have changed. Reads only."""
+    now = clock.now()
+    known = [one for text in seen if (one := tags.read(text, now))]
+    if not known:
+        return None
+    asked = {
+        "compound_id": compound_id.hex.encode(),
+        "meeting_id": meeting_id.hex.encode(),
+        "token_hash": b"\\x" + token_hash(token).hex().encode(),
+        "kept_alive": kept_alive(now).isoformat().encode(),
+    }
+    made_of = fetch_text_alone(GLANCE, asked)
+    if made_of is None:
+        return None
+    return next((one.text for one in known if one.is_of(meeting_id, made_of.decode())), None)
+
+
+def page_at_once(token: str, compound_id: UUID, meeting_id: UUID) -> Page | None:
+    """The page; None: there is more to do than to look, or nothing may be seen. Reads only."""
+    now = clock.now()
+    key = {"compound_id": compound_id, "meeting_id": meeting_id}
+    asked = {**key, "token_hash": token_hash(token), "kept_alive": kept_alive(now), "now": now}
+    found = _found(asked)
+    if found is None:
+        return None
+    (account_id, version, _, ballots, *turnout, text), shared = found
+    own, state = orjson.loads(text), shared.meeting.state_at(now)
+    parties = _parties(shared.meeting, state, own)
+    if parties is None:
+        return None
+    beside = beside_quorum(shared.meeting.electorate_persons, shared.meeting.electorate_area_centi, *turnout)
+    made_of = f"{account_id} {'-' if version is None else version} {ballots}"  # as glance.sql has it
+    tag = tags.tag(_until(shared.meeting, own["turn"], now), meeting_id, made_of)
+    return Page(shared.page(state, parties, beside), tag)
+
+
+def _found(asked: Mapping[str, Any]) -> tuple[Sequence[Any], Shared] | None:
+    """The row of OWN, and what all see of this very row of the meeting; it is read where it is not kept."""
+    compound_id, meeting_id = asked["compound_id"], asked["meeting_id"]
+    shared = last(compound_id, meeting_id)
+    if shared:
+        row = fetch_one_alone(OWN, asked)
+        if row is None or row[2] == shared.row:
+            return (row, shared) if row else None
+    row = fetch_one_alone(WHOLE, asked)
+    return (row[:-1], keep(compound_id, meeting_id, row[2], row[-1])) if row else None
+
+
+def _parties(meeting: Meeting, state: MeetingState, own: Mapping[str, Any]) -> list[PartyView] | None:
+    """The reader's parties in their order; None where one is not plain, or is seen for the first time."""
+    items = set(items_shown(state))
+    holders = sorted(own["holders"], key=lambda holder: holder["number"])
+    shown = []
+    for _, of_party in groupby(holders, key=lambda holder: holder["number"]):
+        mine = list(of_party)
+        view = _party(meeting, state, mine)
+        if view is None or (views.delivers(view) and not items <= set(mine[0]["opened"])):
+            return None
+        shown.append(view)
+    bought = set(own["homes"] or ()) - {view.id for view in shown}
+    return None if bought and state is MeetingState.VOTING else shown
+
+
+def _party(meeting: Meeting, state: MeetingState, holders: Sequence[Mapping[str, Any]]) -> PartyView | None:
+    """A party in which these owners are the reader's; None where it takes more than these to tell how it stands."""
+    speaking = [holder for holder in holders if holder["speaks"]]
+    if not speaking:
+        return None
+    party, ballot = holders[0], _ballot(holders[0])
+    if ballot and not any(_cast_or_saw(holder, ballot) for holder in holders):
+        return None
+    if ballot and state is MeetingState.VOTING and changing.allowed(meeting):
+        return None
+    return views.view_of_party(
+        meeting,
+        VotingParty(**{name: party[name] for name in ("id", "number", "area_centi", "out_of_scope")}),
+        party["doors"],
+        ballot,
+        paper_received_at=_moment(party["paper_received_at"]),
+        refused=_hindrance(speaking),
+    )
+
+
+def _hindrance(speaking: Sequence[Mapping[str, Any]]) -> AppError | None:
+    """As `standing.hindrance`, for somebody who speaks for these owners of a party and holds no mandate for it."""
+    if any(one["holds"] and not one["delegate_votes"] and not one["paper_votes"] for one in speaking):
+        return None
+    return standing.held_back(
+        on_paper=any(one["paper_votes"] for one in speaking), divided=not any(one["holds"] for one in speaking)
+    )
+
+
+def _cast_or_saw(holder: Mapping[str, Any], ballot: Ballot) -> bool:
+    """Whether this owner cast the party's ballot, or was in it from the beginning and has all its homes still."""
+    return bool(holder["owner_id"] == ballot.owner_id or (holder["holds"] and not holder["joined"]))
+
+
+def _ballot(holder: Mapping[str, Any]) -> Ballot | None:
+    found = holder["ballot"]
+    if found is None:
+        return None
+    raw = {name: bytes.fromhex(found[name]) for name in _BYTES if found[name] is not None}
+    return Ballot(**{**found, **raw, "party_id": holder["id"], "accepted_at": _moment(found["accepted_at"])})
+
+
+def _until(meeting: Meeting, turn: str | None, now: datetime) -> datetime:
+    """Until when the time leaves the page as it is."""
+    turns = (meeting.opens_at, meeting.closes_at, _moment(turn), now + _LONGEST)
+    return min(one for one in turns if one and one > now)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,34 @@
+"""The statements of a meeting's page, put together from their parts."""
+
+from pathlib import Path
+from typing import Final
+
+from app.compounds.queries import REPRESENTED
+from app.core.db import HotStatement, sql_text
+from app.meetings.voices import HOLDS, SPEAKS
+
+
+def _part(name: str) -> str:
+    return sql_text(Path(__file__).parent / f"{name}.sql")
+
+
+def _reading(shared: str) -> HotStatement:
+    own = _part("own").replace("{speaks}", SPEAKS).replace("{holds}", HOLDS)
+    parts = {
+        "represented": REPRESENTED.replace("%(account_id)s", "(SELECT account_id FROM me)"),
+        "own": own.replace("%(account_id)s", "me.account_id"),
+        "shared": shared,
+    }
+    text = _part("read")
+    for place, part in parts.items():
+        text = text.replace("{" + place + "}", part)
+    return HotStatement.of(text)
+
+
+GLANCE: Final = HotStatement.of(_part("glance"))
+"""What the tag of a page is made of, as one text."""
+OWN: Final = _reading("")
+"""(account_id, version, the meeting's row as a number, ballots that stand, persons and area that took part, own part as
+JSON): for whoever has kept what all see."""
+WHOLE: Final = _reading(_part("shared"))
+"""The same, and what all see as JSON."""
