@@ -1,13 +1,27 @@
 """A small closed-loop load generator: a fixed number of keep-alive connections, each sending its next request at once.
 
-Requests are rendered beforehand, so that on a machine which also runs the server it costs little itself.
+Requests are rendered beforehand and all connections are served by one loop over epoll, so that on a machine which also
+runs the server it costs little itself: streams of asyncio took several times as much. The connections are spread evenly
+over the server's processes, as a balancer or thousands of phones spread: of 32 the kernel may give 22 to one of two.
 """
 
 import asyncio
+import select
+import socket
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Final
+
+import psutil
+
+_TIMES: Final = 3
+"""So many times as many connections are opened as are wanted: each process then has its share, or nearly so."""
+_TRIES: Final = 20
+_PAUSE_S: Final = 0.02
 
 
 @dataclass
@@ -63,32 +77,92 @@ def run(
     port: int, requests: Sequence[bytes], connections: int, keep_bodies: bool = False, keep_etags: bool = False
 ) -> Result:
     """Send every request once over the connections, and measure. Over one connection what is kept is in their order."""
-    return asyncio.run(_run(port, iter(requests), connections, keep_bodies, keep_etags))
-
-
-async def _run(port: int, requests: Iterator[bytes], connections: int, keep_bodies: bool, keep_etags: bool) -> Result:
-    result = Result()
+    result, left = Result(), iter(requests)
+    wanted = (keep_bodies, keep_etags)
+    opened = list(map(_Connection, _evenly(port, connections)))
     started = time.perf_counter()
-    await asyncio.gather(*(_connection(port, requests, result, keep_bodies, keep_etags) for _ in range(connections)))
+    with select.epoll() as ready:
+        busy: dict[int, _Connection] = {}
+        for connection in opened:
+            if connection.ask(next(left, None)):
+                busy[connection.socket.fileno()] = connection
+                ready.register(connection.socket, select.EPOLLIN)
+        while busy:
+            for number, _ in ready.poll():
+                if busy[number].heard(result, *wanted) and not busy[number].ask(next(left, None)):
+                    del busy[number]
     result.seconds = time.perf_counter() - started
     return result
 
 
-async def _connection(
-    port: int, requests: Iterator[bytes], result: Result, keep_bodies: bool, keep_etags: bool
-) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for request in requests:
-        started = time.perf_counter()
-        writer.write(request)
-        head, body = await answer(reader)
-        result.latencies_ms.append((time.perf_counter() - started) * 1000)
+def _evenly(port: int, number: int) -> list[socket.socket]:
+    """So many connections to a server, as many to each of its processes as to another, if it is run by this program."""
+    opened = [_connected(port) for _ in range(number if number == 1 else _TIMES * number)]
+    by_process = defaultdict(list)
+    for one, process in zip(opened, _processes_of(opened) if number > 1 else [0], strict=True):
+        by_process[process].append(one)
+    in_turn = [one for turn in zip_longest(*by_process.values()) for one in turn if one]
+    for one in in_turn[number:]:
+        one.close()
+    return in_turn[:number]
+
+
+def _connected(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _processes_of(connections: Sequence[socket.socket]) -> list[int]:
+    """The process of this program's that each is connected to, once all are accepted; 0 where it is none of these."""
+    ports = [one.getsockname()[1] for one in connections]
+    found: dict[int, int] = {}
+    for _ in range(_TRIES):
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                found |= {one.raddr.port: process.pid for one in process.net_connections("tcp4") if one.raddr}
+        if all(port in found for port in ports):
+            break
+        time.sleep(_PAUSE_S)
+    return [found.get(port, 0) for port in ports]
+
+
+class _Connection:
+    """A connection that waits for one answer at a time."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self.socket = connected
+        self._received, self._length, self._asked = b"", 0, 0.0
+
+    def ask(self, request: bytes | None) -> bool:
+        """Send the next request; without one the connection ends, and this is false."""
+        if request is None:
+            self.socket.close()
+            return False
+        self._received, self._length, self._asked = b"", 0, time.perf_counter()
+        self.socket.sendall(request)
+        return True
+
+    def heard(self, result: Result, keep_body: bool, keep_etag: bool) -> bool:
+        """Take what has come; whether the answer is whole, and noted. Raises ConnectionError where it ends early."""
+        more = self.socket.recv(1 << 18)
+        if not more:
+            raise ConnectionError("the server ended a connection before its answer")
+        self._received += more
+        end = self._received.find(b"\r\n\r\n") + 4
+        if end < 4:
+            return False
+        self._length = self._length or end + int(_header(self._received[:end], b"content-length") or 0)
+        if len(self._received) < self._length:
+            return False
+        result.latencies_ms.append((time.perf_counter() - self._asked) * 1000)
+        head = self._received[:end]
         result.statuses[status(head)] += 1
-        if keep_bodies:
-            result.bodies.append(body)
-        if keep_etags:
+        if keep_body:
+            result.bodies.append(self._received[end:])
+        if keep_etag:
             result.etags.append(_header(head, b"etag"))
-    writer.close()
+        return True
 
 
 async def answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:

@@ -1,13 +1,16 @@
 """How many reads a second of each kind, beside a bare Flask handler of the same bytes: `make bench-read`.
 
 Prints one JSON line each for the meeting, its turnout and the first screen, all of one made city, the same granian and
-the same cores as the load; product and peer take turns. Every reader asks for the own compound's; the first look at a
-meeting is recorded. `each_us` is the processor time of a request by program, in microseconds.
+the same cores as the load; product and peer take turns. Every reader asks for the own compound's and has looked at the
+meeting before: the first look is recorded, and measured by `benchmarks/growth.py`. What has a tag is asked for a second
+time with it (`unchanged`). `each_us` is the processor time of a request by program, in microseconds.
 """
 
 import argparse
 import json
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,35 +42,49 @@ def main() -> None:
     ):
         for what in hot_paths.READS:
             with hot_paths.taken_back(connection):
-                requests = [one.rendered() for one in hot_paths.requests(connection, what, given.readers)]
+                requests = hot_paths.requests(connection, what, given.readers)
                 connection.commit()
-                line = _figures(what, given.compounds, *_by_turns(own, port, requests))
+                line = _figures(what, given.compounds, _by_turns(own, port, requests))
             print(json.dumps(line), flush=True)
 
 
-def _by_turns(settings: Settings, port: int, requests: list[bytes]) -> tuple[Turns, Turns, int]:
-    """What the product and the bare handler have shown, and the bytes of an answer."""
+@dataclass
+class Shown:
+    """What the product has shown, whole answers and unchanged ones, and the bare handler; the bytes of an answer."""
+
+    read: Turns
+    again: Turns
+    bare: Turns
+    size: int
+
+
+def _by_turns(settings: Settings, port: int, asked: Sequence[hot_paths.Request]) -> Shown:
+    requests = [one.rendered() for one in asked]
     load.run(port, requests[: feed.WARM_UP], feed.CONNECTIONS)
-    body = load.run(port, requests[-1:], 1, keep_bodies=True).bodies[0]
-    read, bare = Turns(port=port), Turns()
-    with feed.bare_server(settings, body) as bare.port:
+    last = load.run(port, requests[-1:], 1, keep_bodies=True, keep_etags=True)
+    shown = Shown(Turns(port=port), Turns(port=port), Turns(), len(last.bodies[0]))
+    with feed.bare_server(settings, last.bodies[0]) as shown.bare.port:
         for turn in range(feed.ROUNDS):
-            some = requests[feed.WARM_UP + turn :: feed.ROUNDS]
-            read.run(some)
-            bare.run([load.get("/bytes")] * len(some))
-    return read, bare, len(body)
+            some = slice(feed.WARM_UP + turn, None, feed.ROUNDS)
+            shown.read.run(requests[some])
+            if last.etags[0]:
+                etags = load.run(port, requests[some], 1, keep_etags=True).etags
+                shown.again.run([one.rendered(etag) for one, etag in zip(asked[some], etags, strict=True)])
+            shown.bare.run([load.get("/bytes")] * len(requests[some]))
+    return shown
 
 
-def _figures(what: str, compounds: int, read: Turns, bare: Turns, size: int) -> dict[str, Any]:
-    return {
+def _figures(what: str, compounds: int, shown: Shown) -> dict[str, Any]:
+    read, again, bare = shown.read, shown.again, shown.bare
+    figures = {
         "benchmark": "read",
         "what": what,
         "per_s": read.rate(200),
         "p50_ms": read.percentile(0.5),
         "p99_ms": read.percentile(0.99),
-        "errors": read.others(200),
+        "errors": read.others(200) + again.others(200, 304),
         "bare_per_s": bare.rate(200),
-        "bytes": size,
+        "bytes": shown.size,
         "ratio": round(read.rate(200) / bare.rate(200), 3),
         "each_us": read.each_us(),
         "each_us_bare": bare.each_us(),
@@ -76,6 +93,14 @@ def _figures(what: str, compounds: int, read: Turns, bare: Turns, size: int) -> 
         "load_average": load_average(),
         "cores": os.cpu_count(),
     }
+    if again.latencies_ms:
+        figures |= {
+            "unchanged_per_s": again.rate(304),
+            "unchanged_p99_ms": again.percentile(0.99),
+            "sent_anew": again.statuses[200],
+            "each_us_unchanged": again.each_us(),
+        }
+    return figures
 
 
 if __name__ == "__main__":
