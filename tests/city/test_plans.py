@@ -1,7 +1,7 @@
 """Each statement of the hot paths finds its rows by an index that serves it, so that a large city is not slower.
 
-The tables here are small, so sequential scans are switched off: one that is left has no index to take. On a city of
-3,800 compounds `make bench-growth` asks the same with the planner free to choose.
+The tables here are small, so sequential scans, and joins that read all of an index, are switched off: what is left has
+no index to take. On a city of 3,800 compounds `make bench-growth` asks the same with the planner free to choose.
 """
 
 from collections.abc import Iterator
@@ -23,10 +23,11 @@ def by_index(city: Flask) -> Iterator[list[str]]:
     settings = city.config["SETTINGS"]
     name = sql.Identifier(database_of(settings))
     with psycopg.connect(settings.libpq_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("ALTER DATABASE {} SET enable_seqscan = off").format(name))
+        for way in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
+            connection.execute(sql.SQL("ALTER DATABASE {} SET {} = off").format(name, sql.Identifier(way)))
         dispose_of_engines()
         yield plans.filled_tables(connection)
-        connection.execute(sql.SQL("ALTER DATABASE {} RESET enable_seqscan").format(name))
+        connection.execute(sql.SQL("ALTER DATABASE {} RESET ALL").format(name))
         dispose_of_engines()
 
 
