@@ -35,7 +35,10 @@ failover: $(RUNTIME) ## Kill the PostgreSQL primary in the midst of a vote; no a
 soak: $(RUNTIME) ## Ask for everything at once for 20 minutes (MINUTES=3: three) while processes are killed
 	@exec $(BIN)/python -m benchmarks.soak
 
-test: lint ## Run the linters and all tests
+test: $(DEVELOPMENT) ## Run the linters and all tests, side by side
+	@$(MAKE) --no-print-directory --jobs=2 lint unlinted-test
+
+unlinted-test: $(DEVELOPMENT) ## Run all tests
 	$(BIN)/pytest -n auto
 
 lint: $(DEVELOPMENT) ## Check style, types and who imports whom

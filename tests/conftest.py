@@ -5,16 +5,19 @@ TEST_DATABASE_URL and TEST_REDIS_URL set, those servers are used instead.
 """
 
 import gc
+import multiprocessing
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import hypothesis
 import pytest
 import redis
+from _pytest.assertion import rewrite
 from flask import Flask
 
 from app.bootstrap import create_app, upgrade_schema
@@ -53,11 +56,33 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of some hundred processes compiles the product anew
     sys.dont_write_bytecode = False
+    compiling = _compile_tests(config)
     _stack.enter_context(servers.running())
     os.environ["MOVABLE_CLOCK"] = "0"
     with create_app(servers.settings(servers.TEMPLATE)).app_context():
         upgrade_schema()
         dispose_of_engines()
+    if compiling:
+        compiling.join()
+
+
+def _compile_tests(config: pytest.Config) -> BaseProcess | None:
+    """Rewrite the assertions of every test, as pytest does; else each worker would do it, at the same time."""
+
+    def compile_all() -> None:
+        state = config.stash[rewrite.assertstate_key]
+        for file in [*TESTS.rglob("test_*.py"), *TESTS.rglob("conftest.py")]:
+            folder = rewrite.get_cache_dir(file)
+            compiled = folder / (file.stem + rewrite.PYC_TAIL)
+            if rewrite.try_makedirs(folder) and rewrite._read_pyc(file, compiled) is None:
+                stat, code = rewrite._rewrite_test(file, config)
+                rewrite._write_pyc(state, code, stat, compiled)
+
+    if not config.getoption("numprocesses"):
+        return None
+    process = multiprocessing.get_context("fork").Process(target=compile_all)
+    process.start()
+    return process
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -154,9 +154,9 @@ class Ground:
         layer, below = self._layers[place], self._layers[self._reached - 1].redis if self._reached else {}
         if layer.redis != below:
             pipeline = self._redis.pipeline()
-            pipeline.flushdb()
+            pipeline.delete("", *below)
             for key, value in layer.redis.items():
-                pipeline.restore(key, 0, value)
+                pipeline.restore(key, 0, value, replace=True)
             pipeline.execute()
         self._reached = place + 1
         return _Reader(layer.answer, self.application, arguments).load()
@@ -169,7 +169,7 @@ class Ground:
             return
         database.session.commit()
         database.session.remove()
-        keys = cast("list[bytes]", self._redis.keys())
+        keys = [key for key in cast("list[bytes]", self._redis.keys()) if not key.startswith(b"metrics:")]
         stored = {key: cast("bytes | None", self._redis.dump(key)) for key in keys}
         self._layers.append(Layer(call, begun, written, {key: value for key, value in stored.items() if value}))
         self._reached, self._alone = len(self._layers), False
