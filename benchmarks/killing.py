@@ -123,26 +123,27 @@ class Killer:
     seconds: float
     back_s: dict[str, list[float | None]] = field(default_factory=lambda: defaultdict(list))
     _stop: threading.Event = field(default_factory=threading.Event)
-    _done: threading.Event = field(default_factory=threading.Event)
+    _at_it: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self) -> None:
         """For a daemon thread, which never ends: the group that it started anew ends with it."""
         lots, began = random.Random(8), time.monotonic()
         deck, due = _dealt(lots), began + self.every_s
         wholes = [(0.75, self._kill_supervisor), (0.5, self._kill_everything)]
-        while not self._stop.wait(max(0.0, due - time.monotonic())):
-            if wholes and time.monotonic() - began >= wholes[-1][0] * self.seconds:
-                wholes.pop()[1]()
-            else:
-                self._kill(next(deck), lots)
-            due += self.every_s
-        self._done.set()
+        with self._at_it:
+            while not self._stop.wait(max(0.0, due - time.monotonic())):
+                if wholes and time.monotonic() - began >= wholes[-1][0] * self.seconds:
+                    wholes.pop()[1]()
+                else:
+                    self._kill(next(deck), lots)
+                due += self.every_s
         threading.Event().wait()
 
     def stop(self) -> None:
-        """Kill no more."""
+        """Kill no more, and finish what is under way."""
         self._stop.set()
-        self._done.wait(60)
+        with self._at_it:
+            pass
 
     @property
     def killed(self) -> dict[str, int]:

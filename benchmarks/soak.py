@@ -34,9 +34,9 @@ from app.core.db import dispose_of_engines
 from app.core.pool import CONNECTIONS, most_connections
 from app.core.settings import Settings
 from benchmarks import mixture, settling, watching
-from benchmarks.killing import Killer, MortalGroup
-from benchmarks.mixture import Mixture
+from benchmarks.killing import SIMULATOR, Killer, MortalGroup
 from benchmarks.patient import Record
+from benchmarks.settling import Settled
 from benchmarks.town import Town, load_average
 from benchmarks.watching import Watch
 from launcher.demo.rehearsal import fresh_settings
@@ -75,9 +75,8 @@ def main() -> int:
     try:
         with ExitStack() as stack, Progress(*_COLUMNS, console=told) as bars:
             group = _started(stack, bars)
-            figures = soak(
-                stack.enter_context(_town(group.settings)), group, bars, chosen.minutes * 60, chosen.kill_every
-            )
+            town = stack.enter_context(_town(group.settings))
+            figures = Soak(town, group, bars, chosen.minutes * 60, chosen.kill_every).run()
     except KeyboardInterrupt:
         told.print("Stopped; nothing is left running. 已停止，所有进程均已结束。")
         return INTERRUPTED
@@ -99,72 +98,101 @@ _COLUMNS: Final = (
 )
 
 
-def soak(town: Town, group: MortalGroup, bars: Progress, seconds: float, every_s: float) -> dict[str, Any]:
-    """Measure the most, soak, let everything settle, and compare."""
-    calm_s = CALM_SHARE * seconds
-    with _stage(bars, "Seeding 准备数据"):
-        asked = mixture.seed(town, int((seconds + calm_s + WARM_UP_S + MEASURED_S) * _VOTES_PER_S))
-        dispose_of_engines()  # what stands at the end is the product's
-    ports, watch, record = [town.settings.port], Watch(town.settings), Record()
-    killer = Killer(group, every_s, seconds)
-    with _stage(bars, "The most that goes 测最大值", WARM_UP_S + MEASURED_S):
-        asyncio.run(mixture.act(asked, ports, Record(), WARM_UP_S, 0.0))
-        most = asyncio.run(mixture.act(asked, ports, Record(), MEASURED_S, 0.0))
-    rate = SHARE_OF_THE_MOST * most
-    for helper in (watch.run, killer.run):
-        threading.Thread(target=helper, daemon=True).start()
-    with _stage(bars, f"Killing 轮流杀进程, {rate:.0f}/s", seconds, lambda: _so_far(asked, killer)):
-        reached = asyncio.run(mixture.act(asked, ports, record, seconds, rate))
-        killer.stop()
-    with _stage(bars, f"Calm 不再杀, {rate:.0f}/s", calm_s, lambda: _so_far(asked, killer)):
-        calm = asyncio.run(mixture.act(asked, ports, record, calm_s, rate))
-    with _stage(bars, "Settling and comparing 收尾核对"):
-        settled = settling.settle(town, len(asked.promises.ballots))
-        watch.stop()
-        _wait_until_idle(watch)
-        wrong = settling.wrong_in_the_logs(town.settings)
-        memory = watch.memory()
-        allowed = town.settings.api_workers * most_connections(town.settings.api_threads) + 2 * _OTHERS
-        broken = {
-            **asked.kept(town),
+class Soak:
+    """One soak: the load, what kills, what watches, and what came of it."""
+
+    def __init__(self, town: Town, group: MortalGroup, bars: Progress, seconds: float, kill_every_s: float) -> None:
+        self._town, self._group, self._bars = town, group, bars
+        self._seconds, self._calm_s = seconds, CALM_SHARE * seconds
+        with _stage(bars, "Seeding 准备数据"):
+            voters = int((seconds + self._calm_s + WARM_UP_S + MEASURED_S) * _VOTES_PER_S)
+            self._asked = mixture.seed(town, voters)
+            dispose_of_engines()  # what stands at the end is the product's
+        self._watch, self._record = Watch(town.settings), Record()
+        self._killer = Killer(group, kill_every_s, seconds)
+
+    def run(self) -> dict[str, Any]:
+        """Measure the most, soak, let everything settle, and compare."""
+        try:
+            rates = self._load()
+        finally:
+            self._killer.stop()
+        with _stage(self._bars, "Settling and comparing 收尾核对"):
+            settled = settling.settle(self._town, len(self._asked.promises.ballots))
+            self._watch.stop()
+            _wait_until_idle(self._watch)
+            logs = settling.wrong_in_the_logs(self._town.settings)
+            broken = self._broken(settled, logs)
+        return {
+            "benchmark": "soak",
+            "minutes": round(self._seconds / 60, 1),
+            "calm_minutes": round(self._calm_s / 60, 1),
+            **{name: round(rate, 1) for name, rate in rates.items()},
+            "broken": broken,
+            **mixture.figures(self._asked),
+            "unexpected": self._asked.unexpected(),
+            "gave_up": self._asked.gave_up[:5],
+            "logs": logs[:5],
+            "killed": self._killer.killed,
+            "back_s": {name: _longest(times) for name, times in sorted(self._killer.back_s.items())},
+            **_answers(self._record),
+            "memory": watching.words(self._watch.memory()),
+            "connections": {
+                **asdict(self._watch.connections),
+                "allowed": most_of_all(self._town.settings),
+                "told": told_of_connections(),
+            },
+            **settled.figures(),
+            "cores": os.cpu_count(),
+            "load": load_average(),
+        }
+
+    def _load(self) -> dict[str, float]:
+        """The most that goes, what is asked for, and what is reached while there are kills and after them."""
+        with _stage(self._bars, "The most that goes 测最大值", WARM_UP_S + MEASURED_S):
+            self._act(Record(), WARM_UP_S, 0.0)
+            most = self._act(Record(), MEASURED_S, 0.0)
+        rate = SHARE_OF_THE_MOST * most
+        for helper in (self._watch.run, self._killer.run):
+            threading.Thread(target=helper, daemon=True).start()
+        with _stage(self._bars, f"Killing 轮流杀进程, {rate:.0f}/s", self._seconds, self._so_far):
+            reached = self._act(self._record, self._seconds, rate)
+            self._killer.stop()
+        with _stage(self._bars, f"Calm 不再杀, {rate:.0f}/s", self._calm_s, self._so_far):
+            calm = self._act(self._record, self._calm_s, rate)
+        return {"most_per_s": most, "asked_per_s": rate, "reached_per_s": reached, "calm_per_s": calm}
+
+    def _act(self, record: Record, seconds: float, rate: float) -> float:
+        return asyncio.run(mixture.act(self._asked, [self._town.settings.port], record, seconds, rate))
+
+    def _broken(self, settled: Settled, logs: list[str]) -> dict[str, int]:
+        connections = self._watch.connections
+        memory = {name: one for name, one in self._watch.memory().items() if not name.startswith(SIMULATOR)}
+        return {
+            **self._asked.kept(self._town),
             "receipts_wrong": settled.receipts_wrong,
             "messages_twice": settled.messages_twice,
             "messages_never_sent": settled.never_sent,
-            "logs_not_whole": len(wrong),
+            "logs_not_whole": len(logs),
             "not_in_the_log": settled.not_in_the_log,
-            "never_answered": len(asked.gave_up),
-            "refusals_unclear": record.unclear.total(),
-            "refused": asked.refused(),
-            "not_back": sum(one is None for times in killer.back_s.values() for one in times),
-            "not_at_work": int(not group.is_at_work()),
-            "growing": sum(
-                (one.mb_per_h or 0) > FLAT_MB_PER_H for name, one in memory.items() if "simulator" not in name
-            ),
-            "connections_left": max(0, watch.connections.last - allowed) + len(watch.connections.in_use),
-            "idle_in_transaction": int(watch.connections.idle_in_transaction_s > LONGEST_IDLE_S),
+            "never_answered": len(self._asked.gave_up),
+            "refusals_unclear": self._record.unclear.total(),
+            "refused": self._asked.refused(),
+            "not_back": sum(one is None for times in self._killer.back_s.values() for one in times),
+            "not_at_work": int(not self._group.is_at_work()),
+            "growing": sum((one.mb_per_h or 0) > FLAT_MB_PER_H for one in memory.values()),
+            "connections_left": max(0, connections.last - most_of_all(self._town.settings)) + len(connections.in_use),
+            "idle_in_transaction": int(connections.idle_in_transaction_s > LONGEST_IDLE_S),
         }
-    return {
-        "benchmark": "soak",
-        "minutes": round(seconds / 60, 1),
-        "calm_minutes": round(calm_s / 60, 1),
-        "most_per_s": round(most, 1),
-        "asked_per_s": round(rate, 1),
-        "reached_per_s": round(reached, 1),
-        "calm_per_s": round(calm, 1),
-        "broken": broken,
-        **mixture.figures(asked),
-        "unexpected": asked.unexpected(),
-        "gave_up": asked.gave_up[:5],
-        "logs": wrong[:5],
-        "killed": killer.killed,
-        "back_s": {name: _longest(times) for name, times in sorted(killer.back_s.items())},
-        **_answers(record),
-        "memory": watching.words(memory),
-        "connections": {**asdict(watch.connections), "allowed": allowed, "told": told_of_connections()},
-        **settled.figures(),
-        "cores": os.cpu_count(),
-        "load": load_average(),
-    }
+
+    def _so_far(self) -> str:
+        killed = self._killer.killed
+        return f"{len(self._asked.promises.ballots)} ballots 票, {sum(killed.values())} killed 次"
+
+
+def most_of_all(settings: Settings) -> int:
+    """How many connections to PostgreSQL all processes together hold at the most."""
+    return settings.api_workers * most_connections(settings.api_threads) + 2 * _OTHERS
 
 
 def told_of_connections() -> int:
@@ -198,11 +226,6 @@ def _answers(record: Record) -> dict[str, Any]:
 
 def _longest(times: list[float | None]) -> float | None:
     return None if None in times else max(one for one in times if one is not None)
-
-
-def _so_far(asked: Mixture, killer: Killer) -> str:
-    last = next(reversed(killer.back_s), "") if killer.back_s else ""
-    return f"{len(asked.promises.ballots)} ballots 票, {sum(killer.killed.values())} killed 次 {last}"
 
 
 def _started(stack: ExitStack, bars: Progress) -> MortalGroup:

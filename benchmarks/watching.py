@@ -78,7 +78,8 @@ class Watch:
             now = time.monotonic()
             for name, process in _processes(self.settings.data_dir):
                 with suppress(psutil.Error, OSError, ValueError):
-                    self._lives[name, process.pid].append((now, _own_mb(process.pid)))
+                    megabytes = _own_mb(process.pid)  # before the life is begun: the process may be gone
+                    self._lives[name, process.pid].append((now, megabytes))
             self.look()
 
     def stop(self) -> None:
