@@ -123,6 +123,7 @@ class Killer:
     seconds: float
     back_s: dict[str, list[float | None]] = field(default_factory=lambda: defaultdict(list))
     _stop: threading.Event = field(default_factory=threading.Event)
+    _over: threading.Event = field(default_factory=threading.Event)
     _at_it: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self) -> None:
@@ -140,8 +141,13 @@ class Killer:
         threading.Event().wait()
 
     def stop(self) -> None:
-        """Kill no more, and finish what is under way."""
+        """Kill no more; what was killed last may still come back."""
         self._stop.set()
+
+    def end(self) -> None:
+        """Wait for nothing any more but a start that is under way."""
+        self._stop.set()
+        self._over.set()
         with self._at_it:
             pass
 
@@ -173,7 +179,7 @@ class Killer:
 
     def _seconds_until_back(self, dead: Collection[int], began: float | None = None) -> float | None:
         began = began or time.monotonic()
-        while time.monotonic() - began < max(self.every_s, _BACK_WITHIN_S) and not self._stop.is_set():
+        while time.monotonic() - began < max(self.every_s, _BACK_WITHIN_S) and not self._over.is_set():
             time.sleep(0.25)
             if self.group.is_at_work(dead):
                 return round(time.monotonic() - began, 1)

@@ -116,7 +116,7 @@ class Soak:
         try:
             rates = self._load()
         finally:
-            self._killer.stop()
+            self._killer.end()
         with _stage(self._bars, "Settling and comparing 收尾核对"):
             settled = settling.settle(self._town, len(self._asked.promises.ballots))
             self._watch.stop()
