@@ -1,7 +1,10 @@
 -- What the tag of a meeting's page is made of, as text: the account, the compound's version, the number of ballots that
--- stand. Nothing where there is more to do than to look: no sign-in, one that is due to be kept alive, or a role.
+-- stand. Nothing where there is more to do than to look: no sign-in, one that is due to be kept alive, or a role that sees
+-- more.
 -- The version rises with all that the page shows but for ballots that come, and each of those is one more that stands.
-SELECT CASE WHEN NOT EXISTS (SELECT FROM appointment WHERE account_id = me.account_id AND ended_at IS NULL)
+SELECT CASE WHEN NOT EXISTS (
+        SELECT FROM appointment WHERE account_id = me.account_id AND ended_at IS NULL AND role IN ({sees_more})
+    )
     THEN me.account_id::text || ' ' || coalesce(
         (SELECT version FROM home_version WHERE compound_id = %(compound_id)s::uuid)::text, '-'
     ) || ' ' || (

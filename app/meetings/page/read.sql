@@ -1,11 +1,13 @@
--- A meeting for an owner who is signed in and serves nowhere: what its tag is made of, its row as a number that any change
+-- A meeting for an owner who is signed in and runs or supervises none: what its tag is made of, its row as a number that any change
 -- of the row changes, the turnout, and the reader's own part. No row where there is more to do than to look: no sign-in,
--- one that is due to be kept alive, a role, a mandate for this meeting, or nothing that an owner may see.
+-- one that is due to be kept alive, a role that sees more, a mandate for this meeting, or nothing that an owner may see.
 -- The parts in braces: app/meetings/page/statements.py.
 WITH me AS MATERIALIZED (
     SELECT account_id,
-           EXISTS (SELECT FROM appointment WHERE account_id = login_session.account_id AND ended_at IS NULL)
-           OR EXISTS (
+           EXISTS (
+               SELECT FROM appointment
+               WHERE account_id = login_session.account_id AND ended_at IS NULL AND role IN ({sees_more})
+           ) OR EXISTS (
                SELECT FROM mandate
                WHERE compound_id = %(compound_id)s AND account_id = login_session.account_id
                  AND meeting_id = %(meeting_id)s AND revoked_at IS NULL

@@ -6,10 +6,14 @@ from typing import Final
 from app.compounds.queries import REPRESENTED
 from app.core.db import HotStatement, sql_text
 from app.meetings.voices import HOLDS, SPEAKS
+from app.org.permissions import PERMISSIONS, Act
+
+_SEES_MORE: Final = ", ".join(f"'{role}'" for role in sorted(PERMISSIONS[Act.SEE_MEETING_DRAFTS]))
+"""The roles to which a meeting's page shows more than to an owner, wherever they are held."""
 
 
 def _part(name: str) -> str:
-    return sql_text(Path(__file__).parent / f"{name}.sql")
+    return sql_text(Path(__file__).parent / f"{name}.sql").replace("{sees_more}", _SEES_MORE)
 
 
 def _reading(shared: str) -> HotStatement:
