@@ -124,13 +124,6 @@ def test_killed_processes_come_back_and_ctrl_c_stops_all_within_5_s(
     eventually(lambda: all(run.pids()[name] not in (0, pid) for name, pid in before.items()))
     eventually(lambda: not any(runs(child) for child in children))
 
-    state = read_state(tmp_path)
-    assert state is not None
-    os.kill(state["supervisor_pid"], signal.SIGKILL)
-    run.wait_for("The supervisor was killed; everything is started again.")
-    run.wait_for("Stop with Ctrl-C")
-    assert not set(run.pids().values()) & {0, *state["pids"].values()}
-
     code, seconds = run.end(signal.SIGINT)
     assert code == 0
     assert seconds < 5
@@ -158,6 +151,13 @@ def test_programs_begin_with_what_is_loaded_and_come_back_from_their_files(
     again = psutil.Process(run.pids()["web"])
     eventually(lambda: "tests.launcher.web" in again.cmdline())
     eventually(lambda: not any(runs(child) for child in children))
+
+    state = read_state(tmp_path)
+    assert state is not None
+    os.kill(state["supervisor_pid"], signal.SIGKILL)
+    run.wait_for("The supervisor was killed; everything is started again.")
+    run.wait_for("Stop with Ctrl-C")
+    assert not set(run.pids().values()) & {0, *state["pids"].values()}
 
     code, seconds = run.end(signal.SIGINT)
     assert (code, seconds < 5) == (0, True)
