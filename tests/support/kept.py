@@ -30,7 +30,7 @@ from app.core.db import ALONE, _idle
 from app.core.db import db as database
 from app.home import shared as homes
 from app.meetings.log import proofs
-from tests.support.statements import keep_statements
+from tests.support.statements import forgotten, keep_statements
 
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
@@ -67,7 +67,7 @@ class Ground:
     @property
     def lost(self) -> bool:
         """Whether a test broke the connection."""
-        return self._driver.closed
+        return self._driver.closed or forgotten(self._driver)
 
     def release(self) -> None:
         """Roll back everything: nothing is held in the database any more, and all is made anew."""

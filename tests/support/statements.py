@@ -1,9 +1,11 @@
 """Statements that stay prepared on a connection whose transaction goes on from test to test."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from psycopg._preparing import PrepareManager
+from psycopg._preparing import Prepare, PrepareManager
+from psycopg.pq.abc import PGresult
 
 
 class _Kept(PrepareManager):
@@ -15,8 +17,14 @@ class _Kept(PrepareManager):
     prepare_threshold = 1
     prepared_max = 5000
 
-    def _should_discard(self, *statement: Any) -> bool:
-        return False
+    forgotten = False
+    """Whether a test let the server forget statements: the hot ones too, which are not known here."""
+
+    def _should_discard(self, prep: Prepare, results: Sequence[PGresult], *more: Any) -> bool:
+        if not any((one.command_status or b"").startswith(b"DEALLOCATE ALL") for one in results):
+            return False
+        self.forgotten = True
+        return self.clear()
 
 
 def keep_statements(connection: "psycopg.Connection[Any]") -> None:
@@ -24,3 +32,8 @@ def keep_statements(connection: "psycopg.Connection[Any]") -> None:
     connection._prepared = _Kept()
     connection.execute("SET plan_cache_mode = force_generic_plan")
     connection.commit()
+
+
+def forgotten(connection: "psycopg.Connection[Any]") -> bool:
+    """Whether the server does not know the statements of a connection any more."""
+    return bool(connection._prepared.forgotten)  # type: ignore[attr-defined]

@@ -42,6 +42,7 @@ def test_an_error_is_psycopgs_own_and_the_statement_is_prepared_anew_after_it(ap
     divided = HotStatement.of("SELECT 1 / %(by)s::integer")
     assert fetch_one_alone(divided, {"by": 1}) == (1,)
     with db.session.begin_nested() as attempt:
+        db.session.connection()  # the savepoint is made when a connection is asked for
         with pytest.raises(psycopg.errors.DivisionByZero):
             fetch_one_alone(divided, {"by": 0})
         attempt.rollback()
