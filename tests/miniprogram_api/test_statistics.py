@@ -173,14 +173,17 @@ def test_the_minutes_of_others_are_counted_apart(world: World):
 
 
 def guests(volunteering: Volunteering, number: int) -> list[Person]:
-    """Volunteers who own no home here: members of a group that helps."""
+    """Volunteers who own no home here: in turn members of a group that helps, and tenants."""
     world, found = volunteering.world, []
     api = world.api(world.secretary)
     group = api("POST", f"{volunteering.path}/groups", {"kind": "company", "name": "租户互助队"}).json["id"]
-    for _ in range(number):
-        person = world.person()
-        added = api("POST", f"{volunteering.path}/groups/{group}/members", {"phone": proven(person)})
-        assert added.status_code == 201, added.text
+    for one in range(number):
+        if one % 2:
+            person = world.resident(world.unit(f"t{one}"))
+        else:
+            person = world.person()
+            added = api("POST", f"{volunteering.path}/groups/{group}/members", {"phone": proven(person)})
+            assert added.status_code == 201, added.text
         assert volunteering.register(person).status_code == 200
         found.append(person)
     return found
