@@ -162,16 +162,15 @@ def test_a_list_is_answered_page_by_page_in_its_order(world: World):
 def test_a_list_goes_on_after_an_item_that_left_it_and_ends_after_one_of_another_compound(world: World):
     members, secretary = f"/compounds/{world.compound}/party-members", world.api(world.secretary)
     body = {"name": "某党员", "formal": True, "registered_here": True, "consent_note": "同意书"}
+    other = World(world.application)
+    theirs, them = f"/compounds/{other.compound}/party-members", other.api(other.secretary)
+    foreign = them("POST", theirs, body | {"phone": fresh_number()}).json["id"]
     entered = [secretary("POST", members, body | {"phone": fresh_number()}).json["id"] for _ in range(4)]
     assert in_pages(secretary, members) == entered
     assert secretary("DELETE", f"{members}/{entered[1]}").status_code == 204
     assert ids(secretary, members, after=entered[1]) == entered[2:]
-    assert ids(secretary, members, after=NOBODY) == []
-    other = World(world.application)
-    theirs = f"/compounds/{other.compound}/party-members"
-    assert ids(other.api(other.secretary), theirs, after=entered[0]) == []
-    [foreign] = [other.api(other.secretary)("POST", theirs, body | {"phone": fresh_number()}).json["id"]]
-    assert ids(secretary, members, after=foreign) == [], "of another compound's order nothing is told"
+    for nothing in (NOBODY, foreign):
+        assert ids(secretary, members, after=nothing) == [], "where it stands elsewhere tells nothing here"
 
 
 def test_the_newest_first_goes_on_with_the_older(world: World):
