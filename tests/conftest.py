@@ -35,7 +35,7 @@ _stack = ExitStack()
 TESTS = Path(__file__).parent
 CHANGING = {"monkeypatch", "wechat"}
 """Fixtures that change what the program does: where they are used, nothing but the world is kept."""
-_LONGEST = ("console", "recovery", "reliability", "machine", "launcher")
+_LONGEST = ("recovery", "reliability", "launcher", "tasks", "machine", "console")
 """Folders of the tests that take longest. They run first, so that no worker begins one when the others are done."""
 
 
