@@ -170,6 +170,11 @@ def test_lists_offer_the_parties_and_sheets_of_the_own_place_alone(street: Stree
     assert post_notice(world, path, street.of_far, picture("JPEG"), "5栋大厅").status_code == 201
     posted = world.api(world.secretary)("GET", f"{path}/deliveries/unreached").json["items"]
     assert [one["doors"] for one in posted if one["posted_at"]] == [["5栋1单元101"]], "a notice is posted for the place"
+    for _ in "tapped twice":
+        assert post_notice(world, path, street.of_building, picture("JPEG"), "5栋大厅").status_code == 201
+    posted = world.api(world.secretary)("GET", f"{path}/deliveries/unreached").json["items"]
+    assert all(one["posted_at"] for one in posted), "the notice that another has put on record, for the own place too"
+    assert len(world.api(world.secretary)("GET", f"{path}/deliveries").json["posted_notices"]) == 1
     with at(OPENS):
         for owner in (street.first, street.far):
             table.received(owner)

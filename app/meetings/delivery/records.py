@@ -162,7 +162,7 @@ def record_posted(
     """Record a posted notice with its photo, and for whom it was posted: each party that no notice had reached.
 
     One that a steward with a place posts is for the homes there. The same place and time again is the notice that there
-    is.
+    is; by another steward it stands for the homes of that one's place too.
 
     Raises Forbidden, MeetingNotFound, WrongMeetingState, DeliveryTimeWrong and what `core.files.check_file` raises.
     """
@@ -175,29 +175,29 @@ def record_posted(
         PostedNotice.place == place,
         PostedNotice.posted_at == posted_at,
     )
-    earlier = db.session.scalar(same)
-    if earlier:
-        return earlier
-    scan = scans.note_scan(actor, compound_id, meeting_id, stored)
-    written = db.session.scalar(
-        insert_or_skip(PostedNotice)
-        .values(
-            compound_id=compound_id,
-            meeting_id=meeting_id,
-            place=place,
-            posted_at=posted_at,
-            scan_id=scan.id,
-            recorded_by=actor.account_id,
-            recorded_at=clock.now(),
+    written = None
+    if db.session.scalar(same) is None:
+        scan = scans.note_scan(actor, compound_id, meeting_id, stored)
+        written = db.session.scalar(
+            insert_or_skip(PostedNotice)
+            .values(
+                compound_id=compound_id,
+                meeting_id=meeting_id,
+                place=place,
+                posted_at=posted_at,
+                scan_id=scan.id,
+                recorded_by=actor.account_id,
+                recorded_at=clock.now(),
+            )
+            .on_conflict_do_nothing()
+            .returning(PostedNotice.id)
         )
-        .on_conflict_do_nothing()
-        .returning(PostedNotice.id)
-    )
-    if written:
-        parties = _post_to_unreached(actor, meeting, written, posted_at, reach)
-        after = {"notice_id": str(written), "place": place, "posted_at": posted_at.isoformat(), "parties": parties}
+    notice = db.session.scalars(same).one()
+    parties = _post_to_unreached(actor, meeting, notice.id, posted_at, reach)
+    if written or parties:
+        after = {"notice_id": str(notice.id), "place": place, "posted_at": posted_at.isoformat(), "parties": parties}
         trail.note(actor, meeting, "record_posted_notice", None, after)
-    return db.session.scalars(same).one()
+    return notice
 
 
 def _post_to_unreached(actor: Actor, meeting: Meeting, notice_id: UUID, posted_at: datetime, reach: Reach) -> int:
