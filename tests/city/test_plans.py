@@ -54,3 +54,15 @@ def test_a_statement_that_reads_a_whole_table_is_found(query: str, fault: str, c
         db.session.remove()
     [[of, *_]] = plans.bad_ones(found, by_index).values()
     assert fault in of
+
+
+@pytest.mark.parametrize("table", ["voting_party", "voting_party_owner", "voting_party_unit", "ballot"])
+def test_the_planner_knows_how_many_rows_a_meeting_has(table: str, city: Flask):
+    with psycopg.connect(city.config["SETTINGS"].libpq_url) as connection:
+        of_meeting = sql.SQL("FROM {} WHERE compound_id = %s AND meeting_id = %s").format(sql.Identifier(table))
+        largest = sql.SQL("SELECT compound_id, meeting_id FROM {} GROUP BY 1, 2 ORDER BY count(*) DESC LIMIT 1")
+        meeting = connection.execute(largest.format(sql.Identifier(table))).fetchone()
+        cursor = psycopg.ClientCursor(connection)
+        [(number,)] = cursor.execute(sql.SQL("SELECT count(*) ") + of_meeting, meeting).fetchall()
+        [([plan],)] = cursor.execute(sql.SQL("EXPLAIN (FORMAT JSON) SELECT ") + of_meeting, meeting).fetchall()
+    assert number / 3 < plan["Plan"]["Plan Rows"] < number * 3
