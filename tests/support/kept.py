@@ -30,6 +30,7 @@ from app.core.db import ALONE, _idle
 from app.core.db import db as database
 from app.home import shared as homes
 from app.meetings.log import proofs
+from app.meetings.page import shared as pages
 from tests.support.statements import forgotten, keep_statements
 
 Asked = ParamSpec("Asked")
@@ -91,6 +92,7 @@ class Ground:
         database.session = scoped_session(sessions)  # type: ignore[assignment]
         self._redis.flushdb()
         homes.forget()
+        pages.forget()
         proofs._trees.clear()
         self._only, self.in_use = only, True
         try:
