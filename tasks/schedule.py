@@ -43,8 +43,8 @@ PERIODIC = (
     Periodic(meetings.tell_openings, (), Urgency.NORMAL, 5),
     Periodic(meetings.remind, (), Urgency.BULK, 300),
     Periodic(meetings.tell_buyers, (), Urgency.NORMAL, 300),
-    Periodic(meetings.sequence_ballots, (), Urgency.NORMAL, 60),
-    Periodic(audit.chain, (), Urgency.NORMAL, 60),
+    Periodic(meetings.sequence_ballots, (), Urgency.CRITICAL, 60),  # not behind a thousand checks of texts
+    Periodic(audit.chain, (), Urgency.CRITICAL, 60),
     Periodic(org.end_terms, (), Urgency.NORMAL, 600),
     Periodic(compounds.end_leases, (), Urgency.NORMAL, 600),
     Periodic(meetings.warn_of_ending_terms, (), Urgency.BULK, 3600),
