@@ -84,8 +84,7 @@ _MADE: Final[dict[str, tuple[str, Callable[[Any], Request]]]] = {
 def requests(connection: "psycopg.Connection[Any]", what: str, number: int) -> list[Request]:
     """At most so many requests of a path, each of another person, in no order; their sign-ins are made."""
     file, made = _MADE[what]
-    drawn = sql_text(_SQL / f"{file}.sql").replace("{signed_in}", _SIGNED_IN)
-    drawn = drawn.replace("{looked}", _LOOKED if what == "meeting" else "")
+    drawn = sql_text(_SQL / f"{file}.sql", signed_in=_SIGNED_IN, looked=_LOOKED if what == "meeting" else "")
     rows = psycopg.ClientCursor(connection).execute(drawn, {"number": number, "now": clock.now()}).fetchall()
     random.Random(number).shuffle(rows)
     return [made(row) for row in rows[:number]]

@@ -87,10 +87,16 @@ class HotStatement:
         return cls(_PARAMETER.sub(lambda match: f"${names.index(match[1]) + 1}", sql), names)
 
 
-def sql_text(path: Path) -> str:
-    """A statement that stands in a file, without its comments."""
+def sql_text(path: Path, **parts: str) -> str:
+    """A statement that stands in a file, without its comments; `{name}` in it is the part of that name.
+
+    A part may have places of its own, for parts that come after it.
+    """
     lines = path.read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+    text = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+    for name, part in parts.items():
+        text = text.replace("{" + name + "}", part)
+    return text
 
 
 def statement(sql: str) -> TextClause:

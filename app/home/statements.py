@@ -1,6 +1,5 @@
 """The statements of the home, put together from the parts that stand with their domains."""
 
-from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -12,14 +11,8 @@ from app.meetings.voices import HOLDS, SPEAKS
 _APP = Path(__file__).parent.parent
 
 
-def _text(*path: str) -> str:
-    return sql_text(_APP.joinpath(*path))
-
-
-def _filled(text: str, parts: Mapping[str, str]) -> str:
-    for place, part in parts.items():
-        text = text.replace("{" + place + "}", part)
-    return text
+def _text(domain: str, file: str, **parts: str) -> str:
+    return sql_text(_APP / domain / file, **parts)
 
 
 _HELD = {"held": _text("org", "held.sql")}
@@ -66,13 +59,8 @@ def _visit(left: Left) -> str:
         **({} if left.slots else {"activities": "SELECT '[]'::jsonb"}),
         **({} if left.entries else {"notices_to_do": "SELECT '{}'::jsonb"}),
     }
-    text = _filled(_text("home", "visit.sql"), _OF_THE_READER | nothing)
+    text = _text("home", "visit.sql", **_OF_THE_READER | nothing)
     return text.replace("%(account_id)s", "(SELECT account_id FROM me)")
-
-
-def _whole() -> str:
-    shared = _filled(_text("home", "shared.sql"), _OF_ALL)
-    return _filled(_text("home", "whole.sql"), {"visit": _visit(ALL_LEFT), "shared": shared})
 
 
 GLANCE = HotStatement.of(_text("home", "glance.sql"))
@@ -82,9 +70,11 @@ VISITS = {
 }
 """(account_id, expires_at, version, whether the account holds a role, unread messages, own part as JSON) by what may
 be there: to start the rest of the statement, which finds nothing, costs as much as what it finds."""
-WHOLE = HotStatement.of(_whole())
+WHOLE = HotStatement.of(
+    _text("home", "whole.sql", visit=_visit(ALL_LEFT), shared=_text("home", "shared.sql", **_OF_ALL))
+)
 """Those with all that may be there, then (what all readers see as JSON, until when the time leaves it, *Left)."""
-DUTIES = HotStatement.of(_filled(_text("home", "duties.sql"), _HELD | {"notices": _text("noticeboard", "duties.sql")}))
+DUTIES = HotStatement.of(_text("home", "duties.sql", **_HELD, notices=_text("noticeboard", "duties.sql")))
 """(roles and what waits for them as JSON,) of an account in a compound."""
-DESK = HotStatement.of(_filled(_text("home", "desk.sql"), _HELD | _REPRESENTED))
+DESK = HotStatement.of(_text("home", "desk.sql", **_HELD, **_REPRESENTED))
 """(all that waits on a compound's desk for an account as JSON,)."""

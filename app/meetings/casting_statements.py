@@ -11,15 +11,12 @@ _SIGN_IN = """me AS MATERIALIZED (  -- one that is due to be kept alive has more
 ), """
 
 
-def _part(name: str) -> str:
-    return sql_text(Path(__file__).parent / f"{name}.sql")
+def _part(name: str, **parts: str) -> str:
+    return sql_text(Path(__file__).parent / f"{name}.sql", **parts)
 
 
 def _casting(**parts: str) -> str:
-    text = _part("casting")
-    for place, part in {**parts, "speaks": SPEAKS, "holds": HOLDS}.items():
-        text = text.replace("{" + place + "}", part)
-    return text
+    return _part("casting", **parts, speaks=SPEAKS, holds=HOLDS)
 
 
 CAST: Final = HotStatement.of(

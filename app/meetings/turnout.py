@@ -25,9 +25,9 @@ _STEPS_H = (1, 2, 3, 6, 12, 24, 48)
 
 
 _AT_ONCE: Final = HotStatement.of(
-    sql_text(Path(__file__).parent / "turnout_at_once.sql")
-    .replace("{represented}", REPRESENTED)
-    .replace("%(account_id)s", "me.account_id")
+    sql_text(Path(__file__).parent / "turnout_at_once.sql", represented=REPRESENTED).replace(
+        "%(account_id)s", "me.account_id"
+    )
 )
 
 

@@ -28,7 +28,7 @@ _MANY_MONTHS: Final = 7_305_010_000
 """Added to a month's number: the advisory lock under which it is computed."""
 
 _PARTS = "\nUNION ALL\n".join(sql_text(_APP / domain / "figures.sql") for domain in ("wishes", "volunteering"))
-_SUMS = text(sql_text(_APP / "statistics" / "sums.sql").replace("{parts}", _PARTS))
+_SUMS = text(sql_text(_APP / "statistics" / "sums.sql", parts=_PARTS))
 _REFRESH = text(sql_text(_APP / "statistics" / "refresh.sql"))
 
 

@@ -81,7 +81,7 @@ def _stands(connection: "psycopg.Connection[Any]", city: Shape) -> bool:
 def begin(connection: "psycopg.Connection[Any]", city: Shape, now: datetime) -> None:
     """In one transaction: what a build needs, the tree of the organisation, and the tables without indexes and keys."""
     with connection.transaction():
-        connection.execute(sql_text(batches.SQL / "begin.sql").replace("{seed}", str(city.seed)).encode())
+        connection.execute(sql_text(batches.SQL / "begin.sql", seed=str(city.seed)).encode())
         plan = [city.compounds, city.homes, city.seed, now]
         connection.execute("INSERT INTO city_build.plan VALUES (%s, %s, %s, %s)", plan)
         cursor = psycopg.ClientCursor(connection)

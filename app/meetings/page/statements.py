@@ -12,21 +12,14 @@ _SEES_MORE: Final = ", ".join(f"'{role}'" for role in sorted(PERMISSIONS[Act.SEE
 """The roles to which a meeting's page shows more than to an owner, wherever they are held."""
 
 
-def _part(name: str) -> str:
-    return sql_text(Path(__file__).parent / f"{name}.sql").replace("{sees_more}", _SEES_MORE)
+def _part(name: str, **parts: str) -> str:
+    return sql_text(Path(__file__).parent / f"{name}.sql", **parts, sees_more=_SEES_MORE)
 
 
 def _reading(shared: str) -> HotStatement:
-    own = _part("own").replace("{speaks}", SPEAKS).replace("{holds}", HOLDS)
-    parts = {
-        "represented": REPRESENTED.replace("%(account_id)s", "(SELECT account_id FROM me)"),
-        "own": own.replace("%(account_id)s", "me.account_id"),
-        "shared": shared,
-    }
-    text = _part("read")
-    for place, part in parts.items():
-        text = text.replace("{" + place + "}", part)
-    return HotStatement.of(text)
+    represented = REPRESENTED.replace("%(account_id)s", "(SELECT account_id FROM me)")
+    own = _part("own", speaks=SPEAKS, holds=HOLDS).replace("%(account_id)s", "me.account_id")
+    return HotStatement.of(_part("read", represented=represented, own=own, shared=shared))
 
 
 GLANCE: Final = HotStatement.of(_part("glance"))
