@@ -19,7 +19,7 @@ from app.core import clock, tags
 from app.core.crypto import token_hash
 from app.core.db import fetch_one_alone, fetch_text_alone
 from app.core.errors import Forbidden
-from app.home.shared import Shared, keep, last
+from app.home.shared import Shared, keep, kept
 from app.home.statements import DUTIES, GLANCE, VISITS, WHOLE
 from app.home.to_dos import ToDo, to_dos
 from app.identity.actor import Actor
@@ -122,7 +122,7 @@ def _looked_for(asked: Mapping[str, Any]) -> tuple[tuple[Any, ...] | None, Share
 
     Where it is kept, the reader is not asked for what the compound is known not to have. Raises NotFound.
     """
-    known, now = last(asked["compound_id"]), asked["now"]
+    known, now = kept.get(asked["compound_id"]), asked["now"]
     if known is not None and known.is_good_at(now):
         row = fetch_one_alone(VISITS[known.left], asked)
         if row is None or row[2] == known.version:

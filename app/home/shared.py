@@ -1,16 +1,15 @@
 """What all readers of a compound's home see, kept by each process as long as it is the same."""
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 
 from app.core.errors import NotFound
+from app.core.recent import Recent
 from app.home.statements import Left
 from app.meetings.states import STATE_TEXT
 from app.noticeboard.models import Colour
@@ -43,17 +42,8 @@ class Shared:
         return shown
 
 
-_kept: OrderedDict[UUID, Shared] = OrderedDict()
-_lock = Lock()
-
-
-def last(compound_id: UUID) -> Shared | None:
-    """What was shown last, whatever it is good for."""
-    with _lock:
-        kept = _kept.get(compound_id)
-        if kept is not None:
-            _kept.move_to_end(compound_id)
-    return kept
+kept: Final[Recent[UUID, Shared]] = Recent(COMPOUNDS_KEPT)
+"""What was shown last of each compound, whatever it is good for."""
 
 
 def keep(compound_id: UUID, version: int | None, now: datetime, row: Sequence[Any]) -> Shared:
@@ -61,18 +51,7 @@ def keep(compound_id: UUID, version: int | None, now: datetime, row: Sequence[An
     text, until, *left = row
     if text is None:
         raise NotFound
-    found = Shared(version, now, until, _in_words(text), Left._make(left))
-    with _lock:
-        _kept[compound_id] = found
-        if len(_kept) > COMPOUNDS_KEPT:
-            _kept.popitem(last=False)
-    return found
-
-
-def forget() -> None:
-    """Read everything anew from now on."""
-    with _lock:
-        _kept.clear()
+    return kept.put(compound_id, Shared(version, now, until, _in_words(text), Left._make(left)))
 
 
 def _in_words(text: str) -> bytes:

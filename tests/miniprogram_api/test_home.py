@@ -42,9 +42,9 @@ def round_trips(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     for fetch in (fetch_one_alone, fetch_text_alone):
         monkeypatch.setattr(feed, fetch.__name__, counted(fetch))
-    shared.forget()
+    shared.kept.clear()
     yield asked
-    shared.forget()
+    shared.kept.clear()
 
 
 def to_dos(answer: TestResponse) -> dict[str, int]:

@@ -91,8 +91,8 @@ class Ground:
         sessions = sessionmaker(class_=SessionOfTest, ground=self, join_transaction_mode="create_savepoint")
         database.session = scoped_session(sessions)  # type: ignore[assignment]
         self._redis.flushdb()
-        homes.forget()
-        pages.forget()
+        homes.kept.clear()
+        pages.kept.clear()
         proofs._trees.clear()
         self._only, self.in_use = only, True
         try:

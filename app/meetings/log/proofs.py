@@ -1,6 +1,5 @@
 """What anyone who may see a meeting can ask of its ballot log: signed heads, and proofs against them."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -10,6 +9,7 @@ from sqlalchemy import select
 
 from app.core.canonical import moment
 from app.core.db import db
+from app.core.recent import Recent
 from app.identity.actor import Actor
 from app.meetings import policy
 from app.meetings.errors import LeafNotInLog, LogHeadNotFound, MeetingNotFound
@@ -125,18 +125,16 @@ def _head(compound_id: UUID, meeting_id: UUID, size: int | None) -> TreeHead:
 
 
 # A process keeps the trees that it was last asked about and only reads what was appended: a log never changes.
-_TREES_KEPT = 16
-_trees: OrderedDict[UUID, Tree] = OrderedDict()
+_trees: Recent[UUID, Tree] = Recent(16)
 _trees_lock = Lock()
 
 
 def _tree(head: TreeHead) -> Tree:
     """The tree of the head's meeting, with at least its leaves; 64 bytes of memory a leaf."""
     with _trees_lock:
-        tree = _trees.setdefault(head.meeting_id, Tree())
-        _trees.move_to_end(head.meeting_id)
-        if len(_trees) > _TREES_KEPT:
-            _trees.popitem(last=False)
+        tree = _trees.get(head.meeting_id)
+        if tree is None:
+            tree = _trees.put(head.meeting_id, Tree())
         missing = (
             select(LogLeaf.leaf_hash)
             .where(

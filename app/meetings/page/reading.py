@@ -28,7 +28,7 @@ from app.identity.service import kept_alive
 from app.meetings import changing, standing, views
 from app.meetings.delivery.records import items_shown
 from app.meetings.models import Ballot, Meeting, MeetingState, VotingParty
-from app.meetings.page.shared import Shared, keep, last
+from app.meetings.page.shared import Shared, keep, kept
 from app.meetings.page.statements import GLANCE, OWN, WHOLE
 from app.meetings.turnout import beside_quorum
 from app.meetings.views import PartyView
@@ -86,7 +86,7 @@ def page_at_once(token: str, compound_id: UUID, meeting_id: UUID) -> Page | None
 def _found(asked: Mapping[str, Any]) -> tuple[Sequence[Any], Shared] | None:
     """The row of OWN, and what all see of this very row of the meeting; it is read where it is not kept."""
     compound_id, meeting_id = asked["compound_id"], asked["meeting_id"]
-    shared = last(compound_id, meeting_id)
+    shared = kept.get((compound_id, meeting_id))
     if shared:
         row = fetch_one_alone(OWN, asked)
         if row is None or row[2] == shared.row:

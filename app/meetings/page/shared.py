@@ -1,16 +1,15 @@
 """What all owners see of a meeting's page, kept by each process: it is frozen by the announcement, but for its row."""
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 
 from app.core.crypto import decrypt
+from app.core.recent import Recent
 from app.meetings import views
 from app.meetings.attachments import AttachmentView
 from app.meetings.elections.candidates import CandidateView
@@ -68,17 +67,8 @@ class Shared:
         )
 
 
-_kept: OrderedDict[tuple[UUID, UUID], Shared] = OrderedDict()
-_lock = Lock()
-
-
-def last(compound_id: UUID, meeting_id: UUID) -> Shared | None:
-    """What was kept last, whatever the meeting's row is now."""
-    with _lock:
-        kept = _kept.get((compound_id, meeting_id))
-        if kept is not None:
-            _kept.move_to_end((compound_id, meeting_id))
-    return kept
+kept: Final[Recent[tuple[UUID, UUID], Shared]] = Recent(MEETINGS_KEPT)
+"""What was shown last of each meeting of a compound, whatever its row is now."""
 
 
 def keep(compound_id: UUID, meeting_id: UUID, row: int, text: str) -> Shared:
@@ -87,17 +77,7 @@ def keep(compound_id: UUID, meeting_id: UUID, row: int, text: str) -> Shared:
     moments = {name: _moment(found["meeting"][name]) for name in _MOMENTS}
     ids = {"compound_id": compound_id, "id": meeting_id}
     shared = Shared(row, Meeting(**{**found["meeting"], **moments, **ids}), _agenda(found), found["record"])
-    with _lock:
-        _kept[compound_id, meeting_id] = shared
-        if len(_kept) > MEETINGS_KEPT:
-            _kept.popitem(last=False)
-    return shared
-
-
-def forget() -> None:
-    """Read everything anew from now on."""
-    with _lock:
-        _kept.clear()
+    return kept.put((compound_id, meeting_id), shared)
 
 
 def _agenda(found: Mapping[str, Any]) -> list[dict[str, Any]]:
