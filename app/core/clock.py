@@ -31,6 +31,11 @@ def today() -> date:
     return now().astimezone(SHANGHAI).date()
 
 
+def moment_of(text: str | None) -> datetime | None:
+    """The moment that stands in PostgreSQL's JSON, if one does."""
+    return datetime.fromisoformat(text) if text else None
+
+
 def offset() -> timedelta:
     """How far the clock runs ahead of the machine's."""
     global _cached

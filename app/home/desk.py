@@ -123,19 +123,19 @@ def _tasks(found: Mapping[str, Any], now: datetime) -> Iterator[DeskTask]:
         yield from _of_meeting(meeting, now)
     for committee in found["committees"]:
         subject = CommitteeKind(committee["kind"]).chinese
-        yield DeskTask(Task.RENEW_COMMITTEE, 1, _moment(committee["expires_at"]), subject=subject)
+        yield DeskTask(Task.RENEW_COMMITTEE, 1, clock.moment_of(committee["expires_at"]), subject=subject)
     manages = any(Role(one) in PERMISSIONS[Act.MANAGE_VOLUNTEERING] for one in found["roles"])
     for task in Task:
         waiting = found.get(task.value)
         if waiting and waiting["count"] and not (task is Task.CONFIRM_OWN_HOURS and manages):
-            yield DeskTask(task, waiting["count"], since=_moment(waiting["since"]))
+            yield DeskTask(task, waiting["count"], since=clock.moment_of(waiting["since"]))
 
 
 def _of_meeting(meeting: Mapping[str, Any], now: datetime) -> Iterator[DeskTask]:
     def one(task: Task, due: datetime | None = None, count: int = 1) -> DeskTask:
         return DeskTask(task, count, due, meeting_id=UUID(meeting["id"]), subject=meeting["title"])
 
-    opens, closes, published = (_moment(meeting[name]) for name in ("opens_at", "closes_at", "published_at"))
+    opens, closes, published = (clock.moment_of(meeting[name]) for name in ("opens_at", "closes_at", "published_at"))
     assert opens, "a column that is never null"
     assert closes, "a column that is never null"
     rules = RuleSet.from_dict(meeting["rule_set"]) if meeting["rule_set"] else RuleSet()
@@ -170,7 +170,3 @@ def _before_count(
         yield one(Task.CLOSES_SOON, closes)
     if closes <= now and not meeting["approved_by_me"]:
         yield one(Task.COUNT, closes)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -125,7 +125,7 @@ def _party(meeting: Meeting, state: MeetingState, holders: Sequence[Mapping[str,
         cast("VotingParty", SimpleNamespace(**party)),
         party["doors"],
         ballot,
-        paper_received_at=_moment(party["paper_received_at"]),
+        paper_received_at=clock.moment_of(party["paper_received_at"]),
         refused=_hindrance(speaking),
     )
 
@@ -150,15 +150,11 @@ def _ballot(holder: Mapping[str, Any]) -> Ballot | None:
     if found is None:
         return None
     raw = {name: bytes.fromhex(found[name]) for name in _BYTES if found[name] is not None}
-    row = {**found, **raw, "party_id": holder["id"], "accepted_at": _moment(found["accepted_at"])}
+    row = {**found, **raw, "party_id": holder["id"], "accepted_at": clock.moment_of(found["accepted_at"])}
     return cast("Ballot", SimpleNamespace(**row))
 
 
 def _until(meeting: Meeting, turn: str | None, now: datetime) -> datetime:
     """Until when the time leaves the page as it is."""
-    turns = (meeting.opens_at, meeting.closes_at, _moment(turn), now + _LONGEST)
+    turns = (meeting.opens_at, meeting.closes_at, clock.moment_of(turn), now + _LONGEST)
     return min(one for one in turns if one and one > now)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 
+from app.core import clock
 from app.core.crypto import decrypt
 from app.core.recent import Recent
 from app.meetings import views
@@ -74,7 +74,7 @@ kept: Final[Recent[tuple[UUID, UUID], Shared]] = Recent(MEETINGS_KEPT)
 def keep(compound_id: UUID, meeting_id: UUID, row: int, text: str) -> Shared:
     """Keep what shared.sql has found beside a meeting's row."""
     found = orjson.loads(text)
-    moments = {name: _moment(found["meeting"][name]) for name in _MOMENTS}
+    moments = {name: clock.moment_of(found["meeting"][name]) for name in _MOMENTS}
     ids = {"compound_id": compound_id, "id": meeting_id}
     shared = Shared(row, Meeting(**{**found["meeting"], **moments, **ids}), _agenda(found), found["record"])
     return kept.put((compound_id, meeting_id), shared)
@@ -97,10 +97,6 @@ def _candidate(found: Mapping[str, Any]) -> CandidateView:
 
 def _shown(party: PartyView) -> Mapping[str, Any]:
     return {**vars(party), "receipt": vars(party.receipt) if party.receipt else None}
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _json(value: Any) -> bytes:
