@@ -2,6 +2,7 @@
 history, appoint, end.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -83,21 +84,25 @@ def load(file: Path, below: UUID | None, really: bool, operator: str) -> None:
     click.echo("added" if really else "nothing was done, add --really.")
 
 
+def _of_areas(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command what it takes to import grids or groups."""
+    file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    below = click.option(
+        "--below", type=click.UUID, required=True, help="Id of the node whose communities the file speaks of."
+    )
+    really = click.option("--really", is_flag=True, help="Do it; without this, only say what would be done.")
+    return file(below(really(operator_option(command))))
+
+
 @org.command("import-grids")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--below", type=click.UUID, required=True, help="Id of the node whose communities the file speaks of.")
-@click.option("--really", is_flag=True, help="Do it; without this, only say what would be done.")
-@operator_option
+@_of_areas
 def load_grids(file: Path, below: UUID, really: bool, operator: str) -> None:
     """Make the grids of an .xlsx file: columns 社区, 小区, 网格, 楼栋, 网格员, 手机号, a row a building."""
     _load_areas("grids", file, below, really, operator, areas.GRIDS)
 
 
 @org.command("import-building-groups")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--below", type=click.UUID, required=True, help="Id of the node whose communities the file speaks of.")
-@click.option("--really", is_flag=True, help="Do it; without this, only say what would be done.")
-@operator_option
+@_of_areas
 def load_building_groups(file: Path, below: UUID, really: bool, operator: str) -> None:
     """Make the building groups of an .xlsx file: columns 社区, 小区, 支部, 楼栋党小组, 楼栋, 组长, 手机号."""
     _load_areas("building groups", file, below, really, operator, areas.GROUPS)
