@@ -13,20 +13,25 @@ from app.org.permissions import Act
 from app.org.reach import Reach
 
 
-def reached(reach: Reach) -> ColumnElement[bool]:
-    """Condition on a VotingParty: one of its units is among the homes that are reached."""
-    if reach.places is None:
-        return true()
+def has_home(there: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Condition on a VotingParty: one of its units fulfils this condition on a VotingPartyUnit."""
     return (
         exists()
         .where(
             VotingPartyUnit.compound_id == VotingParty.compound_id,
             VotingPartyUnit.meeting_id == VotingParty.meeting_id,
             VotingPartyUnit.party_id == VotingParty.id,
-            reach.among(VotingPartyUnit.building_id, VotingPartyUnit.stairwell),
+            there,
         )
         .correlate(VotingParty)
     )
+
+
+def reached(reach: Reach) -> ColumnElement[bool]:
+    """Condition on a VotingParty: one of its units is among the homes that are reached."""
+    if reach.places is None:
+        return true()
+    return has_home(reach.among(VotingPartyUnit.building_id, VotingPartyUnit.stairwell))
 
 
 def outside(reach: Reach, compound_id: UUID, meeting_id: UUID, party_ids: Collection[UUID]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.core.db import db
 from app.core.masking import mask_name
@@ -16,6 +16,7 @@ from app.meetings.delivery.models import REACHING
 from app.meetings.delivery.records import PROOF, reached
 from app.meetings.models import Delivery, DeliveryItem, DeliveryWay, Meeting, PostedNotice, VotingParty, VotingPartyUnit
 from app.meetings.objections import publication
+from app.meetings.reach import has_home
 from app.meetings.reach import reached as within
 
 
@@ -128,7 +129,7 @@ def list_unreached(
     """
     reach = policy.require_see_deliveries(actor, compound_id)
     meeting = reading.announced(compound_id, meeting_id)
-    there = [within(reach), *([_has_unit_in(building_id)] if building_id else [])]
+    there = [within(reach), *([has_home(VotingPartyUnit.building_id == building_id)] if building_id else [])]
     parties = _page(meeting, after, limit, ~reached(item), *there)
     ids = [party.id for party in parties]
     names, units = publication.names_of(meeting, ids), publication.units_of(meeting, ids)
@@ -216,19 +217,6 @@ def _entry(one: Delivery, place: str | None) -> DeliveryEntry:
         handed_by=one.handed_by,
         received_by=mask_name(one.received_by) if one.received_by else None,
         place=place,
-    )
-
-
-def _has_unit_in(building_id: UUID) -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(
-            VotingPartyUnit.compound_id == VotingParty.compound_id,
-            VotingPartyUnit.meeting_id == VotingParty.meeting_id,
-            VotingPartyUnit.party_id == VotingParty.id,
-            VotingPartyUnit.building_id == building_id,
-        )
-        .correlate(VotingParty)
     )
 
 
