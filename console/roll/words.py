@@ -2,10 +2,12 @@
 
 from flask import Flask
 
+from app.compounds.models import Capacity
+
 USES = {"residence": "住宅", "shop": "商铺", "parking": "车位", "storage": "储藏间"}
 BINDING_STATES = {"applied": "待审核", "accepted": "已绑定", "rejected": "未通过", "revoked": "已解除"}
 BINDING_METHODS = {"phone": "手机号与名册一致", "application": "本人申请"}
-CAPACITIES = {"owner": "业主", "tenant": "租客", "family": "家人"}
+CAPACITIES = {one.value: one.chinese for one in Capacity}
 GROUNDS = {"minor": "未满 18 周岁", "incapable": "法院认定无或限制民事行为能力"}
 FIELDS = {
     "use": "用途",
