@@ -1,33 +1,26 @@
 """Jobs of the outbox."""
 
-import time
 from collections.abc import Callable
 
 import structlog
 
-from app.core import queueing, wechat
+from app.core import wechat
 from app.core.unit_of_work import unit_of_work
 from app.notifications import fan_out, followers, sender
 from tasks.context import settings
+from tasks.sweeping import in_turns
 
 log = structlog.get_logger(__name__)
 
 
-TURN_S = 4
-"""After so long other jobs have their turn, and the rest is written by the next one."""
-
-
 def write_fan_outs() -> int:
     """Write the messages to many that are recorded, a page at a time; how many were new."""
-    written, deadline = 0, time.monotonic() + TURN_S
-    while True:
-        with unit_of_work():
-            page = fan_out.write_page()
-            if late := time.monotonic() > deadline:
-                queueing.enqueue(fan_out.JOB)
-        written += page or 0
-        if page is None or late:
-            return written
+    return in_turns(fan_out.JOB, _write_page)
+
+
+def _write_page() -> int | None:
+    with unit_of_work():
+        return fan_out.write_page()
 
 
 def report_in_doubt() -> int:

@@ -1,18 +1,12 @@
 """Accounts that are due to be closed, and what is kept no longer."""
 
-from app.core.unit_of_work import unit_of_work
 from app.privacy import closing, retention
+from tasks.sweeping import each
 
 
 def close_accounts() -> int:
     """Close what is due, each account in a transaction of its own; how many."""
-    with unit_of_work():
-        due = closing.due()
-    closed = 0
-    for account_id in due:
-        with unit_of_work():
-            closed += closing.close(account_id)
-    return closed
+    return sum(each(lambda: [(account_id,) for account_id in closing.due()], closing.close))
 
 
 def forget() -> int:

@@ -1,16 +1,13 @@
 """Jobs of the events that WeChat pushes: which event is whose."""
 
-import time
-
+from app.core.queueing import Urgency
 from app.core.unit_of_work import unit_of_work
 from app.moderation import events as moderation
 from app.notifications import feedback
 from app.wechat_events import handling
 from app.wechat_events.handling import Handler
 from tasks.context import settings
-
-TURN_S = 4
-"""Shorter than the pause between two sweeps: after a fan-out as many events wait as messages were sent."""
+from tasks.sweeping import in_turns
 
 
 def handlers() -> dict[str, Handler]:
@@ -19,12 +16,11 @@ def handlers() -> dict[str, Handler]:
 
 
 def sweep() -> int:
-    """Handle the events that wait; how many. Returns after some seconds even if more is there."""
-    handled, deadline, known = 0, time.monotonic() + TURN_S, handlers()
-    while time.monotonic() < deadline:
-        with unit_of_work():
-            some = handling.handle_some(known)
-        handled += some
-        if some < handling.BATCH:
-            break
-    return handled
+    """Handle the events that wait; how many. After a fan-out as many wait as messages were sent."""
+    known = handlers()
+    return in_turns("tasks.wechat_events.sweep", lambda: _handle_some(known), Urgency.BULK)
+
+
+def _handle_some(known: dict[str, Handler]) -> int | None:
+    with unit_of_work():
+        return handling.handle_some(known) or None

@@ -1,28 +1,21 @@
 """Jobs of wishes."""
 
+from app.core.queueing import Urgency
 from app.core.unit_of_work import unit_of_work
 from app.wishes import service
+from tasks.sweeping import each, in_turns
 
 
 def settle() -> int:
     """Release claims that were not begun in time, and end wishes that nobody claimed; how many of both."""
-    with unit_of_work():
-        due = service.wishes_to_settle()
-    settled = 0
-    for compound_id, wish_id in due:
-        with unit_of_work():
-            settled += service.settle_wish(compound_id, wish_id)
-    return settled
+    return sum(each(service.wishes_to_settle, service.settle_wish))
 
 
 def forget_photos() -> int:
     """Erase the photographs of wishes that ended long ago, some at a time; of how many wishes."""
-    forgotten = 0
-    while some := _forgotten():
-        forgotten += some
-    return forgotten
+    return in_turns("tasks.wishes.forget_photos", _forget_some, Urgency.BULK)
 
 
-def _forgotten() -> int:
+def _forget_some() -> int | None:
     with unit_of_work():
-        return service.forget_photos()
+        return service.forget_photos() or None

@@ -1,0 +1,62 @@
+"""The two shapes of a sweep: what is due one by one, and what is done by the batch.
+
+A sweep must not stand in the way of others. A subject that fails is passed over, and the rest has its turn; what could
+go on for minutes stops after some seconds and is asked for again, behind the jobs that wait.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar, TypeVarTuple
+
+import structlog
+from rq.timeouts import BaseTimeoutException
+
+from app.core import queueing
+from app.core.queueing import Urgency
+from app.core.unit_of_work import unit_of_work
+
+log = structlog.get_logger(__name__)
+
+Subject = TypeVarTuple("Subject")
+Outcome = TypeVar("Outcome")
+
+TURN_S = 4
+"""After so long other jobs have their turn. Shorter than the pause between two runs of any sweep."""
+
+
+def each(found: Callable[[], Sequence[tuple[*Subject]]], act: Callable[[*Subject], Outcome]) -> list[Outcome]:
+    """Do the act for each subject that is found, in a transaction of its own; what each gave.
+
+    Raises the first error of a subject, once all have had their turn: the job failed, and says why.
+    """
+    with unit_of_work():
+        subjects = found()
+    outcomes: list[Outcome] = []
+    errors: list[Exception] = []
+    for subject in subjects:
+        try:
+            with unit_of_work():
+                outcomes.append(act(*subject))
+        except BaseTimeoutException:
+            raise
+        except Exception as error:
+            log.error("subject_failed", subject=[str(part) for part in subject], error=type(error).__name__)
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return outcomes
+
+
+def in_turns(job: str, act: Callable[[], int | None], urgency: Urgency = Urgency.NORMAL) -> int:
+    """Do batch after batch until there is none (None), but not for longer than a turn; what they did in all.
+
+    `act` opens its transactions itself. What is left after a turn is the work of the next `job`.
+    """
+    done, deadline = 0, time.monotonic() + TURN_S
+    while (some := act()) is not None:
+        done += some
+        if time.monotonic() > deadline:
+            with unit_of_work():
+                queueing.enqueue(job, urgency=urgency)
+            break
+    return done
