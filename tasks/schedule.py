@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from rq.cron import CronScheduler
+from rq.cron import CronJob, CronScheduler
+from rq.utils import now
 
 from app.bootstrap import create_app
 from app.core import metrics, queueing
@@ -43,7 +44,7 @@ PERIODIC = (
     Periodic(meetings.tell_openings, (), Urgency.NORMAL, 5),
     Periodic(meetings.remind, (), Urgency.BULK, 300),
     Periodic(meetings.tell_buyers, (), Urgency.NORMAL, 300),
-    Periodic(meetings.sequence_ballots, (), Urgency.CRITICAL, 60),  # not behind a thousand checks of texts
+    Periodic(meetings.sequence_ballots, (), Urgency.CRITICAL, 60),
     Periodic(audit.chain, (), Urgency.CRITICAL, 60),
     Periodic(org.end_terms, (), Urgency.NORMAL, 600),
     Periodic(compounds.end_leases, (), Urgency.NORMAL, 600),
@@ -73,7 +74,18 @@ PERIODIC = (
 
 
 class Scheduler(CronScheduler):
-    """RQ's, but it stops whatever it is at: a log handler swallows an Exception that a signal raises within it."""
+    """RQ's, but a job waits once at most: RQ would ask for it again and again, and drop what waited too long.
+
+    And it stops whatever it is at: a log handler swallows an Exception that a signal raises within it.
+    """
+
+    def enqueue_jobs(self) -> list[CronJob]:
+        due = [job for job in self.get_jobs() if job.should_run()]
+        for job in due:
+            queueing.enqueue(job.func_name, *job.args, urgency=Urgency(job.queue_name))
+            job.set_enqueue_time(now())
+        queueing.flush()
+        return due
 
     def _request_stop(self, signum: int, frame: object) -> None:
         raise KeyboardInterrupt
@@ -89,9 +101,7 @@ def main() -> None:
     create_app(settings)
     scheduler = Scheduler(queueing.connection())
     for job, args, urgency, seconds in PERIODIC:
-        scheduler.register(
-            job, urgency.value, args=args, interval=seconds, job_timeout=600, result_ttl=0, ttl=seconds * 2
-        )
+        scheduler.register(job, urgency.value, args=args, interval=seconds)
     scheduler.start()  # type: ignore[no-untyped-call]
 
 

@@ -27,6 +27,8 @@ from app.core import redis_client, tracing
 log = structlog.get_logger(__name__)
 
 _BELL = "outbox_bell:"
+_ASKED = "asked:"
+_ASKED_KEPT_S = 86400
 _ALIVE = "alive:"
 _ALIVE_KEPT_S = 600
 _LISTEN_S = 2.0
@@ -91,7 +93,10 @@ def connection() -> redis.Redis:
 
 
 def enqueue(name: str, *args: Any, urgency: Urgency = Urgency.NORMAL) -> None:
-    """Ask for a job, as `enqueue("tasks.notifications.drain")`. It leaves after the commit; equal jobs leave once."""
+    """Ask for a sweep, as `enqueue("tasks.notifications.write_fan_outs")`. It leaves after the commit.
+
+    Where an equal one waits in the queue nothing is added: that one has not looked yet, and will find what was written.
+    """
     _after_commit(PendingJob(name, args, urgency))
 
 
@@ -125,7 +130,11 @@ def flush() -> None:
 
 
 def _send(job: PendingJob) -> None:
-    Queue(job.urgency, connection=connection()).enqueue(
+    queue, note = Queue(job.urgency, connection=connection()), f"{_ASKED}{job.name}{job.args}"
+    earlier: Any = connection().get(note)
+    if earlier and connection().lpos(queue.key, earlier) is not None:
+        return
+    sent = queue.enqueue(
         job.name,
         args=job.args,
         meta={"request_id": structlog.contextvars.get_contextvars().get("request_id"), "trace": tracing.parent()},
@@ -133,6 +142,7 @@ def _send(job: PendingJob) -> None:
         failure_ttl=7 * 86400,
         job_timeout=600,
     )
+    connection().set(note, sent.id, ex=_ASKED_KEPT_S)
 
 
 def _ring(urgency: Urgency) -> None:

@@ -10,12 +10,14 @@ import pytest
 import structlog
 from rq import Queue
 from rq.registry import FailedJobRegistry
+from rq.utils import now
 
 from app.core import queueing
 from app.core.queueing import Urgency
 from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
-from tasks.schedule import PERIODIC
+from tasks.notifications import report_in_doubt
+from tasks.schedule import PERIODIC, Scheduler
 from tests.support.processes import ROOT, environment
 
 
@@ -56,6 +58,39 @@ def test_a_job_of_an_act_that_failed_never_leaves(own: Settings):
     with pytest.raises(RuntimeError):
         act()
     assert Queue("normal", connection=queueing.connection()).count == 0
+
+
+def asked_for(name: str = "tasks.notifications.report_in_doubt") -> int:
+    """Ask for a job; how many jobs wait then."""
+    with unit_of_work():
+        queueing.enqueue(name)
+    return Queue("normal", connection=queueing.connection()).count
+
+
+def test_a_sweep_that_is_asked_for_a_hundred_times_waits_once(own: Settings):
+    assert {asked_for() for _ in range(100)} == {1}
+    assert asked_for("tasks.notifications.match_followers") == 2
+    assert len([line for line in worked_off(own) if line["event"] == "job_done"]) == 2
+    assert asked_for() == 1, "one that has looked does not stand for what was written after"
+
+
+def test_a_sweep_that_was_lost_is_asked_for_again(own: Settings):
+    asked_for()
+    queueing.connection().lpop("rq:queue:normal")  # by a worker that was killed at once
+    assert asked_for() == 1
+    queueing.connection().flushdb()
+    assert asked_for() == 1
+
+
+def test_the_scheduler_asks_for_a_job_once_while_it_waits(own: Settings):
+    scheduler = Scheduler(queueing.connection())
+    scheduler.register(report_in_doubt, "normal", interval=5)
+    for _ in range(3):
+        [job] = scheduler.enqueue_jobs()
+        assert scheduler.enqueue_jobs() == [], "not due yet"
+        job.next_enqueue_time = now()
+    assert Queue("normal", connection=queueing.connection()).count == 1
+    assert [line["event"] for line in worked_off(own) if line["event"].startswith("job_")] == ["job_done"]
 
 
 def test_every_periodic_job_runs_on_an_empty_database(own: Settings):
