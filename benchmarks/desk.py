@@ -17,6 +17,8 @@ from benchmarks.promises import Voter, code_of
 SLOT_PLACES: Final = 20
 _TAKEN: Final = frozenset({"slot_full", "already_booked", "busy_then"})
 """Refusals that a busy day has; nothing was promised."""
+_NOT_DECIDED: Final = frozenset({"case_not_waiting", "too_many_requests"})
+"""Another one of the desk was first; or one account decides for several people, and is told to be less hasty."""
 _SERVICE: LiteralString = """
 INSERT INTO offering (compound_id, id, kind, title, description, place, contact, organiser_id, cancel_minutes,
                       created_at, text_state, review)
@@ -87,8 +89,8 @@ class Desk:
         reply = await client.ask(load.post(f"{path}/{case}/decision", body, token, str(uuid4())))
         if reply.status == 200:
             self.decisions.add(UUID(case))
-        elif code_of(reply) == "case_not_waiting":
-            self.refused["case_not_waiting"] += 1
+        elif code_of(reply) in _NOT_DECIDED:
+            self.refused[code_of(reply)] += 1
         else:
             self.unexpected[f"decision: {reply.status} {code_of(reply)}"] += 1
 
