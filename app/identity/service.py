@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core import clock
 from app.core.crypto import lookup_hash, token_hash
 from app.core.db import HotStatement, db, fetch_one_alone, sql_text
-from app.core.errors import Unauthenticated
+from app.core.errors import Unauthenticated, Unavailable
 from app.core.ids import new_id
 from app.core.metrics import counting
 from app.core.unit_of_work import release_connection
@@ -22,7 +22,7 @@ from app.identity import wechat
 from app.identity.actor import Actor
 from app.identity.consents import acts as consents
 from app.identity.console.sessions import close_all
-from app.identity.models import Account, AccountPhone, LoginSession, WeChatLogin
+from app.identity.models import Account, AccountPhone, LoginSession
 
 SESSION_LIFE = timedelta(days=30)
 SESSION_RENEWED_AFTER = timedelta(days=1)
@@ -41,48 +41,29 @@ class SignIn:
 
 @counting(SIGN_INS, "miniprogram")
 def sign_in(code: str) -> SignIn:
-    """Sign in with a code from wx.login; the first time makes the account. Raises the errors of `wechat`."""
+    """Sign in with a code from wx.login; the first time makes the account.
+
+    Raises the errors of `wechat`, and Unavailable.
+    """
     user = wechat.code_to_session(code)
     token, now = secrets.token_urlsafe(32), clock.now()
-    hashed, until = token_hash(token), now + SESSION_LIFE
-    asked = {"openid": user.openid, "unionid": user.unionid, "token_hash": hashed, "now": now, "until": until}
-    known = fetch_one_alone(_SIGN_IN, asked)
-    account_id, phone_verified = known or _account_of(user)
-    if known is None:
-        db.session.add(LoginSession(token_hash=hashed, account_id=account_id, created_at=now, expires_at=until))
+    until = now + SESSION_LIFE
+    who = {"openid": user.openid, "unionid": user.unionid}
+    asked = {**who, "new_id": new_id(), "token_hash": token_hash(token), "now": now, "until": until}
+    found = fetch_one_alone(_SIGN_IN, asked)
+    if found is None:
+        fetch_one_alone(_NOTE_UNION_ID, who)
+        found = fetch_one_alone(_SIGN_IN, asked)
+    if found is None:
+        raise Unavailable
+    account_id, phone_verified = found
     return SignIn(token, until, account_id, phone_verified)
 
 
 _SIGN_IN = HotStatement.of(sql_text(Path(__file__).parent / "sign_in.sql"))
 
-
-def _account_of(user: wechat.WeChatUser) -> tuple[UUID, bool]:
-    """The account, made where there is none, and whether its phone is proven; the new union id is noted."""
-    now, account_id = clock.now(), new_id()
-    made = db.session.scalar(
-        insert(WeChatLogin)
-        .values(openid=user.openid, unionid=user.unionid, account_id=account_id, created_at=now)
-        .on_conflict_do_nothing()
-        .returning(WeChatLogin.account_id)
-    )
-    if made is not None:
-        db.session.add(Account(id=account_id, openid=user.openid, created_at=now))
-        return account_id, False
-    if user.unionid:  # the app may have been bound to an open-platform account since
-        db.session.execute(
-            update(WeChatLogin)
-            .where(WeChatLogin.openid == user.openid, WeChatLogin.unionid.is_distinct_from(user.unionid))
-            .values(unionid=user.unionid)
-        )
-    row = db.session.execute(
-        select(Account.id, Account.phone_verified_at, Account.erased_at)
-        .join(WeChatLogin, WeChatLogin.account_id == Account.id)
-        .where(WeChatLogin.openid == user.openid)
-        .with_for_update(read=True, of=Account)  # closing the account waits, and ends this sign-in too
-    ).one_or_none()
-    if row is None or row.erased_at:  # closed a moment ago: its login is gone, this one begins anew
-        return _account_of(user)
-    return row.id, row.phone_verified_at is not None
+_NOTE_UNION_ID = HotStatement.of("UPDATE wechat_login SET unionid = %(unionid)s WHERE openid = %(openid)s")
+"""The mini-program may have been bound to an open-platform account since."""
 
 
 _SESSION = HotStatement.of(

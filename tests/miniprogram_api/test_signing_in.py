@@ -1,12 +1,18 @@
 """Signing in through WeChat's real protocol, and proving a phone number."""
 
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
 import pytest
 from sqlalchemy import func, select
 
+from app.bootstrap import create_app
 from app.compounds.models import Owner
 from app.core import alerts, clock
 from app.core.crypto import lookup_hash, token_hash
-from app.core.db import db
+from app.core.db import db, dispose_of_engines
+from app.core.settings import Settings
+from app.core.unit_of_work import unit_of_work
 from app.core.wechat import MiniProgramClient
 from app.identity import service as identity
 from app.identity.models import Account, LoginSession, WeChatLogin
@@ -14,6 +20,7 @@ from app.identity.service import SESSION_LIFE
 from app.identity.wechat import WeChatUser
 from app.org import service as org
 from app.org.models import Role
+from tests.support import servers
 from tests.support.distribution import recorded
 from tests.support.wechat import WeChat, fresh_number
 from tests.support.world import START, Api, World, at
@@ -33,13 +40,31 @@ def test_a_person_signs_in_and_is_the_same_account_the_next_time(world: World, w
     assert db.session.scalar(select(func.count()).where(Account.openid == openid)) == 1
 
 
-def test_who_is_known_signs_in_by_one_statement(world: World, wechat: WeChat):
+def test_a_person_signs_in_by_one_statement_the_first_time_and_later(world: World, wechat: WeChat):
     openid = wechat.phone()
-    sign_in(world, wechat, openid)
-    with recorded() as statements:
-        api = sign_in(world, wechat, openid)
-    assert len(statements) == 1, statements
-    assert api("GET", "/me").status_code == 200
+    for _ in range(2):
+        with recorded() as statements:
+            api = sign_in(world, wechat, openid)
+        assert len(statements) == 1, statements
+        assert api("GET", "/me").status_code == 200
+
+
+def test_who_taps_eight_times_at_the_first_sign_in_has_one_account(settings: Settings, worker_id: str, wechat: WeChat):
+    application = create_app(servers.beside(settings, f"signing_in_{worker_id}"))
+
+    def sign_in_once(code: str) -> UUID:
+        with application.app_context(), unit_of_work():
+            return identity.sign_in(code).account_id
+
+    with application.app_context(), ThreadPoolExecutor(8) as thumbs:
+        for _ in range(20):
+            openid = wechat.phone()
+            [account] = set(thumbs.map(sign_in_once, [wechat.login_code(openid) for _ in range(8)]))
+            assert db.session.scalars(select(Account.id).where(Account.openid == openid)).all() == [account]
+            held = select(func.count()).where(LoginSession.account_id == account)
+            assert db.session.scalar(held) == 8
+        db.session.remove()
+        dispose_of_engines()
 
 
 def test_a_union_id_that_comes_later_is_noted_once(world: World, monkeypatch: pytest.MonkeyPatch):
