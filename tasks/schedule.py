@@ -48,6 +48,7 @@ PERIODIC = (
     Periodic(audit.chain, (), Urgency.CRITICAL, 60),
     Periodic(org.end_terms, (), Urgency.NORMAL, 600),
     Periodic(compounds.end_leases, (), Urgency.NORMAL, 600),
+    Periodic(compounds.warn_of_lease_ends, (), Urgency.BULK, 3600),
     Periodic(meetings.warn_of_ending_terms, (), Urgency.BULK, 3600),
     Periodic(meetings.warn_of_petitions, (), Urgency.BULK, 3600),
     Periodic(meetings.collect_deliveries, (), Urgency.BULK, 300),

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, true, update
+from sqlalchemy import ColumnElement, exists, literal, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from app.compounds.errors import LeaseEndInvalid, NotAHome, UnitNotFound
@@ -31,6 +31,7 @@ LONGEST_LEASE: Final = timedelta(days=7305)
 LEASE_OVER: Final = "租期已到，登记自动结束。"
 SOLD: Final = "这套房屋已过户，原业主家人的登记自动结束。"
 AT_ONCE: Final = 500
+WARNED_AHEAD: Final = timedelta(days=30)
 _TOLD: Final = ("compound_id", "id", "account_id", "unit_id", "capacity", "reason")
 _LIVES: Final = (Binding.state == BindingState.ACCEPTED) & (Binding.capacity != Capacity.OWNER)
 
@@ -157,6 +158,43 @@ def end_lapsed_leases() -> int:
         .subquery()
     )
     return _end(LEASE_OVER, Binding.compound_id == due.c.compound_id, Binding.id == due.c.id)
+
+
+def warn_of_lease_ends() -> int:
+    """Tell some of the tenants whose last day is near, each once for this day; how many. Safe to repeat."""
+    due = (
+        select(Binding.compound_id, Binding.id)
+        .where(
+            Binding.state == BindingState.ACCEPTED,
+            Binding.lease_ends <= clock.today() + WARNED_AHEAD,
+            Binding.lease_ends >= clock.today(),
+            Binding.lease_warned_at.is_(None),
+        )
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+        .subquery()
+    )
+    warned = db.session.execute(
+        update(Binding)
+        .where(Binding.compound_id == due.c.compound_id, Binding.id == due.c.id)
+        .values(lease_warned_at=clock.now())
+        .returning(Binding.compound_id, Binding.id, Binding.account_id, Binding.unit_id, Binding.lease_ends),
+        execution_options={"synchronize_session": False},
+    ).all()
+    for one in warned:
+        _tell_lease_ends(one)
+    return len(warned)
+
+
+def _tell_lease_ends(tenant: Any) -> None:
+    compound_id, over = tenant.compound_id, clock.end_of_day(tenant.lease_ends)
+    values: dict[str, Value] = {
+        "subject": f"{doors_of(compound_id, [tenant.unit_id])[tenant.unit_id]}的租客登记",
+        "until": over,
+        "hint": "续租的，请联系书记登记新租期",
+    }
+    whom, day = select(literal(tenant.account_id)), tenant.lease_ends.isoformat()
+    notify_all(compound_id, Kind.LEASE_ENDING, tenant.id, values, whom, {}, occasion=day, expires_at=over)
 
 
 def end_family_of_sellers(compound_id: UUID, moment: datetime) -> None:

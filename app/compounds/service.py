@@ -11,7 +11,7 @@ from app.compounds.bindings import (
 from app.compounds.corrections import correct_owner, correct_unit
 from app.compounds.guardians import end_guardianship, record_guardian
 from app.compounds.matching import match_roll
-from app.compounds.residents import end_lapsed_leases
+from app.compounds.residents import end_lapsed_leases, warn_of_lease_ends
 from app.compounds.retention import forget_unapplied_rolls
 from app.compounds.roll_import import apply_roll, check_roll
 from app.compounds.transfers import transfer_unit
@@ -32,5 +32,6 @@ __all__ = [
     "record_moved_out",
     "revoke_binding",
     "transfer_unit",
+    "warn_of_lease_ends",
     "withdraw_binding",
 ]

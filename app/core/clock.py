@@ -5,7 +5,7 @@ DATA_DIR/clock then holds the seconds by which every process runs ahead. Setting
 """
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,11 @@ def configure(clock_file: Path | None) -> None:
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC) + offset()
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of a day in China."""
+    return datetime.combine(day, time(23, 59, 59), SHANGHAI)
 
 
 def today() -> date:

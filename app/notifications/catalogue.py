@@ -57,6 +57,7 @@ class Kind(StrEnum):
     ROLE_GIVEN = "role_given"
     ROLE_ENDED = "role_ended"
     RESIDENT_REGISTERED = "resident_registered"
+    LEASE_ENDING = "lease_ending"
     BINDING_ENDED = "binding_ended"
     ROLE_NOMINATED = "role_nominated"
     NOMINATION_ENDED = "nomination_ended"

@@ -16,6 +16,16 @@ TEMPLATES = {
         lifetime=timedelta(days=14),
         at_night=False,
     ),
+    "lease_ending": Template(
+        name="租期将满提醒",
+        recipient="租期在三十日内届满的租客",
+        reason="租期最后一日过后，登记自动结束；续租的，须在此之前登记新的租期",
+        fields={"subject": "thing1", "until": "date2", "hint": "thing3"},
+        page="pages/home/index",
+        urgency=Urgency.NORMAL,
+        lifetime=timedelta(days=14),
+        at_night=False,
+    ),
     "binding_ended": Template(
         name="房屋登记结束",
         recipient="被解除绑定、结束登记的业主、租客或家人",

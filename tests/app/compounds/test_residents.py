@@ -1,6 +1,6 @@
 """Residents who own nothing: tenants and family members. How they come and go, and that they stand for no owner."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
 from app.notifications.models import OutboxMessage
-from tasks.compounds import end_leases
+from tasks.compounds import end_leases, warn_of_lease_ends
 from tests.app.compounds.conftest import Town
 from tests.app.compounds.test_roll_import import load
 from tests.support.roll_files import ID_1, ID_2, row
@@ -200,6 +200,33 @@ def test_a_lease_ends_by_itself_after_its_last_day_and_the_tenant_is_told_once(t
     assert (kind, data["subject"], data["reason"]) == ("binding_ended", "1栋1单元101的租客登记", residents.LEASE_OVER)
     [event] = db.session.scalars(select(AuditEvent).where(AuditEvent.act == "end_binding"))
     assert event.account_id is None
+
+
+def test_a_tenant_is_told_a_month_ahead_that_the_lease_ends_once_for_each_last_day(town: Town, flat: Ref):
+    tenant, _ = town.world.resident(flat, lease_ends=NEXT_YEAR), town.world.resident(flat)
+    with at(START + timedelta(days=334)):
+        assert warn_of_lease_ends() == 0
+    with at(START + timedelta(days=335)):
+        assert (warn_of_lease_ends(), warn_of_lease_ends()) == (1, 0)
+    [(kind, data)] = told(tenant)
+    assert (kind, data["subject"]) == ("lease_ending", "1栋1单元101的租客登记")
+    assert datetime.fromisoformat(data["until"]).astimezone(clock.SHANGHAI).date() == NEXT_YEAR
+    renewed = NEXT_YEAR + timedelta(days=365)
+    with at(START + timedelta(days=340)):
+        [binding] = db.session.scalars(select(Binding).where(Binding.account_id == tenant.account_id))
+        service.change_lease(town.secretary, town.compound, binding.id, renewed)
+        assert warn_of_lease_ends() == 0
+    with at(START + timedelta(days=720)):
+        assert (warn_of_lease_ends(), warn_of_lease_ends()) == (1, 0)
+    assert [kind for kind, _ in told(tenant)] == ["lease_ending"] * 2
+    assert standing(town, tenant) == [("tenant", "accepted")]
+
+
+def test_who_never_read_the_warning_is_not_warned_of_a_day_that_is_over(town: Town, flat: Ref):
+    tenant = town.world.resident(flat, lease_ends=NEXT_YEAR)
+    with at(START + timedelta(days=366)):
+        assert warn_of_lease_ends() == 0
+    assert told(tenant) == []
 
 
 def test_an_owner_says_that_somebody_moved_out_and_the_person_reads_why(town: Town, flat: Ref, owner: Person):

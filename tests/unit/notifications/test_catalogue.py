@@ -217,6 +217,11 @@ SNAPSHOT = {
         "thing2": "请核对业主名册并按时投票",
         "time3": "2026年5月2日 10:00",
     },
+    Kind.LEASE_ENDING: {
+        "thing1": "绑定房屋3栋2单元501",
+        "date2": "2026年5月6日",
+        "thing3": "请核对业主名册并按时投票",
+    },
     Kind.BINDING_ENDED: {
         "thing1": "绑定房屋3栋2单元501",
         "thing2": "公告的时间写错了",
