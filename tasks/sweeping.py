@@ -10,6 +10,7 @@ from typing import TypeVar, TypeVarTuple
 
 import structlog
 from rq.timeouts import BaseTimeoutException
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core import queueing
 from app.core.queueing import Urgency
@@ -37,14 +38,19 @@ def each(found: Callable[[], Sequence[tuple[*Subject]]], act: Callable[[*Subject
         try:
             with unit_of_work():
                 outcomes.append(act(*subject))
-        except BaseTimeoutException:
-            raise
         except Exception as error:
+            if _ends_all(error):
+                raise
             log.error("subject_failed", subject=[str(part) for part in subject], error=type(error).__name__)
             errors.append(error)
     if errors:
         raise errors[0]
     return outcomes
+
+
+def _ends_all(error: Exception) -> bool:
+    """Whether it is not the subject's fault: the job's time is over, or PostgreSQL is away."""
+    return isinstance(error, (BaseTimeoutException, PoolTimeout)) or getattr(error, "connection_invalidated", False)
 
 
 def in_turns(job: str, act: Callable[[], int | None], urgency: Urgency = Urgency.NORMAL) -> int:

@@ -5,6 +5,8 @@ import structlog
 from rq import Queue
 from rq.timeouts import JobTimeoutException
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core import queueing
 from app.core.db import db
@@ -34,14 +36,18 @@ def test_a_subject_that_fails_leaves_nothing_and_holds_up_none_of_the_others(own
     assert each(lambda: [(3,), (12,)], act) == [10, 1]
 
 
-def test_the_end_of_a_jobs_time_is_the_end_of_the_job(own: Settings):
+@pytest.mark.parametrize(
+    "error",
+    [JobTimeoutException(), PoolTimeout(), DBAPIError("SELECT 1", {}, Exception(), connection_invalidated=True)],
+)
+def test_what_is_no_subjects_fault_ends_the_job(own: Settings, error: Exception):
     acts: list[int] = []
 
     def act(subject: int) -> None:
         acts.append(subject)
-        raise JobTimeoutException
+        raise error
 
-    with pytest.raises(JobTimeoutException):
+    with pytest.raises(type(error)):
         each(lambda: [(1,), (2,)], act)
     assert acts == [1]
 
