@@ -3,6 +3,9 @@
 To lead a request through Flask costs several times as much as to look whether a home is still the same, and as much
 again as to make one or to cast a ballot. This layer answers as the route would, with the request id, log line, count
 and headers of every answer. Whatever is refused or goes wrong is handed on to the route, which renders it.
+
+Only so many are in work at a time as API_AT_ONCE says, in the order in which they came. If all threads ask the database
+and take the interpreter from each other at will, the work is done no sooner, but some wait twice as long as others.
 """
 
 import re
@@ -19,6 +22,7 @@ from sqlalchemy import Engine
 
 from app.core import tracing
 from app.core.db import ALONE, db, statements_alone_on
+from app.core.in_order import InOrder
 from miniprogram_api.auth import bearer
 from miniprogram_api.http import REQUEST_ID, always, note, request_id
 
@@ -29,6 +33,8 @@ REFUSED = "early.refused"
 """The key under which a request carries what was raised when it was to be answered early."""
 LONGEST = 16 * 1024
 """Bodies of more bytes are the routes'."""
+PATIENCE_S = 0.05
+"""Nobody waits longer for those who came before: one of them may wait for a lock."""
 _UUID = "([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})"
 _PLACE = re.compile("<uuid:[a-z_]+>")
 _QUOTED = re.compile(r'"([^"]{1,400})"')
@@ -60,6 +66,7 @@ class EarlyAnswers:
     def __init__(self, application: Flask, routes: Sequence[EarlyRoute]) -> None:
         self._application, self._behind = application, application.wsgi_app
         self._routes = [(route, re.compile(_PLACE.sub(_UUID, route.rule))) for route in routes]
+        self._in_turn = InOrder(application.config["SETTINGS"].most_at_once, PATIENCE_S)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer, or pass the request on; to be traced, it is led through Flask."""
@@ -83,7 +90,8 @@ class EarlyAnswers:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=given)
         try:
-            with statements_alone_on(self._engines[ALONE]):
+            json_body(environ)  # a slow phone is waited for before its turn
+            with self._in_turn, statements_alone_on(self._engines[ALONE]):
                 answer = route.answer(environ, token, *map(UUID, ids))
         except Exception as error:  # the route meets it again, or is told, where all errors are rendered
             environ[REFUSED] = error

@@ -203,6 +203,14 @@ class Settings(BaseSettings):
     api_threads: int = Field(
         4, ge=1, le=256, description="Threads of one API process; each holds up to two connections"
     )
+    api_at_once: int = Field(
+        0,
+        ge=0,
+        le=256,
+        description="Ballots, first screens, meetings and turnouts that one API process has in work at a time, the "
+        "others in the order in which they come; nobody waits for that longer than 50 ms. 0: 2 in embedded mode, "
+        "where PostgreSQL runs on the same processors, else as many as there are threads",
+    )
     send_threads: int = Field(
         32,
         ge=1,
@@ -310,6 +318,11 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the program brings its own PostgreSQL, Valkey, secrets and WeChat simulator."""
         return not self.database_url
+
+    @property
+    def most_at_once(self) -> int:
+        """What API_AT_ONCE comes to."""
+        return self.api_at_once or (2 if self.embedded else self.api_threads)
 
     @property
     def socket_dir(self) -> Path:

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -115,3 +116,19 @@ def test_a_process_with_a_wrong_setting_does_not_start(module: str):
     )
     assert run.returncode == 1
     assert run.stderr.strip() == "configuration: set DATABASE_URL and REDIS_URL both, or neither for embedded mode."
+
+
+@pytest.mark.parametrize(
+    ("given", "comes_to"),
+    [
+        ({}, 2),
+        ({"api_at_once": 3}, 3),
+        ({**EXTERNAL, "api_threads": 6}, 6),
+        ({**EXTERNAL, "api_threads": 6, "api_at_once": 3}, 3),
+    ],
+)
+def test_fewer_are_in_work_at_a_time_where_postgresql_has_the_same_processors(
+    given: dict[str, Any], comes_to: int, tmp_path: Path
+):
+    secrets = signing() if given.keys() & EXTERNAL.keys() else {}
+    assert load_settings(data_dir=tmp_path, **given, **secrets).most_at_once == comes_to
