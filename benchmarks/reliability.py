@@ -22,6 +22,7 @@ from app.notifications.catalogue import Kind
 from benchmarks.faults import CASES, Case
 from benchmarks.ledger import Result, compare
 from benchmarks.town import Town, load_average
+from launcher.demo.outbox import Looks
 from launcher.demo.rehearsal import fresh_group
 
 KIND = Kind.MEETING_ANNOUNCED
@@ -60,8 +61,12 @@ def _group(threads: int) -> Iterator[Town]:
     os.environ |= {"SEND_THREADS": str(threads), "LOG_LEVEL": "ERROR"}
     with fresh_group() as settings:
         seen = settings.model_copy(update={"movable_clock": True, "send_threads": threads})
-        with create_app(seen).app_context(), httpx.Client(base_url=settings.simulator_url, timeout=60) as simulator:
-            yield Town(seen, simulator)
+        with (
+            create_app(seen).app_context(),
+            httpx.Client(base_url=settings.simulator_url, timeout=60) as simulator,
+            Looks(seen) as looks,
+        ):
+            yield Town(seen, simulator, looks=looks)
             dispose_of_engines()
 
 

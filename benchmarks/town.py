@@ -32,7 +32,7 @@ from app.notifications import fan_out
 from app.notifications.catalogue import CATALOGUE, NOT_AT_NIGHT, Kind
 from app.notifications.quiet import is_night, not_at_night
 from app.notifications.service import notify_all
-from launcher.demo.outbox import IN_FLIGHT, rows_of
+from launcher.demo.outbox import IN_FLIGHT, Looks, rows_of
 from launcher.embedded import create_database, embedded_servers
 from launcher.ports import free_port
 from launcher.programs import plan_for
@@ -65,6 +65,8 @@ class Town:
     simulator: httpx.Client
     openids: list[str] = field(default_factory=list)
     account_ids: list[UUID] = field(default_factory=list)
+    looks: Looks | None = None
+    """The connection for what is asked again and again; without one each question has its own."""
 
     def phones(self, number: int) -> None:
         """Make so many phones."""
@@ -133,6 +135,8 @@ class Town:
 
     def rows(self, query: LiteralString, parameters: dict[str, Any] | None = None) -> list[Any]:
         """The rows of a query; a server that comes up again is waited for."""
+        if self.looks is not None:
+            return self.looks.rows(query, parameters or {})
         return rows_of(self.settings, query, parameters or {})
 
     def finished(self) -> int:

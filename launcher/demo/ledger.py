@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.settings import Settings
-from launcher.demo.outbox import IN_FLIGHT, rows_of
+from launcher.demo.outbox import IN_FLIGHT, Looks, rows_of
 
 FINAL = frozenset({"sent", "refused", "failed", "expired"})
 SETTLE_TIMEOUT_S = 60
@@ -31,14 +31,14 @@ class Ledger:
     losses: list[str]
 
 
-def ballots_cast(settings: Settings) -> int:
+def ballots_cast(looks: Looks) -> int:
     """All ballots in the database."""
-    return int(rows_of(settings, "SELECT count(*) FROM ballot", {})[0][0])
+    return int(looks.rows("SELECT count(*) FROM ballot", {})[0][0])
 
 
-def messages_sent(settings: Settings) -> int:
+def messages_sent(looks: Looks) -> int:
     """All messages that have gone out."""
-    return int(rows_of(settings, "SELECT count(*) FROM outbox WHERE state = 'sent'", {})[0][0])
+    return int(looks.rows("SELECT count(*) FROM outbox WHERE state = 'sent'", {})[0][0])
 
 
 def check(settings: Settings, summary: Mapping[str, Any]) -> Ledger:

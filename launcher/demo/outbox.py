@@ -52,17 +52,37 @@ def messages(settings: Settings, kind: str, subject_id: str, now: datetime) -> M
     return Messages(by_state, sum(count for _, in_doubt, count in rows if in_doubt))
 
 
-def rows_of(
-    settings: Settings, query: LiteralString, parameters: Mapping[str, Any], patience_s: float = 60
-) -> list[Any]:
-    """The rows of a query; a server that is coming up again is waited for. Raises LauncherError."""
-    address = settings.libpq_url
-    deadline = time.monotonic() + patience_s
-    while True:
-        try:
-            with psycopg.connect(address, autocommit=True, connect_timeout=5) as session:
-                return session.execute(query, parameters).fetchall()
-        except psycopg.OperationalError:
-            if time.monotonic() > deadline:
-                raise LauncherError("PostgreSQL did not come back.") from None
-            time.sleep(0.1)
+class Looks:
+    """Looks into an embedded database, again and again, over one connection; one that broke is made anew."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._address = settings.libpq_url
+        self._session: psycopg.Connection[Any] | None = None
+
+    def __enter__(self) -> "Looks":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def rows(self, query: LiteralString, parameters: Mapping[str, Any], patience_s: float = 60) -> list[Any]:
+        """The rows of a query; a server that is coming up again is waited for. Raises LauncherError."""
+        deadline = time.monotonic() + patience_s
+        while True:
+            try:
+                if self._session is None:
+                    self._session = psycopg.connect(self._address, autocommit=True, connect_timeout=5)
+                return self._session.execute(query, parameters).fetchall()
+            except psycopg.OperationalError:
+                self.__exit__()
+                if time.monotonic() > deadline:
+                    raise LauncherError("PostgreSQL did not come back.") from None
+                time.sleep(0.1)
+
+
+def rows_of(settings: Settings, query: LiteralString, parameters: Mapping[str, Any]) -> list[Any]:
+    """The rows of one look."""
+    with Looks(settings) as looks:
+        return looks.rows(query, parameters)

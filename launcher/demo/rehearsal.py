@@ -19,6 +19,7 @@ from app.core.settings import Settings, load_settings
 from launcher import marks
 from launcher.demo import ledger
 from launcher.demo.ledger import Ledger
+from launcher.demo.outbox import Looks
 from launcher.demo.running import environment_of, product_of, started_group, wait_until_ready
 from launcher.embedded import ROOT
 
@@ -89,17 +90,23 @@ class Killer(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
-        for kill in self._case:
-            voting = kill.moment == "vote"
-            count, whole = (ledger.ballots_cast, SHARE) if voting else (ledger.messages_sent, 1.0)
-            threshold = max(1, int(kill.fraction * whole * self._units))
-            while (done := count(self._settings)) < threshold:
-                if self._over.wait(0.02):
+        with Looks(self._settings) as looks:
+            for kill in self._case:
+                if (done := self._reached(kill, looks)) is None:
                     return
-            time.sleep(random.uniform(0, LATEST_KILL_S))  # noqa: S311 - not always at the same point of a batch
-            for process in marks.members(self._settings.data_dir, kill.program):
-                process.send_signal(signal.SIGKILL)
-            self.killed_at.append(f"{done} {'ballots' if voting else 'messages'}")
+                time.sleep(random.uniform(0, LATEST_KILL_S))  # noqa: S311 - not always at the same point of a batch
+                for process in marks.members(self._settings.data_dir, kill.program):
+                    process.send_signal(signal.SIGKILL)
+                self.killed_at.append(f"{done} {'ballots' if kill.moment == 'vote' else 'messages'}")
+
+    def _reached(self, kill: Kill, looks: Looks) -> int | None:
+        """Wait for the moment of a kill: how far the vote or the fan-out is then; None: it is over before."""
+        count, whole = (ledger.ballots_cast, SHARE) if kill.moment == "vote" else (ledger.messages_sent, 1.0)
+        threshold = max(1, int(kill.fraction * whole * self._units))
+        while (done := count(looks)) < threshold:
+            if self._over.wait(0.02):
+                return None
+        return done
 
     def stop(self) -> None:
         """Watch no longer."""
