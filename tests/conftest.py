@@ -24,7 +24,7 @@ from app.bootstrap import create_app, upgrade_schema
 from app.core import wechat as wechat_client
 from app.core.db import dispose_of_engines
 from app.core.settings import Settings
-from tests.support import coverage_of_routes, kept, servers
+from tests.support import coverage_of_routes, forking, kept, servers
 from tests.support.wechat import WeChat, simulator
 from tests.support.world import START, World, at
 
@@ -58,6 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.dont_write_bytecode = False
     compiling = _compile_tests(config)
     _stack.enter_context(servers.running())
+    _stack.enter_context(forking.offered())
     os.environ["MOVABLE_CLOCK"] = "0"
     with create_app(servers.settings(servers.TEMPLATE)).app_context():
         upgrade_schema()

@@ -1,28 +1,28 @@
 """Processes of the product, started by a test."""
 
+import http.client
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
-from pathlib import Path
+from contextlib import closing, suppress
 
 from app.core.settings import Settings
-from launcher import marks
-
-ROOT = Path(__file__).parents[2]
+from tests.support.forking import Running, start
 
 
-def start_granian(
-    target: str, port: int, threads: int, environment: Mapping[str, str], *more: str
-) -> "subprocess.Popen[bytes]":
+def start_granian(target: str, port: int, threads: int, environment: Mapping[str, str], *more: str) -> Running:
     """Serve a WSGI application on the port. It ends with this process, even if nobody can stop it any more."""
-    name = f"test-{port}"
-    child = [sys.executable, "-m", "launcher.child", "--parent", str(os.getpid()), name, "--"]
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", target, "--port", str(port), "--no-ws"]
-    options = ["--blocking-threads", str(threads), "--log-level", "critical", *more]
-    marked = marks.marked(environment, Path(os.environ["TEST_DATA_DIR"]), name)
-    return subprocess.Popen([*child, *granian, *options], cwd=ROOT, env=marked, stdout=subprocess.DEVNULL)
+    options = ["--interface", "wsgi", target, "--port", str(port), "--no-ws", "--blocking-threads", str(threads)]
+    return start("granian", *options, "--log-level", "critical", *more, environment=environment, name=f"test-{port}")
+
+
+def answers(port: int, path: str) -> bool:
+    """Whether a program of this machine answers 200 now."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    with closing(connection), suppress(OSError, http.client.HTTPException):
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    return False
 
 
 def environment(settings: Settings) -> dict[str, str]:

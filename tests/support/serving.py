@@ -7,13 +7,11 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-import httpx
-
 from app.core.settings import Settings
-from tests.support.processes import start_granian
+from tests.support.processes import answers, start_granian
 from tests.support.servers import free_port
 from tests.support.world import Person
 
@@ -89,8 +87,7 @@ def _environment(settings: Settings, threads: int) -> dict[str, str]:
 def _wait_for(port: int) -> None:
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
-        with suppress(httpx.TransportError):
-            if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
-                return
-        time.sleep(0.1)
+        if answers(port, "/healthz"):
+            return
+        time.sleep(0.03)
     raise AssertionError("the API did not start")

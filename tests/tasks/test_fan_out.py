@@ -1,7 +1,5 @@
 """A fan-out through real processes: a worker that is killed while it writes, and two that write at once."""
 
-import subprocess
-import sys
 import time
 from uuid import UUID
 
@@ -17,7 +15,8 @@ from app.notifications.fan_out import PAGE
 from app.notifications.models import FanOut, OutboxMessage
 from tasks.notifications import write_fan_outs
 from tests.app.notifications.test_fan_out import tell
-from tests.support.processes import ROOT, environment
+from tests.support.forking import start
+from tests.support.processes import environment
 from tests.support.world import World
 
 MANY = 40 * PAGE
@@ -49,7 +48,7 @@ def left() -> int:
 
 def test_a_worker_that_is_killed_while_it_writes_loses_nothing_and_doubles_nothing(own: Settings):
     told_of(own, MANY)
-    worker = subprocess.Popen([sys.executable, "-m", "tasks.worker"], cwd=ROOT, env=environment(own))
+    worker = start("tasks.worker", environment=environment(own))
     deadline = time.monotonic() + 30
     try:
         while written() <= 3 * PAGE and time.monotonic() < deadline:

@@ -1,8 +1,6 @@
 """A real sender process: it stops clean, serves critical messages first, and finds what Redis lost."""
 
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -26,7 +24,8 @@ from app.notifications.catalogue import CATALOGUE, Kind
 from app.notifications.models import OutboxMessage, SubscriptionCredit
 from app.notifications.service import notify_all
 from app.org.models import OrgKind, OrgUnit
-from tests.support.processes import ROOT, environment
+from tests.support.forking import Running, start
+from tests.support.processes import environment
 from tests.support.wechat import WeChat
 
 SEND = "/cgi-bin/message/subscribe/send"
@@ -70,13 +69,8 @@ class Compound:
 
 
 @contextmanager
-def running(settings: Settings) -> "Iterator[subprocess.Popen[bytes]]":
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tasks.sender"],
-        cwd=ROOT,
-        env=environment(settings) | {"SEND_THREADS": str(THREADS)},
-        stdout=subprocess.DEVNULL,
-    )
+def running(settings: Settings) -> Iterator[Running]:
+    process = start("tasks.sender", environment=environment(settings) | {"SEND_THREADS": str(THREADS)})
     try:
         yield process
     finally:

@@ -1,8 +1,6 @@
 """A real worker process takes real jobs from Valkey, under the request id of whoever asked for them."""
 
 import json
-import subprocess
-import sys
 import time
 from typing import Any
 
@@ -18,25 +16,15 @@ from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from tasks.notifications import report_in_doubt
 from tasks.schedule import PERIODIC, Scheduler
-from tests.support.processes import ROOT, environment
+from tests.support.forking import output_of, start
+from tests.support.processes import environment
 
 
 def worked_off(settings: Settings) -> list[dict[str, Any]]:
     """Run a worker until the queues are empty; its log lines."""
-    script = (
-        "import tasks.worker as w; from rq import Worker; work = Worker.work;"
-        "Worker.work = lambda self, **options: work(self, burst=True, **options); w.main()"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=ROOT,
-        env=environment(settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    code, said = output_of("tests.tasks.burst", environment=environment(settings))
+    assert code == 0, said
+    return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 
 def test_a_job_leaves_after_the_commit_and_carries_the_request_id(own: Settings):
@@ -134,16 +122,12 @@ def test_a_failed_job_is_told_by_its_kind_of_error_until_it_is_forgotten(own: Se
     assert queueing.failed_jobs() == []
 
 
-def started(own: Settings, module: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", module], cwd=ROOT, env=environment(own), stdout=subprocess.DEVNULL)
-
-
 def known(kind: str, number: int = 1) -> list[queueing.Process]:
     """The processes of a kind, once there are so many."""
     deadline = time.monotonic() + 30
     while len(found := [one for one in queueing.processes() if one.kind == kind]) != number:
         assert time.monotonic() < deadline, found
-        time.sleep(0.1)
+        time.sleep(0.02)
     return found
 
 
@@ -154,7 +138,7 @@ def known(kind: str, number: int = 1) -> list[queueing.Process]:
 def test_a_process_of_the_background_is_known_while_it_lives_and_gone_when_it_stops(
     own: Settings, kind: str, module: str
 ):
-    process = started(own, module)
+    process = start(module, environment=environment(own))
     try:
         assert [one.alive for one in known(kind)] == [True]
         process.terminate()
@@ -166,7 +150,7 @@ def test_a_process_of_the_background_is_known_while_it_lives_and_gone_when_it_st
 
 
 def test_a_worker_that_redis_has_forgotten_is_known_again(own: Settings):
-    process = started(own, "tasks.worker")
+    process = start("tasks.worker", environment=environment(own))
     try:
         known("worker")
         queueing.connection().flushdb()

@@ -3,8 +3,6 @@
 import json
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,10 +14,10 @@ import requests
 
 from app.core import clock
 from app.core.settings import Settings, load_settings
+from tests.support.forking import Running
+from tests.support.processes import answers, start_granian
 from tests.wechat_simulator.world import World
 from wechat_simulator.application import create_application
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -41,7 +39,7 @@ class Server:
 
     data_dir: Path
     port: int = 0
-    process: subprocess.Popen[bytes] | None = None
+    process: Running | None = None
     http: requests.Session = field(default_factory=requests.Session)
 
     @property
@@ -53,19 +51,12 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
-        command = ["granian", "--interface", "wsgi", "wechat_simulator.wsgi:application", "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", *command, "--no-ws", "--blocking-threads", "32", "--log-level", "error"],
-            cwd=ROOT,
-            env={**environment, "DATA_DIR": str(self.data_dir)},
-        )
-        for _ in range(100):
-            try:
-                self.http.get(f"{self.url}/_sim/health", timeout=5)
-                return
-            except requests.ConnectionError:
-                time.sleep(0.1)
-        raise AssertionError("the simulator did not start")
+        target = "wechat_simulator.wsgi:application"
+        self.process = start_granian(target, self.port, 32, {**environment, "DATA_DIR": str(self.data_dir)})
+        deadline = time.monotonic() + 20
+        while not answers(self.port, "/_sim/health"):
+            assert time.monotonic() < deadline, "the simulator did not start"
+            time.sleep(0.03)
 
     def stop(self) -> None:
         self.http.close()

@@ -1,11 +1,7 @@
 """One access token for all processes, fetched once, against the simulator over real HTTP."""
 
-import json
 import os
-import subprocess
-import sys
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,21 +9,11 @@ import pytest
 from app.core import queueing
 from app.core import wechat as api
 from app.core.settings import Settings
+from tests.support.forking import start
+from tests.support.processes import environment
 from tests.support.wechat import WeChat
 
-ROOT = Path(__file__).parents[3]
 TOKEN, SEND = "/cgi-bin/stable_token", "/cgi-bin/message/subscribe/send"
-COLD = (
-    "import sys; from app.core import queueing, wechat; from app.core.settings import load_settings;"
-    "settings = load_settings(); queueing.configure(settings.effective_redis_url); wechat.configure(settings);"
-    "wechat.client(); print('ready', flush=True); sys.stdin.readline(); print(wechat.client().access_token)"
-)
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    named = {name.upper(): value for name, value in settings.model_dump(exclude_defaults=True).items()}
-    values = {name: json.dumps(value) if isinstance(value, dict) else str(value) for name, value in named.items()}
-    return {**os.environ, **values}
 
 
 def rules(wechat_server: WeChat, *rules: dict[str, Any]) -> None:
@@ -41,21 +27,17 @@ def calls(wechat_server: WeChat) -> list[int]:
 
 def test_any_number_of_cold_processes_fetch_one_token(wechat: WeChat, settings: Settings):
     rules(wechat, {"path": TOKEN, "latency_ms": 300})
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", COLD],
-            cwd=ROOT,
-            env=environment(settings),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(6)
-    ]
-    assert all(process.stdout and process.stdout.readline() == "ready\n" for process in processes)
-    tokens = [process.communicate("go\n", timeout=30)[0].strip() for process in processes]
-    assert len(set(tokens)) == 1
-    assert tokens[0]
+    (reading, writing), (gate, opener) = os.pipe(), os.pipe()
+    cold = {"environment": environment(settings), "stdin": gate, "stdout": writing}
+    programs = [start("tests.app.core.cold_token", **cold) for _ in range(6)]
+    for file in (writing, gate):
+        os.close(file)
+    with open(reading, encoding="utf-8") as said:
+        assert [said.readline() for _ in programs] == ["ready\n"] * 6
+        os.close(opener)
+        tokens = said.read().split()
+    assert [program.wait(30) for program in programs] == [0] * 6
+    assert (len(tokens), len(set(tokens))) == (6, 1)
     assert calls(wechat) == [1]
 
 

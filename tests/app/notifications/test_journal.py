@@ -2,8 +2,6 @@
 
 import fcntl
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,9 +13,8 @@ from app.notifications.channels import Prepared
 from app.notifications.delivery import Claimed
 from app.notifications.outbox import journal as journals
 from app.notifications.outbox.journal import Journal, left_behind
+from tests.support.forking import output_of
 from tests.support.world import START
-
-ROOT = Path(__file__).parents[3]
 
 
 def prepared() -> Prepared:
@@ -89,12 +86,7 @@ def test_a_sender_that_begins_is_not_taken_for_a_dead_one(tmp_path: Path, monkey
 def test_a_living_sender_keeps_its_claims(tmp_path: Path):
     journal = Journal(tmp_path)
     journal.waiting([prepared()])
-    check = (
-        "import sys; from pathlib import Path; from app.notifications.outbox.journal import left_behind;"
-        "print(len(left_behind(Path(sys.argv[1]))))"
-    )
-    seen = subprocess.run([sys.executable, "-c", check, str(tmp_path)], cwd=ROOT, capture_output=True, check=True)
-    assert seen.stdout == b"0\n"
+    assert output_of("tests.app.notifications.left_behind", str(tmp_path), environment=os.environ) == (0, "0\n")
     journal.close()
     assert list(tmp_path.iterdir()) == []
 

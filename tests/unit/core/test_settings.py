@@ -3,8 +3,6 @@
 import json
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +11,8 @@ from cryptography.fernet import Fernet
 
 from app.core.errors import ConfigurationError
 from app.core.settings import load_settings
+from tests.support.forking import output_of
 
-ROOT = Path(__file__).parents[3]
 EXTERNAL = {
     "database_url": "postgresql://user:password@127.0.0.1/community",
     "redis_url": "redis://127.0.0.1:6379/0",
@@ -106,16 +104,9 @@ def test_two_installations_share_no_secret(tmp_path: Path):
 
 @pytest.mark.parametrize("module", ["wsgi", "tasks.worker", "tasks.schedule"])
 def test_a_process_with_a_wrong_setting_does_not_start(module: str):
-    run = subprocess.run(
-        [sys.executable, "-m", module] if module != "wsgi" else [sys.executable, "-c", "import wsgi"],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "DATABASE_URL": "postgresql://127.0.0.1/x"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 1
-    assert run.stderr.strip() == "configuration: set DATABASE_URL and REDIS_URL both, or neither for embedded mode."
+    said = "configuration: set DATABASE_URL and REDIS_URL both, or neither for embedded mode.\n"
+    wrong = {"PATH": os.environ["PATH"], "DATABASE_URL": "postgresql://127.0.0.1/x"}
+    assert output_of(module, environment=wrong) == (1, said)
 
 
 @pytest.mark.parametrize(
