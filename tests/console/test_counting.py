@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from app.core import clock
-from tests.support.console import PHONE, ConsoleWorld, Desk, visitor
+from tests.support.console import PHONE, ConsoleWorld, Desk, later, timed, visitor
 from tests.support.console_count_pages import code_of, tied_meeting
 from tests.support.counting_desk import CountedMeeting
 
@@ -27,7 +27,7 @@ def counted(town: ConsoleWorld) -> CountedMeeting:
 
 def test_two_people_count_and_the_result_goes_to_its_final_announcement(town: ConsoleWorld, desk: Desk):
     meeting = CountedMeeting(town).opened().voted().closed()
-    first, second = confirming(desk.opened(town.secretary)), confirming(desk.opened(town.supervisor, PHONE))
+    first, second = confirming(timed(desk.opened(town.secretary))), confirming(desk.opened(town.supervisor, PHONE))
     first.goto(f"{meeting.desk}/count")
     assert not re.search("同意|反对|弃权", first.locator("main").inner_text())
     first.get_by_role("button", name="我确认可以计票").dblclick()
@@ -37,7 +37,8 @@ def test_two_people_count_and_the_result_goes_to_its_final_announcement(town: Co
     second.goto(f"{meeting.desk}/count")
     second.get_by_role("button", name="我确认，开始计票").click()
     expect(second.get_by_text("计票已经完成")).to_be_visible()
-    expect(first.get_by_text("计票已经完成")).to_be_visible(timeout=15_000)
+    later(5, first)
+    expect(first.get_by_text("计票已经完成")).to_be_visible()
     first.get_by_role("button", name="查看结果").click()
     expect(first.get_by_text("2×4=8 > 4，成立").first).to_be_visible()
     first.get_by_role("button", name="公示结果").click()

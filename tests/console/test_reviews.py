@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from app.moderation.check_models import Suggest
 from app.org.models import Role
-from tests.support.console import PHONE, ConsoleWorld, Desk, visitor
+from tests.support.console import PHONE, ConsoleWorld, Desk, later, timed, visitor
 from tests.support.console_reviews import waiting_wish
 from tests.support.moderation import said
 from tests.support.notices import Notices
@@ -34,7 +34,7 @@ def words(page: Page, text: str) -> None:
 
 def test_a_morning_s_work_with_keys_only(town: ConsoleWorld, desk: Desk, wishes: Wishes):
     first, second, third = (wishes.submitted(text=f"第{number}个心愿，想请人修灯。") for number in "一二三")
-    page = at_queue(town, desk.opened(town.secretary))
+    page = at_queue(town, timed(desk.opened(town.secretary)))
     words(page, "第一个")
     expect(page.get_by_text("等您审核的还有 3 条")).to_be_visible()
     page.keyboard.press("1")
@@ -51,8 +51,10 @@ def test_a_morning_s_work_with_keys_only(town: ConsoleWorld, desk: Desk, wishes:
     words(page, "第二个")
     page.keyboard.press("1")
     expect(page.get_by_text("都审核完了")).to_be_visible()
+    expect(page.locator("#held p")).to_have_count(3)
     assert wishes.state(first) == "checking", "a decision waits ten seconds for being taken back"
-    expect(page.locator("#held p")).to_have_count(0, timeout=15_000)
+    later(10, page)
+    expect(page.locator("#held p")).to_have_count(0)
     assert [wishes.state(one) for one in (first, second, third)] == ["published", "published", "returned"]
     told = wishes.call(wishes.poster, "GET", f"/{third}").json["review"]
     assert (told["ground"], told["reason"]) == (
@@ -87,11 +89,12 @@ def test_a_decision_is_taken_back_and_what_was_typed_is_still_there(town: Consol
 
 def test_two_reviewers_on_one_item_and_the_later_is_told(town: ConsoleWorld, desk: Desk, wishes: Wishes):
     wish = wishes.submitted()
-    here, there = (at_queue(town, desk.opened(one)) for one in (town.secretary, town.supervisor))
+    here, there = (at_queue(town, timed(desk.opened(one))) for one in (town.secretary, town.supervisor))
     here.keyboard.press("1")
     assert visitor(town, town.supervisor).post(f"{queue_of(town)}{wishes.case_of(wish)}/refusal", ground="unclear")
     assert wishes.state(wish) == "returned"
-    expect(here.get_by_role("alert")).to_contain_text("没有办成：这条内容已退回，不能再审核。", timeout=15_000)
+    later(10, here)
+    expect(here.get_by_role("alert")).to_contain_text("没有办成：这条内容已退回，不能再审核。")
     here.get_by_role("button", name="知道了").click()
     expect(here.locator("#held p")).to_have_count(0)
     there.keyboard.press("1")
@@ -104,14 +107,17 @@ def test_without_a_network_the_decision_waits_and_is_sent_when_it_is_back(
     town: ConsoleWorld, desk: Desk, wishes: Wishes
 ):
     first, second = (wishes.submitted(text=f"第{number}个心愿，想请人修灯。") for number in "一二")
-    page = at_queue(town, desk.opened(town.secretary, PHONE))
+    page = at_queue(town, timed(desk.opened(town.secretary, PHONE)))
     page.context.set_offline(True)
     page.get_by_role("button", name="通过").click()
-    expect(page.locator("#held")).to_contain_text("网络断开，还没有送出", timeout=15_000)
+    expect(page.locator("#held")).to_contain_text("秒后生效")
+    later(10, page)
+    expect(page.locator("#held")).to_contain_text("网络断开，还没有送出")
     assert wishes.state(first) == "checking"
     page.context.set_offline(False)
+    later(3, page)
     words(page, "第二个")
-    expect(page.locator("#held p")).to_have_count(0, timeout=15_000)
+    expect(page.locator("#held p")).to_have_count(0)
     assert [wishes.state(one) for one in (first, second)] == ["published", "checking"]
 
 

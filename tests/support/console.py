@@ -198,6 +198,18 @@ def opened(browser: Browser, product: Product, viewport: Mapping[str, int] = DES
     return page
 
 
+def timed(page: Page) -> Page:
+    """The page, for whose scripts the time can be moved forward with `later`; it runs on by itself as well."""
+    page.clock.install()
+    return page
+
+
+def later(seconds: float, *pages: Page) -> None:
+    """Let the scripts of the pages find that so much time has passed: what they were to do by then they do now."""
+    for page in pages:
+        page.clock.fast_forward(round(seconds * 1000))
+
+
 def sign_in(product: Product, context: BrowserContext, person: Person) -> None:
     """Give a browser a sign-in, as a confirmed scan does."""
     token = sessions.open_session(person.account_id, BROWSER).token
