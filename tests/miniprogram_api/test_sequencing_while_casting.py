@@ -36,7 +36,7 @@ from verifier.__main__ import main as verify
 
 OWNERS = 120
 RUNS = 2
-OPEN_FOR = timedelta(seconds=8)
+OPEN_FOR = timedelta(seconds=4)
 SEQUENCERS = 2
 
 
@@ -80,6 +80,8 @@ def sequence_until(world: World, stop: threading.Event, sequenced: threading.Eve
         while not stop.is_set():
             if meetings.sequence_ballots():
                 sequenced.set()
+            else:
+                stop.wait(0.01)
 
 
 @pytest.mark.parametrize("number", range(RUNS))

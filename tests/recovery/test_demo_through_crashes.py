@@ -9,7 +9,8 @@ UNITS = 60
 
 
 @pytest.mark.timeout(300)
-def test_no_ballot_and_no_message_is_lost_when_programs_are_killed() -> None:
+def test_no_ballot_and_no_message_is_lost_when_programs_are_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_WORKERS", "1")  # each would be loaded again after the kill
     outcome = rehearse(TOGETHER, UNITS)
     assert outcome.problems == []
     assert outcome.exit_code == 0

@@ -19,6 +19,8 @@ from app.notifications.catalogue import Kind
 from launcher.embedded import embedded_servers
 
 TEMPLATE = "template_community"
+SENDERS = 6
+"""Threads of a sender: each test that sends starts and ends them."""
 
 
 @contextmanager
@@ -73,7 +75,8 @@ def for_worker(worker_id: str) -> Settings:
     recreate(database, TEMPLATE)
     number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 14
     wechat = f"http://127.0.0.1:{free_port()}"
-    made = settings(database, redis_db=number % 15 + 1, wechat_api_base_url=wechat, wechat_timeout_s=2)
+    few = {"wechat_timeout_s": 2, "send_threads": SENDERS}
+    made = settings(database, redis_db=number % 15 + 1, wechat_api_base_url=wechat, **few)
     redis.Redis.from_url(made.effective_redis_url).flushdb()
     return made
 

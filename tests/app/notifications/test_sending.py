@@ -251,6 +251,7 @@ def test_an_operators_mistake_waits_for_the_operator_however_long(resident: Resi
 
 
 def test_a_used_up_quota_is_asked_for_once_and_not_by_every_message(world: World, wechat: WeChat, settings: Settings):
+    settings = settings.model_copy(update={"send_threads": 32})
     residents = [Resident(world, wechat) for _ in range(3 * settings.send_threads)]
     for resident in residents:
         resident.notify()

@@ -23,7 +23,7 @@ from tests.support import servers
 from tests.support.notices import HEARD, Notices
 from tests.support.world import START, Person, World, at
 
-RUNS = range(int(os.environ.get("NOTICES_RUNS", "5")))
+RUNS = range(int(os.environ.get("NOTICES_RUNS", "2")))
 Request = tuple[Person, str, str, dict[str, Any]]
 
 

@@ -60,10 +60,9 @@ def crowd(settings: Settings, worker_id: str) -> Iterator[Crowd]:
     register(application)
     with application.app_context():
         world = World(application)
-        people = [world.owner(world.unit(f"{number:03}")) for number in range(CLIENTS)]
-        for number, person in enumerate(people):
-            db.session.add(_volunteer(world.compound, person, number))
-        db.session.commit()
+        with world.together():
+            people = [world.owner(world.unit(f"{number:03}")) for number in range(CLIENTS)]
+            db.session.add_all(_volunteer(world.compound, person, number) for number, person in enumerate(people))
         with served(beside) as port:
             yield Crowd(Volunteering(world), people, port)
         db.session.remove()

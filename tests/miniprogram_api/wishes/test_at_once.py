@@ -56,8 +56,8 @@ def crowd(settings: Settings, worker_id: str) -> Iterator[Crowd]:
     with application.app_context():
         world = World(application)
         wishes = Wishes(world)
-        people = [world.owner(world.unit(f"{number:03}", building="2栋")) for number in range(CLIENTS)]
-        db.session.commit()
+        with world.together():
+            people = [world.owner(world.unit(f"{number:03}", building="2栋")) for number in range(CLIENTS)]
         with served(beside) as port:
             yield Crowd(wishes, people, port)
         db.session.remove()
