@@ -29,6 +29,7 @@ KEY_ID_BYTES: Final = 4
 ENVELOPE_BYTES: Final = 1 + KEY_ID_BYTES + 48
 """How much of a value a rotation makes anew."""
 _KEY_BYTES, _NONCE_BYTES = 32, 12
+_BLOCK_BYTES: Final = 64
 
 
 class CannotDecrypt(Exception):
@@ -51,16 +52,38 @@ class MasterKey:
         return cls(hmac.digest(secret, b"id", hashlib.sha256)[:KEY_ID_BYTES], AESSIV(wrapping), earlier)
 
 
+class KeyedHash:
+    """HMAC-SHA256 (RFC 2104) under one key, which is taken in once: for hashes by the hundred thousand.
+
+    `hmac.digest` makes OpenSSL look its algorithm up and take the key in each time, ten times as long as the work.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        assert len(key) <= _BLOCK_BYTES
+        block = key.ljust(_BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def digest(self, message: bytes) -> bytes:
+        """The 32 bytes that `hmac.digest` gives."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.digest()
+
+
 _keys: dict[bytes, MasterKey] = {}
 _lookup_keys: tuple[bytes, ...] = ()
+_lookup_hashes: tuple[KeyedHash, ...] = ()
 _mac_key = b""
 
 
 def configure(settings: Settings) -> None:
     """Take the keys of this process from the settings."""
-    global _keys, _lookup_keys, _mac_key
+    global _keys, _lookup_keys, _lookup_hashes, _mac_key
     _keys = {key.id: key for key in map(MasterKey.of, _entries(settings.secrets["encryption_keys"]))}
     _lookup_keys = lookup_chain(settings.secrets["lookup_key"])
+    _lookup_hashes = tuple(map(KeyedHash, _lookup_keys))
     _mac_key = hmac.digest(_lookup_keys[-1], b"mac", hashlib.sha256)
 
 
@@ -169,8 +192,11 @@ def lookup_hash(kind: str, text: str) -> bytes:
     `kind` keeps hashes of equal texts in different columns apart ("phone", "id_number"). A later key of LOOKUP_KEY
     hashes what the earlier ones made, so that its coming needs no text: `chained`.
     """
-    assert _lookup_keys, "crypto.configure() was not called"
-    return chained(hmac.digest(_lookup_keys[0], f"{kind}\x00{text}".encode(), hashlib.sha256), _lookup_keys[1:])
+    assert _lookup_hashes, "crypto.configure() was not called"
+    hashed = f"{kind}\x00{text}".encode()
+    for key in _lookup_hashes:
+        hashed = key.digest(hashed)
+    return hashed
 
 
 def chained(hashed: bytes, later: tuple[bytes, ...]) -> bytes:

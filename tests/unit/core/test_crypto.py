@@ -1,5 +1,7 @@
 """Envelopes: what stands in a value, which keys open it, and what a rotation leaves as it is."""
 
+import hashlib
+import hmac
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +17,9 @@ LOOKUP, LATER = "a look-up key of more than thirty-two", "another look-up key, w
 
 @pytest.fixture(autouse=True)
 def _keys_of_this_process() -> Iterator[None]:
-    before = crypto._keys, crypto._lookup_keys, crypto._mac_key
+    before = crypto._keys, crypto._lookup_keys, crypto._lookup_hashes, crypto._mac_key
     yield
-    crypto._keys, crypto._lookup_keys, crypto._mac_key = before
+    crypto._keys, crypto._lookup_keys, crypto._lookup_hashes, crypto._mac_key = before
 
 
 def use(tmp_path: Path, keys: str = FIRST, lookup: str = LOOKUP) -> None:
@@ -72,6 +74,13 @@ def test_a_changed_value_is_refused(tmp_path: Path, place: int):
     token[place] ^= 1
     with pytest.raises(crypto.CannotDecrypt):
         crypto.decrypt(bytes(token))
+
+
+@pytest.mark.parametrize("text", ["", "13900000001", "业主" * 40])
+def test_a_look_up_hash_is_the_hmac_of_kind_and_text(tmp_path: Path, text: str):
+    use(tmp_path)
+    key = hashlib.sha256(LOOKUP.encode()).digest()
+    assert crypto.lookup_hash("phone", text) == hmac.digest(key, b"phone\x00" + text.encode(), "sha256")
 
 
 def test_a_later_look_up_key_is_applied_to_what_the_earlier_made(tmp_path: Path):
