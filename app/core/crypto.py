@@ -104,7 +104,8 @@ def newest_start() -> bytes:
 
 def encrypt(text: str) -> bytes:
     """Envelope of the text under the newest key."""
-    secret, nonce = os.urandom(_KEY_BYTES), os.urandom(_NONCE_BYTES)
+    chance = os.urandom(_KEY_BYTES + _NONCE_BYTES)
+    secret, nonce = chance[:_KEY_BYTES], chance[_KEY_BYTES:]
     return _envelope(secret) + nonce + AESGCM(secret).encrypt(nonce, text.encode(), None)
 
 
