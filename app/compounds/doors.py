@@ -58,6 +58,8 @@ def stairwell_name(text: str) -> str:
 
 def room_name(text: str, building: str = "", stairwell: str = "") -> str:
     """The room without its word or a repeated door before it: "501室" and, in 1栋2单元, "1-2-501" are "501"."""
+    if text.isascii() and text.isdecimal():
+        return text
     room = tidy(text)
     if room.isdecimal():
         return room

@@ -3,30 +3,21 @@
 
 from app.compounds.roll_statements import PERSON_CHANGED, UNIT_CHANGED
 
-# Which rows of the file hold a name or number that is to be stored, and which of them; `parts`: rows of that owner.
-CREATE_NEEDED = f"""
-CREATE TEMPORARY TABLE roll_needed ON COMMIT DROP AS
+# Which rows of the file hold a name or number that is to be stored, in their order, and which of the three; `parts`:
+# how many rows there are of that owner.
+NEEDED = f"""
 WITH wanted AS (
-    SELECT p.*
+    SELECT p.key, p.owner_id, p.is_new, p.name_no, p.id_no, p.phone_no
     FROM roll_person p
-    LEFT JOIN owner o ON NOT p.is_new AND o.compound_id = :compound_id AND o.id = p.owner_id
+    LEFT JOIN owner o ON NOT p.is_new AND o.compound_id = %(compound_id)s AND o.id = p.owner_id
     WHERE p.is_new OR ({PERSON_CHANGED})
-), needed AS (
-    SELECT no, owner_id, bool_or(part = 1) AS name, bool_or(part = 2) AS id_number, bool_or(part = 3) AS phone
-    FROM (
-        SELECT name_no AS no, owner_id, 1 AS part FROM wanted
-        UNION ALL SELECT id_no, owner_id, 2 FROM wanted WHERE id_no IS NOT NULL
-        UNION ALL SELECT phone_no, owner_id, 3 FROM wanted WHERE phone_no IS NOT NULL
-    ) parts
-    GROUP BY no, owner_id
 )
-SELECT n.*, count(*) OVER (PARTITION BY n.owner_id) AS parts, p.is_new, s.name_hash, s.id_hash, s.phone_hash
-FROM needed n
-JOIN (SELECT owner_id, bool_or(is_new) AS is_new FROM wanted GROUP BY owner_id) p ON p.owner_id = n.owner_id
-JOIN roll_stage s ON s.no = n.no
+SELECT s.no, uuid_send(w.owner_id) AS owner_id, w.is_new, count(*) OVER (PARTITION BY w.owner_id) AS parts,
+    s.no = w.name_no AS name, s.no = w.id_no AS id_number, s.no = w.phone_no AS phone,
+    s.name_hash, s.id_hash, s.phone_hash
+FROM wanted w JOIN roll_stage s ON s.key = w.key AND s.no IN (w.name_no, w.id_no, w.phone_no)
+ORDER BY s.no
 """
-
-NEEDED = "SELECT * FROM roll_needed WHERE no >= :first AND no < :end ORDER BY no"
 
 OWNER = {
     "compound_id": "uuid",
@@ -41,7 +32,7 @@ OWNER = {
 """Columns of owner, and of roll_owner for those who are on the roll already, as copied."""
 
 CREATE_OWNERS = (
-    "DROP TABLE IF EXISTS pg_temp.roll_owner, pg_temp.roll_needed, pg_temp.roll_renumbered",
+    "DROP TABLE IF EXISTS pg_temp.roll_owner, pg_temp.roll_renumbered",
     f"CREATE TEMPORARY TABLE roll_owner ({', '.join(map(' '.join, OWNER.items()))}) ON COMMIT DROP",
 )
 
@@ -76,20 +67,23 @@ FROM roll_owner c
 WHERE o.compound_id = c.compound_id AND o.id = c.id
 """
 
+# Shares that the file does not say: as they were where the owners are the same, else equal (Civil Code 309).
 _OWNERSHIP_CLOSED = """
 UPDATE ownership w SET valid_to = :now
 FROM roll_unit u
 WHERE u.says_owners AND NOT u.is_new AND w.compound_id = :compound_id AND w.unit_id = u.unit_id AND w.valid_to IS NULL
     AND NOT EXISTS (
         SELECT FROM roll_ownership f
-        WHERE f.unit_no = u.unit_no AND f.owner_id = w.owner_id
-            AND f.numerator * w.share_denominator = w.share_numerator * f.denominator
+        WHERE f.unit_no = u.unit_no AND f.owner_id = w.owner_id AND (
+            (f.numerator IS NULL AND NOT u.owners_change)
+            OR coalesce(f.numerator, 1) * w.share_denominator = w.share_numerator * coalesce(f.denominator, f.owners)
+        )
     )
 """
 
 _OWNERSHIP_OPENED = """
 INSERT INTO ownership (compound_id, id, unit_id, owner_id, share_numerator, share_denominator, valid_from)
-SELECT :compound_id, uuid_v7(), f.unit_id, f.owner_id, f.numerator, f.denominator, :now
+SELECT :compound_id, f.id, f.unit_id, f.owner_id, coalesce(f.numerator, 1), coalesce(f.denominator, f.owners), :now
 FROM roll_ownership f
 WHERE NOT EXISTS (
     SELECT FROM ownership w

@@ -12,6 +12,9 @@ from app.compounds.roll_sheets import Cell
 class Column(StrEnum):
     """What a column of a roll says."""
 
+    __hash__ = str.__hash__
+    """Enum's own is written in Python, and every cell asks for its column."""
+
     BUILDING = "building"
     STAIRWELL = "stairwell"
     ROOM = "room"

@@ -62,16 +62,22 @@ FROM roll_person p JOIN owner o ON o.compound_id = :compound_id AND o.id = p.own
 WHERE {PERSON_CHANGED} ORDER BY p.name_no LIMIT {LISTED}
 """
 _TWO_NAMES = """
-SELECT sheet, row, id_shown FROM roll_stage
-WHERE id_shown IS NOT NULL AND key IN (
-    SELECT key FROM roll_stage WHERE id_shown IS NOT NULL GROUP BY key HAVING count(DISTINCT name_hash) > 1
-) ORDER BY no
+WITH numbered AS (
+    SELECT s.no, s.sheet, s.row, s.key, s.name_hash, s.id_shown
+    FROM roll_someone p JOIN roll_stage s ON s.key = p.key AND s.id_shown IS NOT NULL
+    WHERE p.rows > 1
+)
+SELECT sheet, row, id_shown FROM numbered
+WHERE key IN (SELECT key FROM numbered GROUP BY key HAVING count(DISTINCT name_hash) > 1) ORDER BY no
 """
 _SHARED_PHONES = f"""
 SELECT s.sheet, s.row, s.phone_shown, shared.persons
 FROM (
     SELECT min(no) AS no, count(DISTINCT key) AS persons FROM roll_stage
-    WHERE phone_hash IS NOT NULL GROUP BY phone_hash HAVING count(DISTINCT key) > {PHONE_SHARED_BY}
+    WHERE phone_hash IN (
+        SELECT phone_hash FROM roll_stage GROUP BY phone_hash HAVING count(*) > {PHONE_SHARED_BY}
+    )
+    GROUP BY phone_hash HAVING count(DISTINCT key) > {PHONE_SHARED_BY}
 ) shared JOIN roll_stage s ON s.no = shared.no ORDER BY s.no
 """
 

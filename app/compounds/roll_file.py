@@ -80,15 +80,12 @@ class RollReader:
     def _is_new(self, unit: RollUnit, lines: Lines) -> bool:
         """Whether the unit has not been there; the same again is noted, another version of it is an error."""
         door = (building_key(unit.building), unit.stairwell, unit.room)
-        areas = (unit.area_register_centi, unit.area_survey_centi, unit.area_contract_centi)
-        print_ = hash(
-            (areas, unit.held_by_developer, *sorted((owner.name, owner.id_number or "") for owner in unit.owners))
-        )
-        sheet, row, earlier = self._seen.setdefault(door, (unit.sheet, unit.row, print_))
-        if (sheet, row) == (unit.sheet, unit.row):
+        found = (unit.sheet, unit.row, unit.fingerprint())
+        sheet, row, earlier = known = self._seen.setdefault(door, found)
+        if known is found:
             return True
         place = lines.place(Column.ROOM) or lines.place(Column.DOOR)
-        if earlier == print_:
+        if earlier == found[2]:
             lines.add("same_unit_again", unit.row, place, row=row)
         else:
             lines.add("same_unit_differs", unit.row, place, sheet=sheet, row=row)

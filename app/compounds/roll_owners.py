@@ -94,7 +94,7 @@ class OwnersReader:
         names = []
         for part in split_people(text):
             name = clean_name(part)
-            if match := _AND_OTHERS.fullmatch(name):
+            if "等" in name and (match := _AND_OTHERS.fullmatch(name)):
                 self._lines.add("owner_and_others", line, place, value=mask_name(name))
                 name = match[1]
             if len(name) > NAME_LIMIT:

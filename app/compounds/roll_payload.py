@@ -1,15 +1,14 @@
 """Units of a checked roll while they wait to be imported: lines of JSON, compressed, in one encrypted value."""
 
 import base64
-import json
 import zlib
 from collections.abc import Iterator
+
+import orjson
 
 from app.compounds.roll_units import RollUnit
 from app.core import crypto
 
-_decode = json.JSONDecoder().decode
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LINES = 500
 _CHUNK = 1 << 16
 
@@ -19,12 +18,12 @@ class PackedUnits:
 
     def __init__(self) -> None:
         self._deflate = zlib.compressobj(level=3)
-        self._lines: list[str] = []
+        self._lines: list[bytes] = []
         self._parts: list[bytes] = []
 
     def add(self, unit: RollUnit) -> None:
         """Append a unit."""
-        self._lines.append(_encode(unit.to_json()))
+        self._lines.append(orjson.dumps(unit.to_json()))
         if len(self._lines) == _LINES:
             self._compress()
 
@@ -36,7 +35,7 @@ class PackedUnits:
 
     def _compress(self) -> None:
         if self._lines:
-            self._parts.append(self._deflate.compress("\n".join([*self._lines, ""]).encode()))
+            self._parts.append(self._deflate.compress(b"\n".join([*self._lines, b""])))
             self._lines.clear()
 
 
@@ -47,4 +46,4 @@ def unpacked(payload: bytes) -> Iterator[RollUnit]:
     for start in range(0, len(packed), _CHUNK):
         *lines, rest = (rest + inflate.decompress(packed[start : start + _CHUNK])).split(b"\n")
         for line in lines:
-            yield RollUnit.from_json(_decode(line.decode()))
+            yield RollUnit.from_json(orjson.loads(line))

@@ -17,7 +17,7 @@ from app.compounds.roll_statements import COPIED, CREATE, RESOLVE
 from app.compounds.roll_units import RollOwner, RollUnit
 from app.core.crypto import lookup_hash
 from app.core.db import db
-from app.core.ids import new_id
+from app.core.ids import new_id, new_id_bytes
 from app.core.masking import mask_id_number, mask_name, mask_phone
 
 _NO_OWNER = RollOwner("")
@@ -32,10 +32,10 @@ def driver_connection() -> Connection:
 
 @contextmanager
 def copy_into(table: str, columns: dict[str, str]) -> Iterator[Copy]:
-    """A binary COPY into a table of this package; `columns`: PostgreSQL's type by name."""
+    """A binary COPY into a table of this package; `columns`: PostgreSQL's type by name. Ids are given as 16 bytes."""
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
     with driver_connection().cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        copy.set_types(list(columns.values()))
+        copy.set_types(["bytea" if kind == "uuid" else kind for kind in columns.values()])
         yield copy
 
 
@@ -45,7 +45,7 @@ class Stage:
     def __init__(self, compound_id: UUID) -> None:
         self.compound_id = compound_id
         rows = db.session.execute(select(Building.id, Building.name).where(Building.compound_id == compound_id))
-        self._buildings: dict[str, UUID] = {building_key(name): building_id for building_id, name in rows}
+        self._buildings = {building_key(name): building_id.bytes for building_id, name in rows}
         self.new_buildings: dict[UUID, str] = {}
         self.units = self.rows = 0
         for statement in CREATE:
@@ -60,7 +60,7 @@ class Stage:
 
     def write(self, unit: RollUnit) -> None:
         """Send a unit with its owners. Rows are numbered from 0 in the order in which they are written."""
-        unit_id = new_id()
+        unit_id, building_id = new_id_bytes(), self._building(unit.building)
         for position, owner in enumerate(unit.owners or (_NO_OWNER,)):
             self._copy.write_row(
                 (
@@ -69,7 +69,7 @@ class Stage:
                     position,
                     unit.sheet,
                     unit.row,
-                    self._building(unit.building),
+                    building_id,
                     unit.building,
                     unit.stairwell,
                     unit.room,
@@ -81,18 +81,20 @@ class Stage:
                     len(unit.owners),
                     unit_id,
                     *_particulars(owner),
-                    new_id(),
+                    new_id_bytes(),
+                    new_id_bytes(),
                 )
             )
             self.rows += 1
         self.units += 1
 
-    def _building(self, name: str) -> UUID:
+    def _building(self, name: str) -> bytes:
         key = building_key(name)
         found = self._buildings.get(key)
         if found is None:
-            found = self._buildings[key] = new_id()
-            self.new_buildings[found] = name
+            new = new_id()
+            self.new_buildings[new] = name
+            found = self._buildings[key] = new.bytes
         return found
 
     def resolve(self) -> None:

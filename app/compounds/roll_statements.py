@@ -3,7 +3,7 @@
 roll_stage      a row for each unit of the file (position 0) and for each further co-owner, as copied
 roll_door       the unit on the roll that each unit of the file is (or shall be: is_new)
 roll_person     each person or body of the file, and the owner on the roll that it is (or shall be: is_new)
-roll_ownership  who owns which unit by the file, and with what share
+roll_ownership  who owns which unit by the file, with what share if it says so, and of how many owners they are one
 roll_unit       each unit of the file with its figures before and after
 
 Tables are made whole instead of being updated: that costs a third on a large roll.
@@ -38,6 +38,7 @@ COPIED = {
     "numerator": "int8",
     "denominator": "int8",
     "person": "uuid",
+    "ownership": "uuid",
 }
 """Columns of roll_stage that are copied, with their types."""
 
@@ -90,7 +91,7 @@ CREATE TEMPORARY TABLE roll_someone ON COMMIT DROP AS
 SELECT nos.*, named.person, named.name_hash, named.name_shown,
     numbered.id_hash, numbered.id_shown, phoned.phone_hash, phoned.phone_shown
 FROM (
-    SELECT key, min(no) AS name_no, min(no) FILTER (WHERE id_shown IS NOT NULL) AS id_no,
+    SELECT key, count(*) AS rows, min(no) AS name_no, min(no) FILTER (WHERE id_shown IS NOT NULL) AS id_no,
         min(no) FILTER (WHERE phone_hash IS NOT NULL) AS phone_no
     FROM roll_stage WHERE name_hash IS NOT NULL GROUP BY key
 ) nos
@@ -135,12 +136,16 @@ LEFT JOIN kept k ON k.key = p.key AND NOT EXISTS (SELECT FROM same_unit s WHERE 
 
 _OWNERSHIP = """
 CREATE TEMPORARY TABLE roll_ownership ON COMMIT DROP AS
-SELECT DISTINCT ON (s.unit_no, p.owner_id) s.unit_no, d.unit_id, p.owner_id, s.name_shown, s.numerator, s.denominator
-FROM roll_stage s
-JOIN roll_person p ON p.key = s.key
-JOIN roll_door d ON d.unit_no = s.unit_no
-WHERE s.name_hash IS NOT NULL
-ORDER BY s.unit_no, p.owner_id, s.no
+SELECT *, count(*) OVER (PARTITION BY unit_no) AS owners
+FROM (
+    SELECT DISTINCT ON (s.unit_no, p.owner_id) s.unit_no, d.unit_id, p.owner_id, s.ownership AS id, s.name_shown,
+        s.numerator, s.denominator
+    FROM roll_stage s
+    JOIN roll_person p ON p.key = s.key
+    JOIN roll_door d ON d.unit_no = s.unit_no
+    WHERE s.name_hash IS NOT NULL
+    ORDER BY s.unit_no, p.owner_id, s.no
+) once
 """
 
 _UNITS = """
@@ -176,35 +181,19 @@ SELECT unit_no, unit_id, is_new, building_id, building, stairwell, room, says_ow
 FROM compared
 """
 
-# Shares that the file does not say: as they were where the owners are the same, else equal (Civil Code 309).
-_SHARES = """
-UPDATE roll_ownership f
-SET numerator = coalesce(old.share_numerator, 1), denominator = coalesce(old.share_denominator, old.owners)
-FROM (
-    SELECT o.unit_no, o.owner_id, w.share_numerator, w.share_denominator,
-        count(*) OVER (PARTITION BY o.unit_no) AS owners
-    FROM roll_ownership o
-    JOIN roll_unit u ON u.unit_no = o.unit_no
-    LEFT JOIN ownership w ON NOT u.is_new AND NOT u.owners_change AND w.compound_id = :compound_id
-        AND w.unit_id = o.unit_id AND w.owner_id = o.owner_id AND w.valid_to IS NULL
-) old
-WHERE f.unit_no = old.unit_no AND f.owner_id = old.owner_id AND f.numerator IS NULL
-"""
-
 RESOLVE = (
-    "ANALYZE pg_temp.roll_stage",
+    "ANALYZE pg_temp.roll_stage (no, unit_no, position, key, name_hash, id_hash, phone_hash)",
     _DOORS,
     "ANALYZE pg_temp.roll_door",
     _COMPLETE_ID_NUMBERS,
     _SOMEONE,
-    "ANALYZE pg_temp.roll_someone",
+    "ANALYZE pg_temp.roll_someone (key, name_hash, id_hash, phone_hash)",
     _PERSONS,
-    "ANALYZE pg_temp.roll_person",
+    "ANALYZE pg_temp.roll_person (key, owner_id, is_new)",
     _OWNERSHIP,
-    "ANALYZE pg_temp.roll_ownership",
+    "ANALYZE pg_temp.roll_ownership (unit_no, unit_id, owner_id)",
     _UNITS,
-    "ANALYZE pg_temp.roll_unit",
-    _SHARES,
+    "ANALYZE pg_temp.roll_unit (unit_no, unit_id, is_new, owners_change)",
 )
 
 UNIT_CHANGED = """NOT is_new AND (use, register, survey, contract, held) IS DISTINCT FROM

@@ -35,6 +35,14 @@ class RollUnit:
     held_by_developer: bool | None = None
     owners: list[RollOwner] = field(default_factory=list)
 
+    def fingerprint(self) -> int:
+        """Equal for units of the same areas and owners, in whatever order these stand."""
+        owners = [(owner.name, owner.id_number or "") for owner in self.owners]
+        if len(owners) > 1:
+            owners.sort()
+        areas = (self.area_register_centi, self.area_survey_centi, self.area_contract_centi)
+        return hash((areas, self.held_by_developer, *owners))
+
     def to_json(self) -> list[Any]:
         """The unit as a short JSON array; `from_json` reads it."""
         return [

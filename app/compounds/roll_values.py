@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app.compounds.models import UnitUse
+from app.compounds.persons import is_plain
 from app.compounds.roll_columns import Column
 from app.compounds.roll_sheets import Cell
 
@@ -154,6 +155,8 @@ def developer_as_owner(name: str) -> bool:
 
 def split_people(text: str) -> list[str]:
     """Names in one cell: "张三、李四" and "张三 李四"; "张 三" is one name written wide."""
+    if is_plain(text):
+        return [text]
     names = split_cell(text)
     if len(names) == 1 and (match := _CHINESE_PAIR.fullmatch(" ".join(names[0].split()))):
         return match[0].split()
@@ -162,6 +165,8 @@ def split_people(text: str) -> list[str]:
 
 def split_cell(text: str) -> list[str]:
     """Several values in one cell, at 、 ， , ; ／ / | and line breaks; empty ones left out."""
+    if is_plain(text):
+        return [text]
     plain = unicodedata.normalize("NFKC", text)
     if not _SEPARATORS.search(plain):
         return [plain]
