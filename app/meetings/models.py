@@ -331,6 +331,7 @@ class Ballot(Model):
             "meeting_id",
             "party_id",
             unique=True,
+            postgresql_include=["state", "area_centi"],  # of what a turnout is counted
             postgresql_where=text("state IN ('effective', 'disputed')"),
         ),
         Index(

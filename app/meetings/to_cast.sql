@@ -1,4 +1,5 @@
 -- The parties that the account can vote for now and has not, as {meeting: [party]}, for the meetings that are open.
+-- OFFSET 0: else the planner reads all ballots of a meeting to see whether one is there.
 -- Part of app/home/own.sql.
 SELECT coalesce(jsonb_object_agg(meeting.id, (
     SELECT coalesce(jsonb_agg(DISTINCT party.id), '[]')
@@ -14,6 +15,7 @@ SELECT coalesce(jsonb_object_agg(meeting.id, (
           SELECT FROM ballot
           WHERE ballot.compound_id = %(compound_id)s AND ballot.meeting_id = meeting.id
             AND ballot.party_id = party.id AND ballot.state IN ('effective', 'disputed')
+          OFFSET 0
       )
       AND {speaks}
       AND {holds}
@@ -26,6 +28,7 @@ SELECT coalesce(jsonb_object_agg(meeting.id, (
           SELECT FROM ballot
           WHERE ballot.compound_id = %(compound_id)s AND ballot.meeting_id = meeting.id
             AND ballot.party_id = mandate.party_id AND ballot.state IN ('effective', 'disputed')
+          OFFSET 0
       )
 )), '{}')
 FROM meeting

@@ -26,13 +26,19 @@ json_build_object(
                 WHERE sheet.compound_id = %(compound_id)s AND sheet.meeting_id = %(meeting_id)s
                   AND sheet.party_id = party.id AND sheet.state IN ('open', 'mismatched', 'confirmed')
             ),
-            'ballot', CASE WHEN ballot.id IS NOT NULL THEN json_build_object(
-                'id', ballot.id, 'state', ballot.state, 'owner_id', ballot.owner_id, 'choices', ballot.choices,
-                'marks', ballot.marks, 'accepted_at', ballot.accepted_at, 'leaf_hash', encode(ballot.leaf_hash, 'hex'),
-                'nonce', encode(ballot.nonce, 'hex'), 'receipt_key_id', ballot.receipt_key_id,
-                'receipt_signature', encode(ballot.receipt_signature, 'hex'),
-                'replaces', ballot.replaces, 'replaces_leaf_hash', encode(ballot.replaces_leaf_hash, 'hex')
-            ) END
+            'ballot', (  -- joined, the planner would read all ballots of the meeting to find one
+                SELECT json_build_object(
+                    'id', ballot.id, 'state', ballot.state, 'owner_id', ballot.owner_id, 'choices', ballot.choices,
+                    'marks', ballot.marks, 'accepted_at', ballot.accepted_at,
+                    'leaf_hash', encode(ballot.leaf_hash, 'hex'), 'nonce', encode(ballot.nonce, 'hex'),
+                    'receipt_key_id', ballot.receipt_key_id,
+                    'receipt_signature', encode(ballot.receipt_signature, 'hex'),
+                    'replaces', ballot.replaces, 'replaces_leaf_hash', encode(ballot.replaces_leaf_hash, 'hex')
+                )
+                FROM ballot
+                WHERE ballot.compound_id = %(compound_id)s AND ballot.meeting_id = %(meeting_id)s
+                  AND ballot.party_id = party.id AND ballot.state IN ('effective', 'disputed')
+            )
         )), '[]')
         FROM represented
         JOIN voting_party_owner AS holder
@@ -40,9 +46,6 @@ json_build_object(
          AND holder.owner_id = represented.owner_id
         JOIN voting_party AS party
           ON party.compound_id = %(compound_id)s AND party.meeting_id = %(meeting_id)s AND party.id = holder.party_id
-        LEFT JOIN ballot
-          ON ballot.compound_id = %(compound_id)s AND ballot.meeting_id = %(meeting_id)s
-         AND ballot.party_id = party.id AND ballot.state IN ('effective', 'disputed')
     ),
     'homes', CASE WHEN meeting.opens_at <= %(now)s AND %(now)s < meeting.closes_at THEN ARRAY(
         SELECT home.party_id
