@@ -52,7 +52,8 @@ def sign_in(code: str) -> SignIn:
     asked = {**who, "new_id": new_id(), "token_hash": token_hash(token), "now": now, "until": until}
     found = fetch_one_alone(_SIGN_IN, asked)
     if found is None:
-        fetch_one_alone(_NOTE_UNION_ID, who)
+        if user.unionid:
+            fetch_one_alone(_NOTE_UNION_ID, who)
         found = fetch_one_alone(_SIGN_IN, asked)
     if found is None:
         raise Unavailable
@@ -62,7 +63,9 @@ def sign_in(code: str) -> SignIn:
 
 _SIGN_IN = HotStatement.of(sql_text(Path(__file__).parent / "sign_in.sql"))
 
-_NOTE_UNION_ID = HotStatement.of("UPDATE wechat_login SET unionid = %(unionid)s WHERE openid = %(openid)s")
+_NOTE_UNION_ID = HotStatement.of(
+    "UPDATE wechat_login SET unionid = %(unionid)s WHERE openid = %(openid)s AND unionid IS DISTINCT FROM %(unionid)s"
+)
 """The mini-program may have been bound to an open-platform account since."""
 
 

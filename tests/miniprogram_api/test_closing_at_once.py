@@ -14,14 +14,14 @@ from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from app.identity import service as identity
 from app.identity.models import Account, LoginSession, WeChatLogin
-from app.identity.wechat import WeChatUser
 from app.meetings.models import Ballot
 from app.privacy import closing
 from app.privacy.models import Closing
 from miniprogram_api import register
 from tasks import privacy
 from tests.support import servers
-from tests.support.world import OPENS, START, World, at
+from tests.support.wechat import WeChat
+from tests.support.world import OPENS, START, Person, World, at
 
 
 @pytest.fixture
@@ -68,63 +68,49 @@ def test_whoever_casts_while_accounts_are_closed_is_counted_or_refused(own: Worl
         assert db.session.scalar(erased) == 6
 
 
-def test_a_sign_in_that_comes_while_the_account_is_closed_ends_with_it(own: World):
+def due_to_be_closed(own: World, openid: str) -> Person:
+    """Somebody known to WeChat by this openid, whose account is to be closed now."""
     person = own.person()
-    user = WeChatUser(openid="an-openid", unionid=None)
-    db.session.add(WeChatLogin(openid=user.openid, account_id=person.account_id, created_at=START))
+    db.session.add(WeChatLogin(openid=openid, account_id=person.account_id, created_at=START))
     due = {"asked_at": START - timedelta(days=8), "due_at": START - timedelta(days=1)}
     db.session.add(Closing(account_id=person.account_id, **due))
     db.session.commit()
-    signing_in, go_on = threading.Event(), threading.Event()
+    return person
 
-    def sign_in() -> None:
-        with own.application.app_context(), unit_of_work():
-            account_id, _ = identity._account_of(user)
-            signing_in.set()
-            assert go_on.wait(20)
-            life = {"created_at": START, "expires_at": START + timedelta(days=30)}
-            db.session.add(LoginSession(token_hash=b"late", account_id=account_id, **life))
 
-    def close() -> None:
-        with own.application.app_context(), unit_of_work():
-            closing.close(person.account_id)
+def sign_ins(person: Person) -> int:
+    held = select(func.count()).where(LoginSession.account_id == person.account_id)
+    return int(db.session.scalars(held).one())
 
-    first = threading.Thread(target=sign_in)
-    first.start()
-    assert signing_in.wait(20)
-    second = threading.Thread(target=close)
-    second.start()
-    second.join(0.3)
-    assert second.is_alive()  # it waits for whoever is being signed in
-    go_on.set()
-    for thread in (first, second):
-        thread.join(20)
-    left = select(func.count()).where(LoginSession.account_id == person.account_id)
-    assert db.session.scalar(left) == 0
+
+def test_whoever_signs_in_a_moment_before_the_closing_is_signed_out_by_it(own: World, wechat: WeChat):
+    openid = wechat.phone()
+    person = due_to_be_closed(own, openid)
+    before = sign_ins(person)
     with unit_of_work():
-        account_id, _ = identity._account_of(user)
-    assert account_id != person.account_id
+        assert identity.sign_in(wechat.login_code(openid)).account_id == person.account_id
+    assert sign_ins(person) == before + 1
+    with unit_of_work():
+        assert closing.close(person.account_id)
+    assert sign_ins(person) == 0
 
 
-def test_a_sign_in_that_waits_for_the_closing_begins_a_new_account(own: World):
-    person = own.person()
-    user = WeChatUser(openid="another-openid", unionid=None)
-    db.session.add(WeChatLogin(openid=user.openid, account_id=person.account_id, created_at=START))
-    due = {"asked_at": START - timedelta(days=8), "due_at": START - timedelta(days=1)}
-    db.session.add(Closing(account_id=person.account_id, **due))
-    db.session.commit()
+def test_a_sign_in_that_waits_for_the_closing_begins_a_new_account(own: World, wechat: WeChat):
+    openid = wechat.phone()
+    person = due_to_be_closed(own, openid)
     found: list[UUID] = []
 
     def sign_in() -> None:
         with own.application.app_context(), unit_of_work():
-            found.append(identity._account_of(user)[0])
+            found.append(identity.sign_in(wechat.login_code(openid)).account_id)
 
     waiting = threading.Thread(target=sign_in)
     with unit_of_work():
         assert closing.close(person.account_id)
         waiting.start()
-        waiting.join(0.3)
+        waiting.join(0.5)
         assert waiting.is_alive()
     waiting.join(20)
     assert found
     assert found != [person.account_id]
+    assert sign_ins(person) == 0
