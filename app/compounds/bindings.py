@@ -190,7 +190,7 @@ def change_lease(actor: Actor, compound_id: UUID, binding_id: UUID, lease_ends: 
     if binding.state != BindingState.ACCEPTED:
         raise BindingNotLive(state=binding.state)
     residents.require_in_order(compound_id, binding.unit_id, Capacity.TENANT, lease_ends)
-    before, binding.lease_ends, binding.lease_warned_at = binding.lease_ends, lease_ends, None
+    before, binding.lease_ends = binding.lease_ends, lease_ends
     db.session.flush()
     days = {"before": {"lease_ends": str(before)}, "after": {"lease_ends": str(lease_ends)}}
     audit.record(compound_id, actor.account_id, "change_lease", binding_id, **days)

@@ -186,7 +186,6 @@ class Binding(Model):
     By phone match, or by an accepted application. At most one live binding (applied or accepted) an account and unit.
     Accepted, it names an owner exactly if its capacity is the owner's: whatever votes asks for that owner.
     `lease_ends`: a tenant's last day, after which the binding ends by itself.
-    `lease_warned_at`: when the tenant was told that this day is near.
     """
 
     __tablename__ = "binding"
@@ -226,7 +225,6 @@ class Binding(Model):
     owner_id: Mapped[UUID | None]
     capacity: Mapped[str] = mapped_column(Text, default=Capacity.OWNER, server_default=Capacity.OWNER)
     lease_ends: Mapped[date | None]
-    lease_warned_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(Text)
     method: Mapped[str] = mapped_column(Text)
     claimed_name: Mapped[str | None] = mapped_column(EncryptedText)

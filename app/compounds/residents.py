@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, exists, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from app.compounds.errors import LeaseEndInvalid, NotAHome, UnitNotFound
@@ -22,7 +22,7 @@ from app.core.db import db
 from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.notifications.catalogue import Kind, Value
-from app.notifications.service import notify_all, notify_one
+from app.notifications.service import notify_all, notify_one, was_told
 from app.org.permissions import Act
 from app.org.policy import can, require
 
@@ -32,6 +32,7 @@ LEASE_OVER: Final = "租期已到，登记自动结束。"
 SOLD: Final = "这套房屋已过户，原业主家人的登记自动结束。"
 AT_ONCE: Final = 500
 WARNED_AHEAD: Final = timedelta(days=30)
+WARNED_AT_ONCE: Final = 50
 _TOLD: Final = ("compound_id", "id", "account_id", "unit_id", "capacity", "reason")
 _LIVES: Final = (Binding.state == BindingState.ACCEPTED) & (Binding.capacity != Capacity.OWNER)
 
@@ -162,39 +163,33 @@ def end_lapsed_leases() -> int:
 
 def warn_of_lease_ends() -> int:
     """Tell some of the tenants whose last day is near, each once for this day; how many. Safe to repeat."""
-    due = (
-        select(Binding.compound_id, Binding.id)
+    told = was_told(Kind.LEASE_ENDING, Binding.compound_id, Binding.id, Binding.lease_ends, Binding.account_id)
+    soon = db.session.execute(
+        select(Binding.compound_id, Binding.id, Binding.account_id, Binding.unit_id, Binding.lease_ends)
         .where(
             Binding.state == BindingState.ACCEPTED,
-            Binding.lease_ends <= clock.today() + WARNED_AHEAD,
-            Binding.lease_ends >= clock.today(),
-            Binding.lease_warned_at.is_(None),
+            Binding.lease_ends.between(clock.today(), clock.today() + WARNED_AHEAD),
+            ~told,
         )
-        .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
-        .subquery()
-    )
-    warned = db.session.execute(
-        update(Binding)
-        .where(Binding.compound_id == due.c.compound_id, Binding.id == due.c.id)
-        .values(lease_warned_at=clock.now())
-        .returning(Binding.compound_id, Binding.id, Binding.account_id, Binding.unit_id, Binding.lease_ends),
-        execution_options={"synchronize_session": False},
+        .limit(WARNED_AT_ONCE)
     ).all()
-    for one in warned:
-        _tell_lease_ends(one)
-    return len(warned)
+    for compound_id in {one.compound_id for one in soon}:
+        theirs = [one for one in soon if one.compound_id == compound_id]
+        doors = doors_of(compound_id, {one.unit_id for one in theirs})
+        for one in theirs:
+            _tell_lease_ends(one, doors[one.unit_id])
+    return len(soon)
 
 
-def _tell_lease_ends(tenant: Any) -> None:
-    compound_id, over = tenant.compound_id, clock.end_of_day(tenant.lease_ends)
+def _tell_lease_ends(tenant: Any, door: str) -> None:
+    over = clock.end_of_day(tenant.lease_ends)
     values: dict[str, Value] = {
-        "subject": f"{doors_of(compound_id, [tenant.unit_id])[tenant.unit_id]}的租客登记",
+        "subject": f"{door}的租客登记",
         "until": over,
         "hint": "续租的，请联系书记登记新租期",
     }
-    whom, day = select(literal(tenant.account_id)), tenant.lease_ends.isoformat()
-    notify_all(compound_id, Kind.LEASE_ENDING, tenant.id, values, whom, {}, occasion=day, expires_at=over)
+    once = {"occasion": tenant.lease_ends.isoformat(), "expires_at": over}
+    notify_one(tenant.compound_id, Kind.LEASE_ENDING, tenant.id, values, tenant.account_id, {}, **once)
 
 
 def end_family_of_sellers(compound_id: UUID, moment: datetime) -> None:

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, TextualSelect, literal, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, TextualSelect, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.core import clock, queueing
 from app.notifications import accepts, fan_out
 from app.notifications.catalogue import CATALOGUE, Kind, Value, stored
 from app.notifications.errors import UnknownTemplate
+from app.notifications.models import OutboxMessage
 
 MAX_TEMPLATES_A_TAP = 5
 
@@ -55,9 +56,24 @@ def notify_one(
     values: Mapping[str, Value],
     account_id: UUID,
     page_values: Mapping[str, Any],
+    occasion: str = "",
+    expires_at: datetime | None = None,
 ) -> None:
-    """Write one message for one account, in the caller's transaction."""
-    notify_all(compound_id, kind, subject_id, values, select(literal(account_id)), page_values)
+    """Write one message for one account, in the caller's transaction; as `notify_all`."""
+    whom = select(literal(account_id))
+    notify_all(compound_id, kind, subject_id, values, whom, page_values, occasion, expires_at)
+
+
+def was_told(
+    kind: Kind,
+    compound_id: SQLColumnExpression[UUID],
+    subject_id: SQLColumnExpression[UUID],
+    occasion: SQLColumnExpression[Any],
+    account_id: SQLColumnExpression[UUID],
+) -> ColumnElement[bool]:
+    """The condition that an account has a message of this kind, about this subject, on this occasion."""
+    key = func.concat(f"{kind}:", subject_id, ":", occasion, ":", account_id)
+    return exists().where(OutboxMessage.compound_id == compound_id, OutboxMessage.dedup_key == key)
 
 
 def record_accepts(account_id: UUID, template_ids: Collection[str], known: Collection[str]) -> None:

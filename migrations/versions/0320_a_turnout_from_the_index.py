@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0320"
-down_revision = "0310"
+down_revision = "0290"
 branch_labels = None
 depends_on = None
 

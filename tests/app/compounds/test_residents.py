@@ -222,7 +222,7 @@ def test_a_tenant_is_told_a_month_ahead_that_the_lease_ends_once_for_each_last_d
     assert standing(town, tenant) == [("tenant", "accepted")]
 
 
-def test_who_never_read_the_warning_is_not_warned_of_a_day_that_is_over(town: Town, flat: Ref):
+def test_who_was_never_warned_is_not_told_of_a_day_that_is_over(town: Town, flat: Ref):
     tenant = town.world.resident(flat, lease_ends=NEXT_YEAR)
     with at(START + timedelta(days=366)):
         assert warn_of_lease_ends() == 0
