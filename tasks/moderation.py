@@ -1,24 +1,28 @@
 """Jobs of the review queue."""
 
-from app.core.unit_of_work import unit_of_work
+from uuid import UUID
+
+from app.core.unit_of_work import release_connection, unit_of_work
 from app.moderation import checking, pictures
 from tasks.context import settings
 from tasks.sweeping import each, in_turns
 
 
 def check() -> int:
-    """Ask WeChat about the texts and pictures that are due; how many questions. No connection is held meanwhile."""
-    return in_turns(checking.CHECK_JOB, _check_some)
+    """Ask WeChat about the texts and pictures that are due; how many. No connection is held meanwhile."""
+    return in_turns(check, _check_some)
 
 
 def _check_some() -> int | None:
-    with unit_of_work():
-        questions = checking.claim_some(settings().effective_public_url)
-    for question in questions:
+    return len(each(checking.claim_some, _check_one)) or None
+
+
+def _check_one(compound_id: UUID, case_id: UUID, check_id: UUID) -> None:
+    question = checking.question(compound_id, case_id, check_id, settings().effective_public_url)
+    if question is not None:
+        release_connection()
         answer = checking.asked(question)
-        with unit_of_work():
-            checking.record(question.compound_id, question.case_id, question.check_id, answer)
-    return len(questions) or None
+        checking.record(compound_id, case_id, check_id, answer)
 
 
 def settle() -> int:

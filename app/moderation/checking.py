@@ -26,7 +26,8 @@ CHECK_JOB = "tasks.moderation.check"
 CHECK_FOR = timedelta(minutes=35)
 """WeChat pushes its verdict on a picture within 30 minutes; then a person looks."""
 
-BATCH = 20
+AT_ONCE = 5
+"""WeChat may take five seconds to answer each."""
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(minutes=8)
 
@@ -35,9 +36,6 @@ _LONGEST_WAIT = timedelta(minutes=8)
 class Question:
     """A question to WeChat about a text, or about the picture at an address. `openid` is its author's."""
 
-    compound_id: UUID
-    case_id: UUID
-    check_id: UUID
     openid: str
     text: str
     url: str | None
@@ -62,32 +60,35 @@ def begin(case: ReviewCase) -> None:
     queueing.enqueue(CHECK_JOB)
 
 
-def claim_some(public_url: str) -> Sequence[Question]:
-    """The questions that are due, put off until they would be due again. `public_url`: where WeChat reaches us."""
+def claim_some() -> Sequence[tuple[UUID, UUID, UUID]]:
+    """The (compound, case, check) of some that are due, put off until they would be due again."""
     now = clock.now()
     due = select(ContentCheck).where(ContentCheck.state == CheckState.DUE, ContentCheck.next_at <= now)
-    due = due.order_by(ContentCheck.next_at).limit(BATCH).with_for_update(skip_locked=True)
-    questions = []
-    for check in db.session.scalars(due).all():
+    due = due.order_by(ContentCheck.next_at).limit(AT_ONCE).with_for_update(skip_locked=True)
+    claimed = db.session.scalars(due).all()
+    for check in claimed:
         check.next_at = now + min(_FIRST_WAIT * 2**check.attempts, _LONGEST_WAIT)
         check.attempts += 1
-        case = db.session.get_one(ReviewCase, (check.compound_id, check.case_id))
-        if case.state == CaseState.CHECKING:
-            questions.append(_question(check, case, public_url))
-        else:  # taken back meanwhile: nobody else need read it
-            _done(check, Verdict(Suggest.UNCHECKED, "closed"))
-    db.session.flush()
-    return questions
+    return [(check.compound_id, check.case_id, check.id) for check in claimed]
 
 
-def _question(check: ContentCheck, case: ReviewCase, public_url: str) -> Question:
-    text = subjects.of(case.kind).shown(case.compound_id, [case.subject_id])[case.subject_id].text
+def question(compound_id: UUID, case_id: UUID, check_id: UUID, public_url: str) -> Question | None:
+    """What to ask about a check that was claimed; None where its case was taken back, and nobody else need read it.
+
+    `public_url`: where WeChat reaches us.
+    """
+    case = db.session.get_one(ReviewCase, (compound_id, case_id))
+    check = db.session.get_one(ContentCheck, (compound_id, check_id))
+    if case.state != CaseState.CHECKING:
+        _done(check, Verdict(Suggest.UNCHECKED, "closed"))
+        return None
+    text = subjects.of(case.kind).shown(compound_id, [case.subject_id])[case.subject_id].text
     author = db.session.get_one(Account, case.opened_by)
     url = None
     if check.picture_id:
-        path = pictures.address(check.compound_id, check.picture_id, pictures.WHOLE)
+        path = pictures.address(compound_id, check.picture_id, pictures.WHOLE)
         url = public_url + path if public_url else ""
-    return Question(check.compound_id, check.case_id, check.id, author.openid, text, url)
+    return Question(author.openid, text, url)
 
 
 def asked(question: Question) -> Verdict | str | None:
