@@ -1,19 +1,18 @@
 """Jobs of the roll."""
 
 from app.compounds import service
-from app.core.queueing import Urgency
 from app.core.unit_of_work import unit_of_work
 from tasks.sweeping import in_turns
 
 
 def end_leases() -> int:
     """End the bindings of tenants whose lease is over, some at a time; how many."""
-    return in_turns("tasks.compounds.end_leases", _end_some)
+    return in_turns(end_leases, _end_some)
 
 
 def warn_of_lease_ends() -> int:
     """Tell tenants whose lease ends soon, once for each last day, some at a time; how many."""
-    return in_turns("tasks.compounds.warn_of_lease_ends", _warn_some, Urgency.BULK)
+    return in_turns(warn_of_lease_ends, _warn_some)
 
 
 def _end_some() -> int | None:

@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 def write_fan_outs() -> int:
     """Write the messages to many that are recorded, a page at a time; how many were new."""
-    return in_turns(fan_out.JOB, _write_page)
+    return in_turns(write_fan_outs, _write_page)
 
 
 def _write_page() -> int | None:
@@ -31,7 +31,7 @@ def report_in_doubt() -> int:
 
 def match_followers() -> int:
     """Ask for the unionids of new followers of the official account; how many."""
-    return _of_the_account(followers.match)
+    return in_turns(match_followers, lambda: _of_the_account(followers.match) or None)
 
 
 def read_followers() -> int:

@@ -1,7 +1,7 @@
 """Accounts that are due to be closed, and what is kept no longer."""
 
 from app.privacy import closing, retention
-from tasks.sweeping import each
+from tasks.sweeping import each, in_turns
 
 
 def close_accounts() -> int:
@@ -11,4 +11,9 @@ def close_accounts() -> int:
 
 def forget() -> int:
     """Forget what is due by the rules that no other job carries out; of how many."""
-    return sum(retention.carry_out(rule) for rule in retention.RULES if rule.name in retention.OWN_RULES)
+    return in_turns(forget, _forget_some)
+
+
+def _forget_some() -> int | None:
+    own = [(rule.forget,) for rule in retention.RULES if rule.name in retention.OWN_RULES]
+    return sum(each(lambda: own, lambda forgotten: forgotten())) or None

@@ -75,7 +75,7 @@ PERIODIC = (
 
 
 class Scheduler(CronScheduler):
-    """RQ's, but a job waits once at most: RQ would ask for it again and again, and drop what waited too long.
+    """RQ's, but what waits is not asked for again, and nothing that waits is dropped.
 
     And it stops whatever it is at: a log handler swallows an Exception that a signal raises within it.
     """
@@ -83,9 +83,8 @@ class Scheduler(CronScheduler):
     def enqueue_jobs(self) -> list[CronJob]:
         due = [job for job in self.get_jobs() if job.should_run()]
         for job in due:
-            queueing.enqueue(job.func_name, *job.args, urgency=Urgency(job.queue_name))
+            queueing.enqueue_now(job.func_name, *job.args, urgency=Urgency(job.queue_name))
             job.set_enqueue_time(now())
-        queueing.flush()
         return due
 
     def _request_stop(self, signum: int, frame: object) -> None:

@@ -1,7 +1,7 @@
 """The two shapes of a sweep: what is due one by one, and what is done by the batch.
 
-A sweep must not stand in the way of others. A subject that fails is passed over, and the rest has its turn; what could
-go on for minutes stops after some seconds and is asked for again, behind the jobs that wait.
+A sweep must not stand in the way of others. A subject that fails is passed over, and the rest has its turn; what is
+done by the batch stops after some seconds and is asked for again, behind the jobs that wait.
 """
 
 import time
@@ -10,6 +10,7 @@ from typing import TypeVar, TypeVarTuple
 
 import structlog
 from rq.timeouts import BaseTimeoutException
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core import queueing
@@ -22,7 +23,7 @@ Subject = TypeVarTuple("Subject")
 Outcome = TypeVar("Outcome")
 
 TURN_S = 4
-"""After so long other jobs have their turn. Shorter than the pause between two runs of any sweep."""
+"""Seconds after which other jobs have their turn."""
 
 
 def each(found: Callable[[], Sequence[tuple[*Subject]]], act: Callable[[*Subject], Outcome]) -> list[Outcome]:
@@ -33,7 +34,7 @@ def each(found: Callable[[], Sequence[tuple[*Subject]]], act: Callable[[*Subject
     with unit_of_work():
         subjects = found()
     outcomes: list[Outcome] = []
-    errors: list[Exception] = []
+    first: Exception | None = None
     for subject in subjects:
         try:
             with unit_of_work():
@@ -41,28 +42,35 @@ def each(found: Callable[[], Sequence[tuple[*Subject]]], act: Callable[[*Subject
         except Exception as error:
             if _ends_all(error):
                 raise
-            log.error("subject_failed", subject=[str(part) for part in subject], error=type(error).__name__)
-            errors.append(error)
-    if errors:
-        raise errors[0]
+            log.error("subject_failed", subject=[_name(part) for part in subject], error=type(error).__name__)
+            first = first or error
+    if first:
+        raise first
     return outcomes
+
+
+def _name(part: object) -> str:
+    return getattr(part, "__name__", None) or str(part)
 
 
 def _ends_all(error: Exception) -> bool:
     """Whether it is not the subject's fault: the job's time is over, or PostgreSQL is away."""
-    return isinstance(error, (BaseTimeoutException, PoolTimeout)) or getattr(error, "connection_invalidated", False)
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or error.statement is None  # it broke, or none could be made
+    return isinstance(error, (BaseTimeoutException, PoolTimeout))
 
 
-def in_turns(job: str, act: Callable[[], int | None], urgency: Urgency = Urgency.NORMAL) -> int:
+def in_turns(job: Callable[[], int], act: Callable[[], int | None]) -> int:
     """Do batch after batch until there is none (None), but not for longer than a turn; what they did in all.
 
-    `act` opens its transactions itself. What is left after a turn is the work of the next `job`.
+    `act` opens its transactions itself. What is left after a turn is the work of the same `job`, behind all that
+    waits: a sweep that always has work keeps no other from its own.
     """
     done, deadline = 0, time.monotonic() + TURN_S
     while (some := act()) is not None:
         done += some
         if time.monotonic() > deadline:
             with unit_of_work():
-                queueing.enqueue(job, urgency=urgency)
+                queueing.enqueue(f"{job.__module__}.{job.__name__}", urgency=Urgency.BULK)
             break
     return done

@@ -1,6 +1,5 @@
 """Jobs of the events that WeChat pushes: which event is whose."""
 
-from app.core.queueing import Urgency
 from app.core.unit_of_work import unit_of_work
 from app.moderation import events as moderation
 from app.notifications import feedback
@@ -18,7 +17,7 @@ def handlers() -> dict[str, Handler]:
 def sweep() -> int:
     """Handle the events that wait; how many. After a fan-out as many wait as messages were sent."""
     known = handlers()
-    return in_turns("tasks.wechat_events.sweep", lambda: _handle_some(known), Urgency.BULK)
+    return in_turns(sweep, lambda: _handle_some(known))
 
 
 def _handle_some(known: dict[str, Handler]) -> int | None:

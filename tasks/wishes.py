@@ -1,6 +1,5 @@
 """Jobs of wishes."""
 
-from app.core.queueing import Urgency
 from app.core.unit_of_work import unit_of_work
 from app.wishes import service
 from tasks.sweeping import each, in_turns
@@ -13,7 +12,7 @@ def settle() -> int:
 
 def forget_photos() -> int:
     """Erase the photographs of wishes that ended long ago, some at a time; of how many wishes."""
-    return in_turns("tasks.wishes.forget_photos", _forget_some, Urgency.BULK)
+    return in_turns(forget_photos, _forget_some)
 
 
 def _forget_some() -> int | None:

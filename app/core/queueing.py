@@ -100,6 +100,11 @@ def enqueue(name: str, *args: Any, urgency: Urgency = Urgency.NORMAL) -> None:
     _after_commit(PendingJob(name, args, urgency))
 
 
+def enqueue_now(name: str, *args: Any, urgency: Urgency) -> None:
+    """As `enqueue`, at once, for who is in no transaction. Raises redis.RedisError."""
+    _send(PendingJob(name, args, urgency))
+
+
 def ring(urgency: Urgency) -> None:
     """Tell the senders that a message of this urgency is in the outbox. It leaves after the commit."""
     _after_commit(PendingRing(urgency))
@@ -130,7 +135,7 @@ def flush() -> None:
 
 
 def _send(job: PendingJob) -> None:
-    queue, note = Queue(job.urgency, connection=connection()), f"{_ASKED}{job.name}{job.args}"
+    queue, note = Queue(job.urgency, connection=connection()), f"{_ASKED}{job.urgency}:{job.name}{job.args}"
     earlier: Any = connection().get(note)
     if earlier and connection().lpos(queue.key, earlier) is not None:
         return

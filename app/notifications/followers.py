@@ -64,15 +64,14 @@ def account_of(openid: str) -> UUID | None:
 
 
 def match() -> int:
-    """Ask for the unionids of followers who have none yet; how many were asked for. Opens its own transactions."""
-    asked = 0
-    while openids := _unmatched():
+    """Ask for the unionids of some followers who have none yet; of how many. Opens its own transactions."""
+    openids = _unmatched()
+    if openids:
         body = {"user_list": [{"openid": openid, "lang": "zh_CN"} for openid in openids]}
         answer = wechat.official().call_with_token("post", "/cgi-bin/user/info/batchget", body)
         with unit_of_work():
             _write(answer["user_info_list"])
-        asked += len(openids)
-    return asked
+    return len(openids)
 
 
 def read_list() -> int:

@@ -4,8 +4,8 @@ import pytest
 import structlog
 from rq import Queue
 from rq.timeouts import JobTimeoutException
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core import queueing
@@ -13,8 +13,7 @@ from app.core.db import db
 from app.core.settings import Settings
 from tasks import sweeping
 from tasks.sweeping import each, in_turns
-
-JOB = "tasks.wishes.settle"
+from tasks.wishes import settle
 
 
 def test_a_subject_that_fails_leaves_nothing_and_holds_up_none_of_the_others(own: Settings):
@@ -38,16 +37,18 @@ def test_a_subject_that_fails_leaves_nothing_and_holds_up_none_of_the_others(own
 
 @pytest.mark.parametrize(
     "error",
-    [JobTimeoutException(), PoolTimeout(), DBAPIError("SELECT 1", {}, Exception(), connection_invalidated=True)],
+    [JobTimeoutException(), PoolTimeout(), DBAPIError("SELECT 1", {}, Exception(), connection_invalidated=True), None],
 )
-def test_what_is_no_subjects_fault_ends_the_job(own: Settings, error: Exception):
+def test_what_is_no_subjects_fault_ends_the_job(own: Settings, error: Exception | None):
     acts: list[int] = []
 
     def act(subject: int) -> None:
         acts.append(subject)
-        raise error
+        if error:
+            raise error
+        create_engine("postgresql+psycopg://127.0.0.1:1/nobody_listens").connect()
 
-    with pytest.raises(type(error)):
+    with pytest.raises(type(error) if error else OperationalError):
         each(lambda: [(1,), (2,)], act)
     assert acts == [1]
 
@@ -55,11 +56,11 @@ def test_what_is_no_subjects_fault_ends_the_job(own: Settings, error: Exception)
 def test_a_long_sweep_lets_others_have_their_turn_and_goes_on_behind_them(
     own: Settings, monkeypatch: pytest.MonkeyPatch
 ):
-    queue = Queue("normal", connection=queueing.connection())
+    queue = Queue("bulk", connection=queueing.connection())
     left = [5, 5, 5]
-    assert in_turns(JOB, lambda: left.pop() if left else None) == 15
+    assert in_turns(settle, lambda: left.pop() if left else None) == 15
     assert queue.count == 0
     monkeypatch.setattr(sweeping, "TURN_S", 0)
     left = [5, 5, 5]
-    assert in_turns(JOB, lambda: left.pop() if left else None) == 5
-    assert [job.func_name for job in queue.get_jobs()] == [JOB]
+    assert in_turns(settle, lambda: left.pop() if left else None) == 5
+    assert [job.func for job in queue.get_jobs()] == [settle]

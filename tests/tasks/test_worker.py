@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+import redis
 import structlog
 from rq import Queue
 from rq.registry import FailedJobRegistry
@@ -79,6 +80,18 @@ def test_the_scheduler_asks_for_a_job_once_while_it_waits(own: Settings):
         job.next_enqueue_time = now()
     assert Queue("normal", connection=queueing.connection()).count == 1
     assert [line["event"] for line in worked_off(own) if line["event"].startswith("job_")] == ["job_done"]
+
+
+def test_the_scheduler_asks_again_for_what_redis_did_not_take(own: Settings):
+    scheduler = Scheduler(queueing.connection())
+    scheduler.register(report_in_doubt, "normal", interval=86400)
+    queueing.configure("redis://127.0.0.1:1/0")
+    try:
+        with pytest.raises(redis.RedisError):
+            scheduler.enqueue_jobs()
+    finally:
+        queueing.configure(own.effective_redis_url)
+    assert [job.func for job in scheduler.enqueue_jobs()] == [report_in_doubt]
 
 
 def test_every_periodic_job_runs_on_an_empty_database(own: Settings):
