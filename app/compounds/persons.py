@@ -22,6 +22,7 @@ _OLD_LENGTH = 15
 _CREDIT = re.compile(rf"[{_CREDIT_ALPHABET}]{{18}}")
 _OTHER_DOCUMENT = re.compile(r"[A-Z0-9()\-]{5,30}")
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+_ELEVEN_DIGITS = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(?:0\d{2,3})?[2-9]\d{6,7}(?:转\d{1,6})?")
 _BETWEEN_DIGITS = re.compile(r"[\s\-－—()（）]")
 _WIDE_CHARACTER = re.compile(r"[⺀-鿿豈-﫿]")
@@ -83,6 +84,11 @@ def check_character(number: str) -> str:
     return _CHECKS[(sum(map(operator.mul, _WEIGHTS, number.encode())) - _WEIGHT_OF_ZEROS) % 11]
 
 
+def has_right_check(number: str) -> bool:
+    """Whether these are the 18 characters of a citizen's number in their one spelling, the last as it should be."""
+    return _CITIZEN.fullmatch(number) is not None and number[17] == check_character(number)
+
+
 def is_minor(number: str, on: date) -> bool:
     """Whether a right citizen's number belongs to somebody under 18 on that day."""
     if number[6:10] < str(on.year - MAJORITY):
@@ -105,6 +111,11 @@ def clean_phone(text: str) -> str:
     number = text if is_plain(text) else _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
     match = _MOBILE.fullmatch(number)
     return match[1] if match else number
+
+
+def is_mobile(text: str) -> bool:
+    """Whether these are the 11 digits of a mobile number and nothing else."""
+    return _ELEVEN_DIGITS.fullmatch(text) is not None
 
 
 def phone_problem(number: str) -> PhoneProblem | None:

@@ -12,6 +12,7 @@ from itertools import islice
 from app.compounds.doors import Door, building_key, building_name, room_name, split_door, stairwell_name
 from app.compounds.roll_columns import AREAS, HEADER_WITHIN, Column, Header, find_header
 from app.compounds.roll_findings import Findings, Severity
+from app.compounds.roll_glance import Glance
 from app.compounds.roll_lines import Line, Lines, letter
 from app.compounds.roll_owners import OwnersReader
 from app.compounds.roll_sheets import Sheet, open_sheets, refusal
@@ -98,6 +99,7 @@ class _SheetReader:
     def __init__(self, lines: Lines, today: date) -> None:
         self._lines = lines
         self._owners = OwnersReader(lines, today)
+        self._glance = Glance(lines, today)
         self._place = {column: lines.place(column) for column in Column}
         self._areas = [(column, lines.place(column)) for column in AREAS if lines.place(column) is not None]
         self._doors = [
@@ -112,17 +114,27 @@ class _SheetReader:
     def units(self) -> Iterator[RollUnit]:
         unit: RollUnit | None = None
         for line in self._lines:
-            if unit is not None and self._continues(line):
-                unit.owners += self._owners.read(line)[0]
-                continue
+            usual = self._glance.unit(line)
+            if usual is None:
+                if self._lines.passes_over(line):
+                    continue
+                if unit is not None and self._continues(line):
+                    unit.owners += self._owners.read(line)[0]
+                    continue
             if unit is not None and self._finish(unit):
                 yield unit
-            unit = self._start(line)
+            unit = self._take(usual) if usual else self._start(line)
         if unit is not None and self._finish(unit):
             yield unit
         if self._filled_down:
             first, number = self._filled_down[0], len(self._filled_down)
             self._lines.add("filled_down", first, self._place[Column.BUILDING], number=number, value=self._building)
+
+    def _take(self, usual: RollUnit) -> RollUnit:
+        """What the long way would leave behind of a usual line."""
+        self._broken = False
+        self._building, self._stairwell = usual.building, usual.stairwell
+        return usual
 
     def _continues(self, line: Line) -> bool:
         """Whether the line gives another owner of the unit above: its room is merged, or only its owner is filled."""

@@ -9,12 +9,15 @@ from app.compounds.roll_findings import Findings
 from app.compounds.roll_sheets import Cell, Sheet
 from app.compounds.roll_values import text_of
 
+TOTAL_SIGN, TOTAL_WITHIN = "计", 6
+"""What is in every word for a total, and among how many cells from the left these are looked for."""
+
 _TOTAL = re.compile(r"\S{0,8}?(?:合计|小计|总计|共计|累计)(?:[:：(（].*)?")
 
 
 @dataclass(slots=True)
 class Line:
-    """A row with something in it. `filled`: places whose value came down from a merged cell above."""
+    """A row under the header. `filled`: places whose value came down from a merged cell above."""
 
     number: int
     cells: Sequence[Cell]
@@ -62,9 +65,11 @@ class Lines:
             if self._merges:
                 cells = list(cells)
                 filled = self._fill(number, cells)
-            line = Line(number, cells, filled)
-            if not self._is_empty(line) and not self._is_total(line) and not self._is_header_again(line):
-                yield line
+            yield Line(number, cells, filled)
+
+    def passes_over(self, line: Line) -> bool:
+        """Whether the line is empty, or a total, of which is told, or the header again."""
+        return self._is_empty(line) or self._is_total(line) or self._is_header_again(line)
 
     def _down_merges(self) -> dict[int, list[tuple[int, int]]]:
         """Ranges of rows that are merged, by place, the first one last."""
@@ -94,8 +99,8 @@ class Lines:
         )
 
     def _is_total(self, line: Line) -> bool:
-        for cell in line.cells[:6]:
-            if isinstance(cell, str) and "计" in cell and _TOTAL.fullmatch("".join(cell.split())):
+        for cell in line.cells[:TOTAL_WITHIN]:
+            if isinstance(cell, str) and TOTAL_SIGN in cell and _TOTAL.fullmatch("".join(cell.split())):
                 self.add("total_skipped", line)
                 return True
         return False

@@ -80,6 +80,11 @@ def text_of(cell: Cell) -> str:
     return str(cell)
 
 
+def means_nothing(text: str) -> bool:
+    """Whether the text only says that there is nothing to say: 无, 不详, a dash."""
+    return text in _NOTHING
+
+
 def is_moment(cell: Cell) -> bool:
     """Whether a spreadsheet has made a date or time of what was typed."""
     return isinstance(cell, date | datetime | time | timedelta)
