@@ -2,8 +2,10 @@
 
 Prints one JSON line each for the meeting, its turnout and the first screen, all of one made city, the same granian and
 the same cores as the load; product and peer take turns. Every reader asks for the own compound's and has looked at the
-meeting before: the first look is recorded, and measured by `benchmarks/growth.py`. What has a tag is asked for a second
-time with it (`unchanged`). `each_us` is the processor time of a request by program, in microseconds.
+meeting before: the first look is recorded, and measured by `benchmarks/growth.py`. At first no process knows anything
+of the reader's compound, as after a change there; `kept`: asked for again when nearly every process has shown it to
+somebody. What has a tag is also asked for with it (`unchanged`). `each_us` is the processor time of a request by
+program, in microseconds.
 """
 
 import argparse
@@ -25,6 +27,8 @@ from benchmarks.turns import Turns
 from commands.city.shape import Shape
 
 READERS: Final = 4000
+PASSES: Final = 3
+"""After so many a page was shown by either of two processes in seven cases of eight."""
 
 
 def main() -> None:
@@ -50,9 +54,11 @@ def main() -> None:
 
 @dataclass
 class Shown:
-    """What the product has shown, whole answers and unchanged ones, and the bare handler; the bytes of an answer."""
+    """What the product has shown, whole answers for the first time and again, and unchanged ones, and the bare handler;
+    the bytes of an answer."""
 
     read: Turns
+    kept: Turns
     again: Turns
     bare: Turns
     size: int
@@ -62,11 +68,13 @@ def _by_turns(settings: Settings, port: int, asked: Sequence[hot_paths.Request])
     requests = [one.rendered() for one in asked]
     load.run(port, requests[: feed.WARM_UP], feed.CONNECTIONS)
     last = load.run(port, requests[-1:], 1, keep_bodies=True, keep_etags=True)
-    shown = Shown(Turns(port=port), Turns(port=port), Turns(), len(last.bodies[0]))
+    shown = Shown(Turns(port=port), Turns(port=port), Turns(port=port), Turns(), len(last.bodies[0]))
     with feed.bare_server(settings, last.bodies[0]) as shown.bare.port:
         for turn in range(feed.ROUNDS):
             some = slice(feed.WARM_UP + turn, None, feed.ROUNDS)
             shown.read.run(requests[some])
+            load.run(port, requests[some] * (PASSES - 1), feed.CONNECTIONS)
+            shown.kept.run(requests[some])
             if last.etags[0]:
                 etags = load.run(port, requests[some], 1, keep_etags=True).etags
                 shown.again.run([one.rendered(etag) for one, etag in zip(asked[some], etags, strict=True)])
@@ -75,18 +83,21 @@ def _by_turns(settings: Settings, port: int, asked: Sequence[hot_paths.Request])
 
 
 def _figures(what: str, compounds: int, shown: Shown) -> dict[str, Any]:
-    read, again, bare = shown.read, shown.again, shown.bare
+    read, kept, again, bare = shown.read, shown.kept, shown.again, shown.bare
     figures = {
         "benchmark": "read",
         "what": what,
         "per_s": read.rate(200),
         "p50_ms": read.percentile(0.5),
         "p99_ms": read.percentile(0.99),
-        "errors": read.others(200) + again.others(200, 304),
+        "kept_per_s": kept.rate(200),
+        "kept_p99_ms": kept.percentile(0.99),
+        "errors": read.others(200) + kept.others(200) + again.others(200, 304),
         "bare_per_s": bare.rate(200),
         "bytes": shown.size,
         "ratio": round(read.rate(200) / bare.rate(200), 3),
         "each_us": read.each_us(),
+        "each_us_kept": kept.each_us(),
         "each_us_bare": bare.each_us(),
         "compounds": compounds,
         "connections": feed.CONNECTIONS,
