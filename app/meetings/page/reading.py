@@ -1,10 +1,10 @@
 """A meeting's page for the owner who is signed in with a token, in one statement; `queries.get_meeting` knows the rest.
 
-What all owners see is kept by each process under the meeting's row, which the reader's statement sees in the same round
-trip: whatever changes the row makes it unreachable. The plain case alone is answered: an owner who neither runs nor
-supervises meetings and votes by no mandate, whose parties are the owner's own, and whose look at them is on record as
-the first one was. What was cast shows to those to whom `may_read.sql` shows it: to who cast it, and to a co-owner
-from the beginning who still owns the home.
+What all owners see is kept by each process, rendered, under the meeting's row, which the reader's statement sees in the
+same round trip, and under its state: whatever changes either makes it unreachable. The plain case alone is answered: an
+owner who neither runs nor supervises meetings and votes by no mandate, whose parties are the owner's own, and whose
+look at them is on record as the first one was. What was cast shows to those to whom `may_read.sql` shows it: to who
+cast it, and to a co-owner from the beginning who still owns the home.
 
 Its tag is made of the account, the compound's version, which rises with all that homes show of a meeting, and with it
 all that its page does, and the number of ballots that stand.
@@ -73,26 +73,26 @@ def page_at_once(token: str, compound_id: UUID, meeting_id: UUID) -> Page | None
     if found is None:
         return None
     (account_id, version, _, ballots, *turnout, text), shared = found
-    own, state = orjson.loads(text), shared.meeting.state_at(now)
-    parties = _parties(shared.meeting, state, own)
+    own = orjson.loads(text)
+    parties = _parties(shared.meeting, shared.state, own)
     if parties is None:
         return None
     beside = beside_quorum(shared.meeting.electorate_persons, shared.meeting.electorate_area_centi, *turnout)
     made_of = f"{account_id} {'-' if version is None else version} {ballots}"  # as glance.sql has it
     tag = tags.tag(_until(shared.meeting, own["turn"], now), meeting_id, made_of)
-    return Page(shared.page(state, parties, beside), tag)
+    return Page(shared.page(parties, beside), tag)
 
 
 def _found(asked: Mapping[str, Any]) -> tuple[Sequence[Any], Shared] | None:
     """The row of OWN, and what all see of this very row of the meeting; it is read where it is not kept."""
     compound_id, meeting_id = asked["compound_id"], asked["meeting_id"]
     shared = kept.get((compound_id, meeting_id))
-    if shared:
+    if shared and shared.is_good_at(asked["now"]):
         row = fetch_one_alone(OWN, asked)
         if row is None or row[2] == shared.row:
             return (row, shared) if row else None
     row = fetch_one_alone(WHOLE, asked)
-    return (row[:-1], keep(compound_id, meeting_id, row[2], row[-1])) if row else None
+    return (row[:-1], keep(compound_id, meeting_id, asked["now"], row[2], row[-1])) if row else None
 
 
 def _parties(meeting: Meeting, state: MeetingState, own: Mapping[str, Any]) -> list[PartyView] | None:

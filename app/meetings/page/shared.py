@@ -1,8 +1,10 @@
 """What all owners see of a meeting's page, kept by each process: it is frozen by the announcement, but for its row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any, Final, cast
 from uuid import UUID
 
 import orjson
@@ -18,8 +20,9 @@ from app.meetings.states import PUBLIC_RESULT
 from app.meetings.turnout import Turnout
 from app.meetings.views import PartyView
 
-MEETINGS_KEPT: Final = 1024
-"""Of how many meetings a process keeps what all see; some 5 kB each, with a published count some 30 kB."""
+MEETINGS_KEPT: Final = 4096
+"""Of how many meetings a process keeps what all see, as text of some 3 kB each, with a published count some 10 kB: the
+latest of each compound of a city."""
 _MOMENTS: Final = (
     "opens_at",
     "closes_at",
@@ -36,55 +39,61 @@ _SHOWN_OF_CANDIDATES: Final = ("id", "position", "name", "statement")
 
 @dataclass(frozen=True)
 class Shared:
-    """What all owners see of a meeting, as long as its row is this one (as a number that any change of it changes)."""
+    """What all owners see of a meeting in a state, as long as its row is this one (a number that any change changes).
+
+    `_around`: the page's JSON before the reader's parties, between these and the turnout, and after it.
+    """
 
     row: int
     meeting: Meeting
-    _motions: Sequence[Mapping[str, Any]]
-    _record: dict[str, Any] | None
-    _around: dict[MeetingState, tuple[bytes, bytes, bytes]] = field(default_factory=dict)
+    state: MeetingState
+    _around: tuple[bytes, bytes, bytes]
 
-    def page(self, state: MeetingState, parties: Sequence[PartyView], turnout: Turnout) -> bytes:
-        """The page as JSON, as the route gives it, in a state and with what else is not the same for all."""
-        around = self._around.get(state)
-        if around is None:
-            around = self._around[state] = self._rendered(state)
-        before, between, after = around
+    def is_good_at(self, now: datetime) -> bool:
+        """Whether the time has left the meeting in this state."""
+        return self.meeting.state_at(now) is self.state
+
+    def page(self, parties: Sequence[PartyView], turnout: Turnout) -> bytes:
+        """The page as JSON, as the route gives it, with what is not the same for all."""
+        before, between, after = self._around
         return b"%b%b%b%b%b" % (before, _json(list(map(_shown, parties))), between, _json(vars(turnout)), after)
-
-    def _rendered(self, state: MeetingState) -> tuple[bytes, bytes, bytes]:
-        """What stands before the reader's parties, between these and the turnout, and after it."""
-        record = self._record if state in PUBLIC_RESULT else None
-        shown = views.view_of_meeting(self.meeting, state, motions=(), my_parties=(), record=record)
-        names = {**vars(shown), "motions": self._motions}
-        before = {name: value for name, value in names.items() if name < "my_parties"}
-        between = {name: value for name, value in names.items() if "my_parties" < name < "turnout"}
-        after = {name: value for name, value in names.items() if name > "turnout"}
-        return (
-            _json(before)[:-1] + b',"my_parties":',
-            b"," + _json(between)[1:-1] + b',"turnout":',
-            b"," + _json(after)[1:] + b"\n",
-        )
 
 
 kept: Final[Recent[tuple[UUID, UUID], Shared]] = Recent(MEETINGS_KEPT)
-"""What was shown last of each meeting of a compound, whatever its row is now."""
+"""What was shown last of each meeting of a compound, whatever its row and state are now."""
 
 
-def keep(compound_id: UUID, meeting_id: UUID, row: int, text: str) -> Shared:
-    """Keep what shared.sql has found beside a meeting's row."""
+def keep(compound_id: UUID, meeting_id: UUID, now: datetime, row: int, text: str) -> Shared:
+    """Keep what shared.sql has found at a moment beside a meeting's row."""
     found = orjson.loads(text)
     moments = {name: clock.moment_of(found["meeting"][name]) for name in _MOMENTS}
-    ids = {"compound_id": compound_id, "id": meeting_id}
-    shared = Shared(row, Meeting(**{**found["meeting"], **moments, **ids}), _agenda(found), found["record"])
-    return kept.put((compound_id, meeting_id), shared)
+    meeting = Meeting(**{**found["meeting"], **moments, "compound_id": compound_id, "id": meeting_id})
+    state = meeting.state_at(now)
+    record = found["record"] if state in PUBLIC_RESULT else None
+    return kept.put((compound_id, meeting_id), Shared(row, meeting, state, _rendered(meeting, state, found, record)))
+
+
+def _rendered(
+    meeting: Meeting, state: MeetingState, found: Mapping[str, Any], record: dict[str, Any] | None
+) -> tuple[bytes, bytes, bytes]:
+    names = {**vars(views.view_of_meeting(meeting, state, (), (), record)), "motions": _agenda(found)}
+    before = {name: value for name, value in names.items() if name < "my_parties"}
+    between = {name: value for name, value in names.items() if "my_parties" < name < "turnout"}
+    after = {name: value for name, value in names.items() if name > "turnout"}
+    return (
+        _json(before)[:-1] + b',"my_parties":',
+        b"," + _json(between)[1:-1] + b',"turnout":',
+        b"," + _json(after)[1:] + b"\n",
+    )
 
 
 def _agenda(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Motions are read as rows are: to make one takes SQLAlchemy as long as to render it."""
     agenda = []
     for one in found["motions"]:
+        motion = cast("Motion", SimpleNamespace(**one["motion"]))
         attached = [AttachmentView(**attachment) for attachment in one["attachments"]]
-        shown = vars(views.view_of(Motion(**one["motion"]), attached, list(map(_candidate, one["candidates"]))))
+        shown = vars(views.view_of(motion, attached, list(map(_candidate, one["candidates"]))))
         candidates = [{name: getattr(who, name) for name in _SHOWN_OF_CANDIDATES} for who in shown["candidates"]]
         agenda.append({**shown, "attachments": list(map(vars, attached)), "candidates": candidates})
     return agenda

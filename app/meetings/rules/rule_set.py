@@ -8,10 +8,12 @@ Pure: integers and dates in, verdicts out. Sources, by the names used below:
 What the sources leave to a compound's rules of procedure (议事规则, PMR 18) is a field of `RuleSet`.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import IntEnum, StrEnum
-from typing import Any, Final, Self
+from functools import lru_cache
+from typing import Any, Final
 
 CIVIL_CODE_278_1: Final = "《民法典》第二百七十八条第一款"
 CIVIL_CODE_278_2: Final = "《民法典》第二百七十八条第二款"
@@ -208,12 +210,21 @@ class RuleSet:
         """The rule set as JSON values, with the `version` of this form."""
         return {"version": RULE_SET_VERSION} | {key: _to_json(value) for key, value in asdict(self).items()}
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> "RuleSet":
         """Read what `to_dict` wrote, or wrote in an older version: what that had not holds by default, as it did then.
 
-        Unknown and missing keys, wrong types and unlawful values raise InvalidRuleSet.
+        Unknown and missing keys, wrong types and unlawful values raise InvalidRuleSet. What was read is kept: meetings
+        are asked for their rules at every look, and most have the same.
         """
+        try:
+            text = json.dumps(data)
+        except (TypeError, ValueError):  # no JSON: it is told what is wrong with it
+            return RuleSet._read(data)
+        return _of_json(text)
+
+    @classmethod
+    def _read(cls, data: Mapping[str, Any]) -> "RuleSet":
         version = data.get("version")
         if type(version) is not int or not 1 <= version <= RULE_SET_VERSION:
             raise InvalidRuleSet("version", PMR_18, f"规则格式的版本应当是 1 至 {RULE_SET_VERSION} 的整数")
@@ -227,6 +238,11 @@ class RuleSet:
         least, most = self.min_committee_seats, self.max_committee_seats
         if not least <= seats <= most or seats % 2 == 0:
             raise InvalidRuleSet("seats", GR_31, f"业主委员会人数应当是 {least} 至 {most} 人的单数，现为 {seats} 人")
+
+
+@lru_cache(maxsize=1024)
+def _of_json(text: str) -> RuleSet:
+    return RuleSet._read(json.loads(text))
 
 
 _LATER: Final[Mapping[str, int]] = {

@@ -167,6 +167,19 @@ def test_a_rule_set_within_the_law_is_accepted(values: dict[str, Any]) -> None:
     assert RuleSet.from_dict(rules.to_dict()) == rules
 
 
+def test_the_same_rules_are_read_once_and_others_anew():
+    written = RuleSet(proxy_cap=2, reminder_days_before_close=(5, 2)).to_dict()
+    known = RuleSet.from_dict(written)
+    assert RuleSet.from_dict(dict(written)) is known
+    written["reminder_days_before_close"].append(1)
+    assert RuleSet.from_dict(written).reminder_days_before_close == (5, 2, 1)
+    for _ in range(2):
+        with pytest.raises(InvalidRuleSet):
+            RuleSet.from_dict({**written, "allow_extension": 0})
+    with pytest.raises(InvalidRuleSet):
+        RuleSet.from_dict({**written, "proxy_cap": {1}})
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
