@@ -54,11 +54,13 @@ SELECT w.unit_id, o.name FROM ownership w JOIN owner o ON o.compound_id = w.comp
 WHERE w.compound_id = :compound_id AND w.unit_id = ANY(:unit_ids) AND w.valid_to IS NULL ORDER BY w.id
 """
 _CHANGED_PERSONS = f"""
-SELECT o.name, o.id_number, o.phone, p.name_shown, p.id_shown, p.phone_shown,
+SELECT o.name, o.id_number, o.phone, p.name_shown, numbered.id_shown, phoned.phone_shown,
     p.name_hash <> o.name_hash AS other_name,
     p.id_hash IS NOT NULL AND o.id_number_hash IS NULL AS other_id_number,
     p.phone_hash IS NOT NULL AND p.phone_hash IS DISTINCT FROM o.phone_hash AS other_phone
 FROM roll_person p JOIN owner o ON o.compound_id = :compound_id AND o.id = p.owner_id
+LEFT JOIN roll_stage numbered ON numbered.no = p.id_no
+LEFT JOIN roll_stage phoned ON phoned.no = p.phone_no
 WHERE {PERSON_CHANGED} ORDER BY p.name_no LIMIT {LISTED}
 """
 _TWO_NAMES = """

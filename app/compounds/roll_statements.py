@@ -88,15 +88,14 @@ WHERE s.id_hash IS NULL AND s.name_hash = known.name_hash AND s.phone_hash = kno
 
 _SOMEONE = """
 CREATE TEMPORARY TABLE roll_someone ON COMMIT DROP AS
-SELECT nos.*, named.person, named.name_hash, named.name_shown,
-    numbered.id_hash, numbered.id_shown, phoned.phone_hash, phoned.phone_shown
+SELECT nos.*, named.person, named.name_hash, named.name_shown, phoned.phone_hash,
+    CASE WHEN nos.id_no IS NOT NULL THEN substring(nos.key FROM 2) END AS id_hash
 FROM (
     SELECT key, count(*) AS rows, min(no) AS name_no, min(no) FILTER (WHERE id_shown IS NOT NULL) AS id_no,
         min(no) FILTER (WHERE phone_hash IS NOT NULL) AS phone_no
     FROM roll_stage WHERE name_hash IS NOT NULL GROUP BY key
 ) nos
 JOIN roll_stage named ON named.no = nos.name_no
-LEFT JOIN roll_stage numbered ON numbered.no = nos.id_no
 LEFT JOIN roll_stage phoned ON phoned.no = nos.phone_no
 """
 
