@@ -32,6 +32,7 @@ from launcher.ports import free_port
 SIZES: Final = (10, 100, 1000, 3800)
 REQUESTS: Final = 600
 SIGN_IN: Final = "sign in"
+PATHS: Final = (*hot_paths.READS, *hot_paths.WRITES, SIGN_IN)
 BEFORE: Final = 2000
 """Requests of other people that come first, as many at once as `WARMING`. A server at work has in its memory what is in
 use, and has written the pages that change once since the last checkpoint; one that was just started has not."""
@@ -62,11 +63,12 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=REQUESTS)
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--plans-only", action="store_true")
+    parser.add_argument("--paths", nargs="+", choices=PATHS, default=PATHS)
     parser.add_argument("--picture", action="store_true", help=f"draw {growth_picture.FILE}")
     given = parser.parse_args()
     with servers(given.folder, simulator_port=free_port(), api_workers=1) as settings:
         bad = {compounds: _plans(settings, compounds) for compounds in given.sizes}
-        measured = {} if given.plans_only else _measured(settings, given.sizes, given.requests)
+        measured = {} if given.plans_only else _measured(settings, given.sizes, given.paths, given.requests)
     ratios = [_grown(what, of) for what, of in measured.items()]
     if given.picture and measured:
         growth_picture.draw({what: {n: one.percentile(0.5) for n, one in of.items()} for what, of in measured.items()})
@@ -82,13 +84,13 @@ def _grown(what: str, of: Found) -> float:
     return ratio
 
 
-def _measured(settings: Settings, sizes: Sequence[int], number: int) -> dict[str, Found]:
+def _measured(settings: Settings, sizes: Sequence[int], paths: Sequence[str], number: int) -> dict[str, Found]:
     """Every path, printed as soon as it is measured. One process serves a city: it comes to know what all would."""
     measured = {}
     with ExitStack() as stack:
         simulator = stack.enter_context(simulated(settings))
         cities = [stack.enter_context(_served(settings, compounds)) for compounds in sizes]
-        for what in (*hot_paths.READS, *hot_paths.WRITES, SIGN_IN):
+        for what in paths:
             with ExitStack() as undone:
                 measured[what] = _by_turns(cities, what, number, undone, simulator)
             for compounds, result in measured[what].items():
@@ -107,10 +109,16 @@ def _served(settings: Settings, compounds: int) -> Iterator[City]:
 
 
 def _by_turns(cities: Sequence[City], what: str, number: int, undone: ExitStack, simulator: httpx.Client) -> Found:
-    """A path in each city. What is read has been read before, what is done has not."""
+    """A path in each city. What is read has been read before, what is done has not.
+
+    A checkpoint comes before all of it, so that none begins meanwhile: after one each page is written whole once more.
+    """
     asked, found = {}, {}
+    drawn_in = {city.compounds: _drawn(city, what, number + BEFORE, undone, simulator) for city in cities}
+    with psycopg.connect(cities[0].connection.info.dsn, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
     for city in cities:
-        drawn = _drawn(city, what, number + BEFORE, undone, simulator)
+        drawn = drawn_in[city.compounds]
         asked[city.compounds] = drawn[-min(number, len(drawn) * 3 // 4) :]
         before = drawn if what in hot_paths.READS else drawn[: -len(asked[city.compounds])]
         load.run(city.port, before, WARMING)

@@ -74,7 +74,7 @@ _MADE: Final[dict[str, tuple[str, Callable[[Any], Request]]]] = {
     "home": ("readers", _home),
     "meeting": ("readers", _meeting),
     "turnout": ("readers", _turnout),
-    "first look": ("readers", _meeting),
+    "first look": ("voters", _meeting),
     "cast": ("voters", _cast),
     "claim": ("claimants", _claim),
     "book": ("guests", _book),

@@ -21,22 +21,22 @@ def sign_ins(connection: "psycopg.Connection[Any]", simulator: httpx.Client, num
     phones = simulator.post("/_sim/phones", json={"phone_numbers": numbers}, timeout=60).raise_for_status().json()
     drawn = connection.execute(_DRAWN, [number]).fetchall()
     pairs = list(zip(drawn, phones["phones"], strict=False))
-    _named(connection, [(account, phone["openid"], phone["unionid"]) for (_, _, account), phone in pairs])
+    _named(connection, [(account, was, phone["openid"], phone["unionid"]) for (was, _, account), phone in pairs])
     try:
         yield [_request(simulator, phone["openid"]) for _, phone in pairs]
     finally:
-        _named(connection, [(account, openid, unionid) for (openid, unionid, account), _ in pairs])
+        _named(connection, [(account, phone["openid"], was, unionid) for (was, unionid, account), phone in pairs])
 
 
-def _named(connection: "psycopg.Connection[Any]", ids: list[tuple[Any, str, str | None]]) -> None:
-    """Give each account an openid, and a unionid: that of a phone, as if it had signed in before."""
+def _named(connection: "psycopg.Connection[Any]", ids: list[tuple[Any, str, str, str | None]]) -> None:
+    """Give each account another openid, and a unionid: that of a phone, as if it had signed in before."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE wechat_login SET openid = %s, unionid = %s WHERE account_id = %s",
-            [(openid, unionid, account) for account, openid, unionid in ids],
+            "UPDATE wechat_login SET openid = %s, unionid = %s WHERE openid = %s",
+            [(openid, unionid, was) for _, was, openid, unionid in ids],
         )
         cursor.executemany(
-            "UPDATE account SET openid = %s WHERE id = %s", [(openid, account) for account, openid, _ in ids]
+            "UPDATE account SET openid = %s WHERE id = %s", [(openid, account) for account, _, openid, _ in ids]
         )
     connection.commit()
 
