@@ -25,6 +25,7 @@ from app.core import wechat as wechat_client
 from app.core.db import dispose_of_engines
 from app.core.settings import Settings
 from tests.support import coverage_of_routes, forking, kept, servers
+from tests.support.serving import served
 from tests.support.wechat import WeChat, simulator
 from tests.support.world import START, World, at
 
@@ -132,6 +133,25 @@ def application(settings: Settings, worker_id: str) -> Iterator[Flask]:
     yield application
     with application.app_context():
         dispose_of_engines()
+
+
+@pytest.fixture(scope="session")
+def committing(settings: Settings, worker_id: str) -> Iterator[Flask]:
+    """The API over a database in which tests commit, one for all tests of a worker: each has compounds of its own."""
+    from miniprogram_api import register
+
+    made = create_app(servers.beside(settings, f"committing_{worker_id}"))
+    register(made)
+    yield made
+    with made.app_context():
+        dispose_of_engines()
+
+
+@pytest.fixture(scope="session")
+def committing_port(committing: Flask) -> Iterator[int]:
+    """Where the API is served, in a process of its own, over the database in which tests commit."""
+    with served(committing.config["SETTINGS"]) as port:
+        yield port
 
 
 @pytest.fixture

@@ -6,17 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
-from app.bootstrap import create_app
 from app.core import clock
 from app.core.db import db, dispose_of_engines
-from app.core.settings import Settings
 from app.meetings.models import Ballot, Meeting
-from miniprogram_api import register
 from tests.miniprogram_api.test_casting_while_closing import OPEN_FOR, count
 from tests.miniprogram_api.test_co_owners_at_once import Street, Vote, at_once, opened
-from tests.support import servers
 from tests.support.changes import adopt_one_change
 from tests.support.world import Person, World
 
@@ -25,11 +22,9 @@ RUNS = 3
 
 
 @pytest.fixture(scope="module")
-def street(settings: Settings, worker_id: str) -> Iterator[Street]:
-    application = create_app(servers.beside(settings, f"changes_{worker_id}"))
-    register(application)
-    with application.app_context():
-        world = World(application)
+def street(committing: Flask) -> Iterator[Street]:
+    with committing.app_context():
+        world = World(committing)
         adopt_one_change(world)
         flats = [world.unit(f"{number:03}") for number in range(HOUSES)]
         couples = [(world.owner(flat, name="甲某"), world.owner(flat, name="乙某")) for flat in flats]

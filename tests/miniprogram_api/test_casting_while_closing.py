@@ -18,10 +18,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from app.bootstrap import create_app
 from app.core import clock
 from app.core.db import db, dispose_of_engines, fetch_one
-from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from app.identity.actor import Actor
 from app.meetings import casting
@@ -31,8 +29,6 @@ from app.meetings.errors import VotingClosed
 from app.meetings.models import Ballot, Meeting, MeetingState, Motion, VotingPartyOwner
 from app.meetings.states import STATE_TEXT
 from app.meetings.tally import Choice
-from miniprogram_api import register
-from tests.support import servers
 from tests.support.world import Person, World
 
 CLIENTS = 8
@@ -66,11 +62,9 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def voters(settings: Settings, worker_id: str) -> Iterator[Voters]:
-    application = create_app(servers.beside(settings, f"closing_{worker_id}"))
-    register(application)
-    with application.app_context():
-        world = World(application)
+def voters(committing: Flask) -> Iterator[Voters]:
+    with committing.app_context():
+        world = World(committing)
         owners = world.owners(OWNERS)
         db.session.commit()
         yield Voters(world, owners)

@@ -11,13 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.bootstrap import create_app
 from app.core import clock
 from app.core.db import db, dispose_of_engines
-from app.core.settings import Settings
 from app.meetings.models import Ballot, Meeting, Motion, VotingPartyOwner
-from miniprogram_api import register
-from tests.support import servers
 from tests.support.world import Person, World
 
 HOUSES = 12
@@ -32,11 +28,9 @@ class Street:
 
 
 @pytest.fixture(scope="module")
-def street(settings: Settings, worker_id: str) -> Iterator[Street]:
-    application = create_app(servers.beside(settings, f"couples_{worker_id}"))
-    register(application)
-    with application.app_context():
-        world = World(application)
+def street(committing: Flask) -> Iterator[Street]:
+    with committing.app_context():
+        world = World(committing)
         couples = []
         for number in range(HOUSES):
             flat = world.unit(f"{number:03}")

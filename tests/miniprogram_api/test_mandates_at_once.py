@@ -9,13 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.bootstrap import create_app
 from app.core.db import db, dispose_of_engines
-from app.core.settings import Settings
 from app.meetings.models import Ballot, Mandate, VotingPartyOwner
-from miniprogram_api import register
 from tests.miniprogram_api.test_co_owners_at_once import Vote, at_once, opened
-from tests.support import servers
 from tests.support.files import pdf
 from tests.support.phones import proven
 from tests.support.world import Person, World
@@ -24,11 +20,9 @@ OWNERS, ROUNDS, CAP = 6, 4, 3
 
 
 @pytest.fixture(scope="module")
-def world(settings: Settings, worker_id: str) -> Iterator[World]:
-    application = create_app(servers.beside(settings, f"mandates_{worker_id}"))
-    register(application)
-    with application.app_context():
-        yield World(application)
+def world(committing: Flask) -> Iterator[World]:
+    with committing.app_context():
+        yield World(committing)
         db.session.remove()
         dispose_of_engines()
 

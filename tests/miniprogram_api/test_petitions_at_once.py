@@ -6,18 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
-from app.bootstrap import create_app
 from app.core import clock
 from app.core.db import db, dispose_of_engines
-from app.core.settings import Settings
 from app.meetings.petitions.models import Petition, PetitionSignature
 from app.notifications.models import OutboxMessage
-from miniprogram_api import register
 from tests.miniprogram_api.test_co_owners_at_once import at_once
 from tests.miniprogram_api.test_petitions import BODY, counted_anew
-from tests.support import servers
 from tests.support.world import Person, World
 
 COUPLES, SINGLES = 8, 22
@@ -46,11 +43,9 @@ class Street:
 
 
 @pytest.fixture(scope="module")
-def street(settings: Settings, worker_id: str) -> Iterator[Street]:
-    application = create_app(servers.beside(settings, f"petitions_{worker_id}"))
-    register(application)
-    with application.app_context():
-        world = World(application)
+def street(committing: Flask) -> Iterator[Street]:
+    with committing.app_context():
+        world = World(committing)
         couples = []
         for number in range(COUPLES):
             flat = world.unit(f"9{number:02}")

@@ -106,7 +106,8 @@ def offered() -> Iterator[None]:
         listener.bind(address)
         listener.listen(64)
         command = [sys.executable, "-m", "tests.support.forking", str(listener.fileno())]
-        process = subprocess.Popen(command, cwd=ROOT, pass_fds=[listener.fileno()], stdin=subprocess.DEVNULL)
+        own = marks.marked(os.environ, Path(os.environ["TEST_DATA_DIR"]), "programs")  # and of all that it forks
+        process = subprocess.Popen(command, cwd=ROOT, env=own, pass_fds=[listener.fileno()], stdin=subprocess.DEVNULL)
     os.environ[ADDRESS] = address
     try:
         yield
@@ -187,11 +188,12 @@ class _Forking:
         self._wait_for(listener.accept()[0], self._asked)
 
     def _asked(self, connection: socket.socket) -> None:
-        told, files, _, _ = socket.recv_fds(connection, LONGEST, 3)
-        if told:
-            _load()
-            self._fork(json.loads(told), connection, files)
-            return
+        with suppress(OSError):  # who asked was killed
+            told, files, _, _ = socket.recv_fds(connection, LONGEST, 3)
+            if told:
+                _load()
+                self._fork(json.loads(told), connection, files)
+                return
         for pid, owner in self._running.items():
             if owner is connection:  # nobody waits for it any more
                 os.kill(pid, signal.SIGKILL)

@@ -10,19 +10,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.bootstrap import create_app
 from app.core import clock
 from app.core.db import db, dispose_of_engines
-from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from app.identity.actor import Actor
 from app.meetings.electorate import AreaSource
 from app.meetings.models import Ballot, Meeting, VotingParty
 from app.meetings.objections import acts as objections
 from app.meetings.objections.corrections import Correction, CorrectionAct
-from miniprogram_api import register
 from tests.miniprogram_api.test_casting_while_closing import announced
-from tests.support import servers
 from tests.support.objections import electorate, file_objection
 from tests.support.world import World
 
@@ -30,11 +26,9 @@ OPENS_IN = timedelta(seconds=1.5)
 
 
 @pytest.fixture(scope="module")
-def world(settings: Settings, worker_id: str) -> Iterator[World]:
-    application = create_app(servers.beside(settings, f"correcting_{worker_id}"))
-    register(application)
-    with application.app_context():
-        yield World(application)
+def world(committing: Flask) -> Iterator[World]:
+    with committing.app_context():
+        yield World(committing)
         db.session.remove()
         dispose_of_engines()
 

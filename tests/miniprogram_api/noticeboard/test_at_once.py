@@ -10,16 +10,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
-from app.bootstrap import create_app
 from app.core.audit import AuditEvent
 from app.core.db import db, dispose_of_engines
-from app.core.settings import Settings
 from app.noticeboard.models import Entry, EntryPerson, Nomination, Statement
-from miniprogram_api import register
 from tests.miniprogram_api.test_co_owners_at_once import at_once
-from tests.support import servers
 from tests.support.notices import HEARD, Notices
 from tests.support.world import START, Person, World, at
 
@@ -28,11 +25,9 @@ Request = tuple[Person, str, str, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def notices(settings: Settings, worker_id: str) -> Iterator[Notices]:
-    application = create_app(servers.beside(settings, f"notices_{worker_id}"))
-    register(application)
-    with application.app_context(), at(START):
-        made = Notices(World(application))
+def notices(committing: Flask) -> Iterator[Notices]:
+    with committing.app_context(), at(START):
+        made = Notices(World(committing))
         db.session.commit()
         yield made
         db.session.remove()

@@ -12,20 +12,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
-from app.bootstrap import create_app
 from app.core import clock
 from app.core.db import db, dispose_of_engines
 from app.core.ids import new_id
-from app.core.settings import Settings
 from app.notifications.models import OutboxMessage
 from app.volunteering.posts.models import PostClaim, VolunteerPost
 from app.volunteering.slots.models import Booking, Slot
 from app.volunteering.volunteers.models import Volunteer
-from miniprogram_api import register
-from tests.support import servers
-from tests.support.serving import Answer, Request, at_once, served
+from tests.support.serving import Answer, Request, at_once
 from tests.support.volunteering import Volunteering, shift, soon
 from tests.support.world import Person, World
 
@@ -54,17 +51,13 @@ class Crowd:
 
 
 @pytest.fixture(scope="module")
-def crowd(settings: Settings, worker_id: str) -> Iterator[Crowd]:
-    beside = servers.beside(settings, f"crowd_{worker_id}")
-    application = create_app(beside)
-    register(application)
-    with application.app_context():
-        world = World(application)
+def crowd(committing: Flask, committing_port: int) -> Iterator[Crowd]:
+    with committing.app_context():
+        world = World(committing)
         with world.together():
             people = [world.owner(world.unit(f"{number:03}")) for number in range(CLIENTS)]
             db.session.add_all(_volunteer(world.compound, person, number) for number, person in enumerate(people))
-        with served(beside) as port:
-            yield Crowd(Volunteering(world), people, port)
+        yield Crowd(Volunteering(world), people, committing_port)
         db.session.remove()
         dispose_of_engines()
 

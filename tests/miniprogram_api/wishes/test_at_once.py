@@ -11,17 +11,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, update
 
-from app.bootstrap import create_app
 from app.core import clock
 from app.core.db import db, dispose_of_engines
-from app.core.settings import Settings
 from app.notifications.models import OutboxMessage
 from app.wishes.models import Wish, WishClaim
-from miniprogram_api import register
-from tests.support import servers
-from tests.support.serving import Answer, Request, at_once, served
+from tests.support.serving import Answer, Request, at_once
 from tests.support.wishes import Wishes
 from tests.support.world import Person, World
 
@@ -49,17 +46,13 @@ class Crowd:
 
 
 @pytest.fixture(scope="module")
-def crowd(settings: Settings, worker_id: str) -> Iterator[Crowd]:
-    beside = servers.beside(settings, f"wishing_{worker_id}")
-    application = create_app(beside)
-    register(application)
-    with application.app_context():
-        world = World(application)
+def crowd(committing: Flask, committing_port: int) -> Iterator[Crowd]:
+    with committing.app_context():
+        world = World(committing)
         wishes = Wishes(world)
         with world.together():
             people = [world.owner(world.unit(f"{number:03}", building="2栋")) for number in range(CLIENTS)]
-        with served(beside) as port:
-            yield Crowd(wishes, people, port)
+        yield Crowd(wishes, people, committing_port)
         db.session.remove()
         dispose_of_engines()
 
