@@ -60,6 +60,16 @@ def _ends_all(error: Exception) -> bool:
     return isinstance(error, (BaseTimeoutException, PoolTimeout))
 
 
+def in_transaction(act: Callable[[], int]) -> Callable[[], int | None]:
+    """A batch for `in_turns`: the act in a transaction of its own; None where it found nothing."""
+
+    def batch() -> int | None:
+        with unit_of_work():
+            return act() or None
+
+    return batch
+
+
 def in_turns(job: Callable[[], int], act: Callable[[], int | None]) -> int:
     """Do batch after batch until there is none (None), but not for longer than a turn; what they did in all.
 

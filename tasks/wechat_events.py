@@ -1,12 +1,11 @@
 """Jobs of the events that WeChat pushes: which event is whose."""
 
-from app.core.unit_of_work import unit_of_work
 from app.moderation import events as moderation
 from app.notifications import feedback
 from app.wechat_events import handling
 from app.wechat_events.handling import Handler
 from tasks.context import settings
-from tasks.sweeping import in_turns
+from tasks.sweeping import in_transaction, in_turns
 
 
 def handlers() -> dict[str, Handler]:
@@ -17,9 +16,4 @@ def handlers() -> dict[str, Handler]:
 def sweep() -> int:
     """Handle the events that wait; how many. After a fan-out as many wait as messages were sent."""
     known = handlers()
-    return in_turns(sweep, lambda: _handle_some(known))
-
-
-def _handle_some(known: dict[str, Handler]) -> int | None:
-    with unit_of_work():
-        return handling.handle_some(known) or None
+    return in_turns(sweep, in_transaction(lambda: handling.handle_some(known)))

@@ -1,8 +1,7 @@
 """Jobs of wishes."""
 
-from app.core.unit_of_work import unit_of_work
 from app.wishes import service
-from tasks.sweeping import each, in_turns
+from tasks.sweeping import each, in_transaction, in_turns
 
 
 def settle() -> int:
@@ -12,9 +11,4 @@ def settle() -> int:
 
 def forget_photos() -> int:
     """Erase the photographs of wishes that ended long ago, some at a time; of how many wishes."""
-    return in_turns(forget_photos, _forget_some)
-
-
-def _forget_some() -> int | None:
-    with unit_of_work():
-        return service.forget_photos() or None
+    return in_turns(forget_photos, in_transaction(service.forget_photos))
