@@ -25,6 +25,16 @@ from launcher.child import end_with_parent
 _loaded = False
 
 
+def take_in(module: str) -> None:
+    """Load a module into this process, for the programs that it forks: what is loaded stays."""
+    gc.disable()
+    try:
+        importlib.import_module(module)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 class Interface:
     """What the launcher may call over supervisord's socket, as `preloading.load`."""
 
@@ -36,15 +46,11 @@ class Interface:
         global _loaded
         if sys.platform != "linux":
             return False
-        gc.disable()  # what is loaded stays
         try:
-            importlib.import_module(module)
+            take_in(module)
         except (Exception, SystemExit):  # a wrong setting, mostly
             _loaded = False
             return False
-        finally:
-            gc.freeze()
-            gc.enable()
         _loaded = threading.active_count() == 1  # a fork has no threads but its own
         return _loaded
 
@@ -67,7 +73,7 @@ class Options(ServerOptions):  # type: ignore[misc]
         """In a forked child: become the program."""
         program = _program(argv)
         if _loaded and program:
-            _become(env, *program)
+            become(env, *program)
         super().execve(filename, argv, env)
 
 
@@ -79,7 +85,7 @@ def _program(argv: list[str]) -> tuple[str, list[str]] | None:
     return (command[2], command[3:]) if command[:2] == [sys.executable, "-m"] else None
 
 
-def _become(environment: Mapping[str, str], module: str, arguments: list[str]) -> NoReturn:
+def become(environment: Mapping[str, str], module: str, arguments: list[str]) -> NoReturn:
     """Run the module as this process's program, and end with its exit code."""
     code = 1
     try:

@@ -7,8 +7,6 @@ from their files is held by tests/launcher, tests/recovery and tests/reliability
 executed.
 """
 
-import gc
-import importlib
 import json
 import os
 import selectors
@@ -220,7 +218,7 @@ class _Forking:
 
     def _become(self, asked: dict[str, Any], files: list[int]) -> NoReturn:
         """Keep nothing of the process that forks but what is loaded, and be the program."""
-        from launcher.preloading import _become
+        from launcher.preloading import become
 
         signal.set_wakeup_fd(-1)
         for key in list(self._selector.get_map().values()):
@@ -231,18 +229,17 @@ class _Forking:
             os.dup2(file, place)
             os.close(file)
         module, *arguments = asked["command"]
-        _become(asked["environment"], module, arguments)
+        become(asked["environment"], module, arguments)
 
 
 def _load() -> None:
     """Load the product, once. A program would find a thread that it does not have."""
     if LOADED[0] in sys.modules:
         return
-    gc.disable()
+    from launcher.preloading import take_in
+
     for module in LOADED:
-        importlib.import_module(module)
-    gc.freeze()
-    gc.enable()
+        take_in(module)
     assert threading.active_count() == 1
 
 
