@@ -269,6 +269,6 @@ def _people(world: World) -> tuple[list[Person], list[Party]]:
     return [three, wife, husband, *neighbours], parties
 
 
-@pytest.mark.parametrize("examples", [4])
+@pytest.mark.parametrize("examples", [6])
 def test_whatever_is_done_to_a_meeting_its_state_and_its_count_are_the_model_s(app: Flask, examples: int):
     run(Meetings, app, examples)

@@ -251,6 +251,6 @@ class Noticeboard(RuleBasedStateMachine):
         return answer.json if expected is None else None
 
 
-@pytest.mark.parametrize("examples", [3])
+@pytest.mark.parametrize("examples", [4])
 def test_whatever_is_done_to_an_entry_everybody_sees_what_the_rules_say(app: Flask, examples: int):
     run(Noticeboard, app, examples, steps=20)

@@ -233,6 +233,6 @@ class MeetingsWithPaper(Meetings):
             assert found.get(name, 0) == states.count(state)
 
 
-@pytest.mark.parametrize("examples", [3])
+@pytest.mark.parametrize("examples", [4])
 def test_with_paper_too_the_count_is_the_model_s(app: Flask, examples: int):
     run(MeetingsWithPaper, app, examples)

@@ -181,6 +181,6 @@ class Activities(RuleBasedStateMachine):
             return self.here.world.api(person)(method, path, body)
 
 
-@pytest.mark.parametrize("examples", [3])
+@pytest.mark.parametrize("examples", [4])
 def test_whatever_is_done_everybody_s_place_is_the_model_s(app: Flask, examples: int):
     run(Activities, app, examples, steps=35)

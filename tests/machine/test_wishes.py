@@ -157,6 +157,6 @@ class WishLife(RuleBasedStateMachine):
         assert code == expected, f"{who} {act} {body} in {self.model.state}: {answer.text}"
 
 
-@pytest.mark.parametrize("examples", [3])
+@pytest.mark.parametrize("examples", [5])
 def test_whatever_is_done_to_a_wish_it_stands_where_the_model_says(app: Flask, examples: int):
     run(WishLife, app, examples)

@@ -18,7 +18,7 @@ from tests.support.changes import adopt_one_change
 from tests.support.world import Person, World
 
 HOUSES = 12
-RUNS = 3
+RUNS = 5
 
 
 @pytest.fixture(scope="module")

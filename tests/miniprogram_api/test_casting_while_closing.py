@@ -33,7 +33,7 @@ from tests.support.world import Person, World
 
 CLIENTS = 8
 OWNERS = 400
-RUNS = int(os.environ.get("CLOSING_RUNS", "4"))
+RUNS = int(os.environ.get("CLOSING_RUNS", "6"))
 OPEN_FOR = timedelta(seconds=0.5)
 
 

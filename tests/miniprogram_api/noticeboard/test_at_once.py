@@ -20,7 +20,7 @@ from tests.miniprogram_api.test_co_owners_at_once import at_once
 from tests.support.notices import HEARD, Notices
 from tests.support.world import START, Person, World, at
 
-RUNS = range(int(os.environ.get("NOTICES_RUNS", "2")))
+RUNS = range(int(os.environ.get("NOTICES_RUNS", "5")))
 Request = tuple[Person, str, str, dict[str, Any]]
 
 
