@@ -36,7 +36,7 @@ from verifier.__main__ import main as verify
 
 OWNERS = 120
 RUNS = 2
-OPEN_FOR = timedelta(seconds=8)
+OPEN_FOR = timedelta(seconds=4)
 SEQUENCERS = 2
 
 
