@@ -12,6 +12,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Final
@@ -104,9 +105,19 @@ def newest_start() -> bytes:
 
 def encrypt(text: str) -> bytes:
     """Envelope of the text under the newest key."""
-    chance = os.urandom(_KEY_BYTES + _NONCE_BYTES)
-    secret, nonce = chance[:_KEY_BYTES], chance[_KEY_BYTES:]
-    return _envelope(secret) + nonce + AESGCM(secret).encrypt(nonce, text.encode(), None)
+    return encrypt_each([text])[0]
+
+
+def encrypt_each(texts: Sequence[str]) -> list[bytes]:
+    """An envelope of each text, with a key of its own: the system is asked once for all the chance they need."""
+    newest, size = _newest(), _KEY_BYTES + _NONCE_BYTES
+    start, wrap, chance = FORMAT + newest.id, newest.wrapping.encrypt, os.urandom(size * len(texts))
+    sealed = []
+    for place, text in enumerate(texts):
+        secret = chance[place * size : place * size + _KEY_BYTES]
+        nonce = chance[place * size + _KEY_BYTES : (place + 1) * size]
+        sealed.append(start + wrap(secret, None) + nonce + AESGCM(secret).encrypt(nonce, text.encode(), None))
+    return sealed
 
 
 class Sealer:

@@ -34,6 +34,15 @@ def test_a_value_is_read_again_and_never_looks_the_same(tmp_path: Path):
     assert all("王小明".encode() not in token for token in tokens)
 
 
+def test_values_that_are_sealed_together_have_a_key_each(tmp_path: Path):
+    use(tmp_path)
+    texts = ["王小明", "王小明", "", "13900010001"]
+    sealed = crypto.encrypt_each(texts)
+    assert [crypto.decrypt(token) for token in sealed] == texts
+    assert len({token[: crypto.ENVELOPE_BYTES] for token in sealed}) == len(texts)
+    assert crypto.encrypt_each([]) == []
+
+
 def test_a_value_names_its_key(tmp_path: Path):
     use(tmp_path)
     first = crypto.encrypt("王小明")
