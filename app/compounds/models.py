@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.compounds.guardian_models import Guardianship as Guardianship
+from app.compounds.roll_plan import RollPlan as RollPlan
 from app.core.crypto import EncryptedText, LookupHash, Sealed
 from app.core.db import Model, enum_check
 from app.core.ids import new_id

@@ -1,26 +1,27 @@
 """Importing a roll (名册导入): a dry run that changes nothing, then the import of exactly what was checked."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, column, table, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, func, select, text
 
 from app.compounds import matching, queries, residents
 from app.compounds.errors import RollChanged, RollHasErrors, RollImportNotFound
-from app.compounds.models import Building, RollImport, RollImportState
-from app.compounds.roll_changes import CHANGES, CREATE_OWNERS, RENUMBERED
+from app.compounds.models import RollImport, RollImportState, RollPlan
+from app.compounds.roll_changes import CREATE_OWNERS, OWNER, OWNERSHIP, UNITS, WORK_OUT
 from app.compounds.roll_difference import difference, find_across_units
-from app.compounds.roll_file import PROGRESS_EVERY, RollReader
+from app.compounds.roll_file import RollReader
 from app.compounds.roll_findings import Severity
 from app.compounds.roll_lock import locked_roll
-from app.compounds.roll_owner_rows import copy_owners
-from app.compounds.roll_payload import PackedUnits, unpacked
-from app.compounds.roll_stage import Stage
-from app.compounds.roll_units import RollUnit
+from app.compounds.roll_owner_rows import Sealed, sealed_owners
+from app.compounds.roll_payload import encrypted, unpacked
+from app.compounds.roll_stage import Stage, copy_into
+from app.compounds.roll_statements import SETTINGS
 from app.core import audit, clock
+from app.core.ahead import ahead
 from app.core.db import db
 from app.core.ids import new_id
 from app.core.progress import Progress
@@ -28,6 +29,11 @@ from app.identity.actor import Actor
 from app.org.permissions import Act
 from app.org.policy import require
 from app.org.queries import get_compound
+
+_SMALL: Final = 5000
+"""Up to so many rows of a file are read and laid out by one process: another is not worth its start."""
+_BATCHES_AHEAD: Final = 80
+"""Batches of sealed owners, about 0.6 MB each, that may wait for PostgreSQL."""
 
 
 def check_roll(
@@ -43,11 +49,8 @@ def check_roll(
     get_compound(compound_id)
     version = queries.roll_version(compound_id)
     reader = RollReader(file_name, content, clock.today())
-    stage, packed = Stage(compound_id), PackedUnits()
-    with stage.writing():
-        for unit in reader.units(progress):
-            stage.write(unit)
-            packed.add(unit)
+    stage = Stage(compound_id)
+    packed = stage.fill(reader.units(progress), large=reader.rows > _SMALL)
     if not reader.findings.count(Severity.ERROR):
         stage.resolve()
         find_across_units(reader)
@@ -62,7 +65,7 @@ def check_roll(
         file_name=file_name,
         sha256=hashlib.sha256(content).hexdigest(),
         roll_version=version,
-        payload=None if errors else packed.encrypted(),
+        payload=None if errors else encrypted(packed),
         findings=reader.findings.to_json(),
         difference=changes,
         created_by=actor.account_id,
@@ -70,7 +73,20 @@ def check_roll(
     )
     db.session.add(roll_import)
     db.session.flush()
+    if not errors:
+        _work_out(roll_import, stage)
     return roll_import
+
+
+def _work_out(roll_import: RollImport, stage: Stage) -> None:
+    """Keep what the import would change, for as long as the roll has this version."""
+    facts = {
+        "compound_id": roll_import.compound_id,
+        "import_id": roll_import.id,
+        "building_ids": list(stage.new_buildings),
+        "building_names": list(stage.new_buildings.values()),
+    }
+    db.session.execute(text(WORK_OUT), facts)
 
 
 def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID, progress: Progress | None = None) -> RollImport:
@@ -79,7 +95,7 @@ def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID, progress: Progr
     Owners who are no longer in the file's unit end on this day, and so do their bindings and, where none of them is
     left, their family's; tenants stay (Civil Code 725). Accounts whose proven
     number is on the new roll are bound. Units that the file leaves out stay. progress(done, total) counts units,
-    each twice.
+    each twice: once its owners are stored, and once it is theirs.
     Raises Forbidden, RollImportNotFound, RollHasErrors, RollChanged (since the check), RollTooBusy.
     """
     require(actor, Act.MANAGE_ROLL, compound_id)
@@ -95,7 +111,7 @@ def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID, progress: Progr
     if roll.version != roll_import.roll_version:
         raise RollChanged(checked=roll_import.roll_version, current=roll.version)
     now = clock.now()
-    _carry_out(compound_id, roll_import.payload, now, _Counter(progress, roll_import.difference["counts"]["units"]))
+    _carry_out(roll_import, roll_import.payload, now, _Counter(progress, roll_import.difference["counts"]["units"]))
     roll.version += 1
     roll_import.state = RollImportState.APPLIED
     roll_import.payload = None
@@ -106,42 +122,60 @@ def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID, progress: Progr
     return roll_import
 
 
-def _carry_out(compound_id: UUID, payload: bytes, now: datetime, counter: "_Counter") -> None:
-    """Stage the units again and change the roll to what they say."""
-    stage = Stage(compound_id)
-    with stage.writing():
-        for unit in counter.counted(unpacked(payload)):
-            stage.write(unit)
-    stage.resolve()
-    if stage.new_buildings:
-        db.session.execute(
-            insert(Building),
-            [{"compound_id": compound_id, "id": one, "name": name} for one, name in stage.new_buildings.items()],
-        )
-    facts = {"compound_id": compound_id, "now": now}
-    for statement in (*CREATE_OWNERS, RENUMBERED):
+def _carry_out(roll_import: RollImport, payload: bytes, now: datetime, counter: "_Counter") -> None:
+    """Change the roll as planned. Owners are sealed while PostgreSQL stores units, and those that came before them."""
+    compound_id, import_id = roll_import.compound_id, roll_import.id
+    facts = {"compound_id": compound_id, "import_id": import_id, "now": now}
+    plan = (RollPlan.compound_id == compound_id) & (RollPlan.import_id == import_id)
+    owners = db.session.scalar(select(RollPlan.owners).where(plan)) or b""
+    for statement in (*SETTINGS, *CREATE_OWNERS):
+        db.session.execute(text(statement))
+    with ahead(sealed_owners(unpacked(payload), owners), _BATCHES_AHEAD) as sealed:
+        for statement in UNITS:
+            db.session.execute(text(statement), facts)
+        _store_owners(compound_id, counter.counted(sealed))
+    for statement in OWNERSHIP:
         db.session.execute(text(statement), facts)
-    copy_owners(compound_id, counter.counted(unpacked(payload)))
-    for statement in CHANGES:
-        db.session.execute(text(statement), facts)
+    counter.finish()
     matching.revoke_of_former_owners(compound_id)
-    matching.revoke_of_changed_numbers(compound_id, table("roll_renumbered", column("owner_id", Uuid())))
+    renumbered = select(func.unnest(RollPlan.renumbered).label("owner_id")).where(plan).subquery("renumbered")
+    matching.revoke_of_changed_numbers(compound_id, renumbered)
     matching.match_compound(compound_id)
     residents.end_family_of_sellers(compound_id, now)
+    db.session.execute(delete(RollPlan).where(plan))
     db.session.expire_all()
 
 
+def _store_owners(compound_id: UUID, sealed: Iterable[Sealed]) -> None:
+    """Add the new owners to the roll, and lay those that change out in roll_owner."""
+    compound, changed = compound_id.bytes, []
+    with copy_into("owner", OWNER) as copy:
+        for batch in sealed:
+            for owner_id, columns in batch.added:
+                copy.write_row((compound, owner_id, *columns))
+            changed += batch.changed
+    with copy_into("pg_temp.roll_owner", OWNER) as copy:
+        for owner_id, columns in changed:
+            copy.write_row((compound, owner_id, *columns))
+
+
 class _Counter:
-    """Reports progress over the two passes of an import."""
+    """Reports progress over an import."""
 
     def __init__(self, progress: Progress | None, units: int) -> None:
         self._progress = progress
-        self._total = 2 * units
+        self._units = units
         self._done = 0
 
-    def counted(self, units: Iterator[RollUnit]) -> Iterator[RollUnit]:
-        for unit in units:
-            yield unit
-            self._done += 1
-            if self._progress and (self._done % PROGRESS_EVERY == 0 or self._done == self._total):
-                self._progress(self._done, self._total)
+    def counted(self, sealed: Iterable[Sealed]) -> Iterable[Sealed]:
+        for batch in sealed:
+            yield batch
+            self._done += batch.units
+            self._report(self._done)
+
+    def finish(self) -> None:
+        self._report(2 * self._units)
+
+    def _report(self, done: int) -> None:
+        if self._progress:
+            self._progress(done, 2 * self._units)

@@ -9,34 +9,34 @@ import orjson
 from app.compounds.roll_units import RollUnit
 from app.core import crypto
 
-_LINES = 500
 _CHUNK = 1 << 16
 
 
+def line_of(unit: RollUnit) -> bytes:
+    """A unit as a line of the payload, without its end."""
+    return orjson.dumps(unit.to_json())
+
+
 class PackedUnits:
-    """Takes units one by one and never holds them all."""
+    """Takes lines batch by batch and never holds them all."""
 
     def __init__(self) -> None:
         self._deflate = zlib.compressobj(level=3)
-        self._lines: list[bytes] = []
         self._parts: list[bytes] = []
 
-    def add(self, unit: RollUnit) -> None:
-        """Append a unit."""
-        self._lines.append(orjson.dumps(unit.to_json()))
-        if len(self._lines) == _LINES:
-            self._compress()
+    def add(self, lines: bytes) -> None:
+        """Append lines, each with its end."""
+        self._parts.append(self._deflate.compress(lines))
 
-    def encrypted(self) -> bytes:
-        """The token over everything that was added; the last call."""
-        self._compress()
+    def finish(self) -> bytes:
+        """All that was added, compressed; the last call."""
         self._parts.append(self._deflate.flush())
-        return crypto.encrypt(base64.b64encode(b"".join(self._parts)).decode())
+        return b"".join(self._parts)
 
-    def _compress(self) -> None:
-        if self._lines:
-            self._parts.append(self._deflate.compress(b"\n".join([*self._lines, b""])))
-            self._lines.clear()
+
+def encrypted(packed: bytes) -> bytes:
+    """The token over packed units."""
+    return crypto.encrypt(base64.b64encode(packed).decode())
 
 
 def unpacked(payload: bytes) -> Iterator[RollUnit]:

@@ -4,8 +4,9 @@ Nothing readable is staged: names and numbers stand there as keyed hashes, and m
 the transaction; `roll_statements` says what is in them.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from typing import Final
 from uuid import UUID
 
 from psycopg import Connection, Copy
@@ -14,14 +15,15 @@ from sqlalchemy import select, text
 
 from app.compounds.doors import building_key
 from app.compounds.models import Building
+from app.compounds.roll_beside import RowMakerBeside
+from app.compounds.roll_payload import line_of
+from app.compounds.roll_rows import HEADER, TRAILER, Batch, RowMaker
 from app.compounds.roll_statements import COPIED, CREATE, RESOLVE
-from app.compounds.roll_units import RollOwner, RollUnit
-from app.core.crypto import lookup_hash
+from app.compounds.roll_units import RollUnit
 from app.core.db import db
-from app.core.ids import new_id, new_id_bytes
-from app.core.masking import mask_id_number, mask_name, mask_phone
+from app.core.ids import new_id
 
-_NO_OWNER = RollOwner("")
+UNITS_AT_ONCE: Final = 1000
 
 
 def driver_connection() -> Connection:
@@ -43,53 +45,40 @@ def copy_into(table: str, columns: dict[str, str]) -> Iterator[Copy]:
 
 
 class Stage:
-    """The staging of one roll: create it, `write` every unit inside `writing`, then `resolve`."""
+    """The staging of one roll: create it, `fill` it, then `resolve`."""
 
     def __init__(self, compound_id: UUID) -> None:
         self.compound_id = compound_id
         rows = db.session.execute(select(Building.id, Building.name).where(Building.compound_id == compound_id))
         self._buildings = {building_key(name): building_id.bytes for building_id, name in rows}
         self.new_buildings: dict[UUID, str] = {}
-        self.units = self.rows = 0
+        self.units = 0
         for statement in CREATE:
             db.session.execute(text(statement))
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """While this is open, the connection does nothing but take what `write` sends."""
-        with copy_into("pg_temp.roll_stage", COPIED) as copy:
-            self._copy = copy
-            yield
+    def fill(self, units: Iterable[RollUnit], large: bool) -> bytes:
+        """Stage the units with their owners; returns them packed. Rows are numbered from 0 in the order of the file.
 
-    def write(self, unit: RollUnit) -> None:
-        """Send a unit with its owners. Rows are numbered from 0 in the order in which they are written."""
-        unit_id, building_id = new_id_bytes(), self._building(unit.building)
-        for position, owner in enumerate(unit.owners or (_NO_OWNER,)):
-            self._copy.write_row(
-                (
-                    self.rows,
-                    self.units,
-                    position,
-                    unit.sheet,
-                    unit.row,
-                    building_id,
-                    unit.building,
-                    unit.stairwell,
-                    unit.room,
-                    unit.use and unit.use.value,
-                    unit.area_register_centi,
-                    unit.area_survey_centi,
-                    unit.area_contract_centi,
-                    unit.held_by_developer,
-                    len(unit.owners),
-                    unit_id,
-                    *_particulars(owner),
-                    new_id_bytes(),
-                    new_id_bytes(),
-                )
-            )
-            self.rows += 1
-        self.units += 1
+        While this runs, the connection does nothing else; of a large roll the units are taken in another thread.
+        """
+        maker = RowMakerBeside() if large else RowMaker()
+        with copy_into("pg_temp.roll_stage", COPIED) as copy, closing(maker.rows(self._batches(units))) as made:
+            copy.write(HEADER)
+            for rows in made:
+                copy.write(rows)
+            copy.write(TRAILER)
+        return maker.packed()
+
+    def _batches(self, units: Iterable[RollUnit]) -> Iterator[Batch]:
+        batch = _Batch()
+        for unit in units:
+            batch.add(unit, self._building(unit.building))
+            self.units += 1
+            if self.units % UNITS_AT_ONCE == 0:
+                yield batch.whole()
+                batch = _Batch()
+        if batch.lines:
+            yield batch.whole()
 
     def _building(self, name: str) -> bytes:
         key = building_key(name)
@@ -106,17 +95,16 @@ class Stage:
             db.session.execute(text(statement), {"compound_id": self.compound_id})
 
 
-def _particulars(owner: RollOwner) -> tuple[bytes | str | int | None, ...]:
-    name, id_number, phone, share = owner
-    if not name:
-        return (None,) * 8
-    return (
-        lookup_hash("name", name),
-        lookup_hash("id_number", id_number) if id_number else None,
-        lookup_hash("phone", phone) if phone else None,
-        mask_name(name),
-        mask_id_number(id_number) if id_number else None,
-        mask_phone(phone) if phone else None,
-        share.numerator if share else None,
-        share.denominator if share else None,
-    )
+class _Batch:
+    """Units on their way to become rows."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+        self._buildings: list[bytes] = []
+
+    def add(self, unit: RollUnit, building_id: bytes) -> None:
+        self.lines.append(line_of(unit))
+        self._buildings.append(building_id)
+
+    def whole(self) -> Batch:
+        return Batch(b"\n".join([*self.lines, b""]), b"".join(self._buildings))

@@ -1,4 +1,4 @@
-"""The SQL of an import. One staging serves the dry run and the import itself, so both see the same difference.
+"""The SQL that finds out what a roll would change, for the dry run to show and for the import to carry out.
 
 roll_stage      a row for each unit of the file (position 0) and for each further co-owner, as copied
 roll_door       the unit on the roll that each unit of the file is (or shall be: is_new)
@@ -44,14 +44,15 @@ COPIED = {
 
 _DECLARED = ", ".join(f"{name} {kind}" for name, kind in COPIED.items())
 
+SETTINGS = ("SET LOCAL work_mem = '64MB'", "SET LOCAL jit = off", "SET LOCAL default_statistics_target = 10")
+"""For statements over a whole roll."""
+
 CREATE = (
     """
     DROP TABLE IF EXISTS pg_temp.roll_stage, pg_temp.roll_door, pg_temp.roll_someone, pg_temp.roll_person,
         pg_temp.roll_ownership, pg_temp.roll_unit
     """,
-    "SET LOCAL work_mem = '64MB'",
-    "SET LOCAL jit = off",
-    "SET LOCAL default_statistics_target = 10",
+    *SETTINGS,
     f"""
     CREATE TEMPORARY TABLE roll_stage (
         {_DECLARED},
@@ -79,7 +80,9 @@ UPDATE roll_stage s SET id_hash = known.id_hash
 FROM (
     SELECT name_hash, phone_hash, (array_agg(id_hash))[1] AS id_hash
     FROM roll_stage
-    WHERE id_hash IS NOT NULL AND phone_hash IS NOT NULL
+    WHERE id_hash IS NOT NULL AND (name_hash, phone_hash) IN (
+        SELECT name_hash, phone_hash FROM roll_stage WHERE id_hash IS NULL AND phone_hash IS NOT NULL
+    )
     GROUP BY name_hash, phone_hash
     HAVING count(DISTINCT id_hash) = 1
 ) known
@@ -150,7 +153,8 @@ FROM (
 _UNITS = """
 CREATE TEMPORARY TABLE roll_unit ON COMMIT DROP AS
 WITH by_file AS (
-    SELECT unit_no, array_agg(owner_id ORDER BY owner_id) AS owner_ids FROM roll_ownership GROUP BY unit_no
+    SELECT unit_no, array_agg(owner_id ORDER BY owner_id) AS owner_ids
+    FROM roll_ownership JOIN roll_door d USING (unit_no) WHERE NOT d.is_new GROUP BY unit_no
 ), by_roll AS (
     SELECT unit_id, array_agg(owner_id ORDER BY owner_id) AS owner_ids
     FROM ownership WHERE compound_id = :compound_id AND valid_to IS NULL GROUP BY unit_id
@@ -160,7 +164,8 @@ WITH by_file AS (
         u.area_survey_centi AS old_survey, u.area_contract_centi AS old_contract, u.area_centi AS old_area,
         u.held_by_developer AS old_held,
         s.owners > 0 OR coalesce(s.held, false) AS says_owners,
-        coalesce(f.owner_ids, '{}') IS DISTINCT FROM coalesce(r.owner_ids, '{}') AS owners_differ
+        CASE WHEN d.is_new THEN s.owners > 0
+            ELSE coalesce(f.owner_ids, '{}') IS DISTINCT FROM coalesce(r.owner_ids, '{}') END AS owners_differ
     FROM roll_stage s
     JOIN roll_door d ON d.unit_no = s.unit_no
     LEFT JOIN unit u ON NOT d.is_new AND u.compound_id = :compound_id AND u.id = d.unit_id

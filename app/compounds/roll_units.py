@@ -37,10 +37,10 @@ class RollUnit:
 
     def fingerprint(self) -> int:
         """Equal for units of the same areas and owners, in whatever order these stand."""
-        owners = [(owner.name, owner.id_number or "") for owner in self.owners]
-        if len(owners) > 1:
-            owners.sort()
         areas = (self.area_register_centi, self.area_survey_centi, self.area_contract_centi)
+        if len(self.owners) == 1:
+            return hash((areas, self.held_by_developer, *self.owners[0][:2]))
+        owners = sorted((owner.name, owner.id_number or "") for owner in self.owners)
         return hash((areas, self.held_by_developer, *owners))
 
     def to_json(self) -> list[Any]:

@@ -1,5 +1,6 @@
 """Several people at the same moment, on real transactions."""
 
+import binascii
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,9 +10,9 @@ from flask import Flask
 
 from app.bootstrap import create_app
 from app.compounds import queries, service
-from app.compounds.models import Binding, BindingState
+from app.compounds.models import Binding, BindingState, RollImport
 from app.compounds.types import NewOwner
-from app.core import clock
+from app.core import clock, crypto
 from app.core.crypto import lookup_hash
 from app.core.db import db, dispose_of_engines
 from app.core.errors import AppError
@@ -67,6 +68,16 @@ def test_an_import_that_several_ask_for_happens_once(own: Flask):
     assert at_once(own, [act] * 4) == ["applied"] * 4
     assert queries.roll_version(town.compound) == 2
     assert queries.roll_totals(town.compound).units == 2
+
+
+def test_an_import_that_breaks_while_owners_are_sealed_changes_nothing(own: Flask):
+    town, import_id = settled(own)
+    with unit_of_work():
+        db.session.get_one(RollImport, (town.compound, import_id)).payload = crypto.encrypt("not what was checked")
+    with pytest.raises(binascii.Error), unit_of_work():
+        service.apply_roll(town.secretary, town.compound, import_id)
+    assert queries.roll_totals(town.compound).units == 0
+    assert queries.get_roll_import(town.secretary, town.compound, import_id).state == "checked"
 
 
 def test_a_number_that_several_prove_at_once_has_one_holder(own: Flask):

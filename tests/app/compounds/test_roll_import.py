@@ -1,13 +1,16 @@
 """Checking and importing a roll."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
-from app.compounds import errors, queries, service
-from app.compounds.models import Binding, Building, Owner, Ownership, Roll, RollImport, Unit
+from app.compounds import errors, queries, roll_import, service
+from app.compounds.models import Binding, Building, Owner, Ownership, Roll, RollImport, RollPlan, Unit
+from app.compounds.retention import UNAPPLIED_KEPT
+from app.core import clock
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.core.ids import new_id
@@ -15,6 +18,7 @@ from app.identity.actor import Actor
 from app.org.models import Role
 from tests.app.compounds.conftest import Town
 from tests.support.roll_files import HEADER, ID_1, ID_2, ROW, row, workbook
+from tests.support.world import at
 
 
 def check(town: Town, *rows: Any, header: Any = HEADER) -> RollImport:
@@ -131,6 +135,41 @@ def test_errors_block_the_import_as_a_whole(town: Town):
         service.apply_roll(town.secretary, town.compound, checked.id)
     assert "1 处错误" in refusal.value.text
     assert (queries.roll_totals(town.compound).units, version(town)) == (0, 1)
+
+
+def test_a_large_roll_of_which_another_process_lays_out_the_rows(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(roll_import, "_SMALL", 0)
+    rows = [row(room=str(room), owner=f"演示业主{room}", id_number="", phone="") for room in range(1000, 2100)]
+    large = check(town, ROW, *rows)
+    assert (counts(large)["units"], counts(large)["persons_added"], large.findings) == (1101, 1101, [])
+    service.apply_roll(town.secretary, town.compound, large.id)
+    assert roll(town)["101"] == [("演示业主甲", ID_1, "13900010001", "1/1")]
+    assert roll(town)["2099"] == [("演示业主2099", None, None, "1/1")]
+    with pytest.raises(errors.NotARollFile):
+        check(town)
+
+
+def plans() -> int:
+    return db.session.query(RollPlan).count()
+
+
+def test_a_plan_is_kept_until_it_is_carried_out(town: Town):
+    checked = check(town, ROW)
+    assert plans() == 1
+    service.apply_roll(town.secretary, town.compound, checked.id)
+    assert plans() == 0
+
+
+def test_a_plan_that_nobody_carries_out_is_forgotten_with_the_upload(town: Town):
+    with at(clock.now() - UNAPPLIED_KEPT - timedelta(minutes=1)):
+        check(town, ROW)
+    assert service.forget_unapplied_rolls() == 1
+    assert plans() == 0
+
+
+def test_a_file_with_errors_has_no_plan(town: Town):
+    check(town, row(area=-1))
+    assert plans() == 0
 
 
 def test_importing_twice_changes_nothing(town: Town):
@@ -333,7 +372,7 @@ def test_progress_reaches_the_end(town: Town):
     content = workbook([HEADER, *(row(room=str(room)) for room in range(101, 106))])
     checked = service.check_roll(town.secretary, town.compound, "x.xlsx", content, lambda *step: seen.append(step))
     service.apply_roll(town.secretary, town.compound, checked.id, lambda *step: seen.append(step))
-    assert seen == [(6, 6), (10, 10)]
+    assert seen == [(6, 6), (5, 10), (10, 10)]
 
 
 def test_bindings_survive_an_import_that_changes_nothing(town: Town):
