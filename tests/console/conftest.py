@@ -28,16 +28,22 @@ def product_application(product: Product) -> Flask:
 
 
 @pytest.fixture
-def town(product: Product, settings: Settings) -> Iterator[ConsoleWorld]:
-    """A compound of its own in the product, at the present moment; what a test makes there stays."""
-    product.settings.clock_file.unlink(missing_ok=True)
+def inside(product: Product, settings: Settings) -> Iterator[Product]:
+    """The product, as one of its processes sees it."""
     configure(product.settings)
     with product.application.app_context():
         try:
-            yield ConsoleWorld(product)
+            yield product
         finally:
             db.session.remove()
     configure(settings)
+
+
+@pytest.fixture
+def town(inside: Product) -> ConsoleWorld:
+    """A compound of its own in the product, at the present moment; what a test makes there stays."""
+    inside.settings.clock_file.unlink(missing_ok=True)
+    return ConsoleWorld(inside)
 
 
 @pytest.fixture(scope="session")

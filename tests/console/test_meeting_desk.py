@@ -14,8 +14,8 @@ from app.meetings.models import Meeting
 from app.meetings.rules.rule_set import PRESETS, describe
 from app.org.models import Role
 from tests.support.console import DESKTOP, PHONE, ConsoleWorld, Desk, visitor
+from tests.support.console_builders import at, at_meeting
 from tests.support.console_meetings import election, id_of, local_day, meeting_of, motions_of, objection, voting
-from tests.support.console_pages import at, at_meeting
 from tests.support.files import pdf
 from tests.support.keyboard import keyboard
 from tests.support.keyboard import press as pressed

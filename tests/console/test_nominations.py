@@ -8,7 +8,7 @@ from app.core.db import db
 from app.org import queries
 from app.org.models import Appointment, Role, RoleNomination
 from tests.support.console import ConsoleWorld, visitor
-from tests.support.console_pages import officer
+from tests.support.console_builders import officer
 from tests.support.console_roll import home, nominated
 
 SOMEONE = {"name": "演示某", "phone": "13900010022", "grounds": "退休教师，热心。"}

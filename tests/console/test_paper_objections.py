@@ -9,8 +9,8 @@ from app.core.db import db
 from app.meetings.models import ElectorateObjection, PostedNotice
 from app.org.models import Role
 from tests.support.console import ConsoleWorld, visitor
+from tests.support.console_builders import at_meeting
 from tests.support.console_meetings import announced
-from tests.support.console_pages import at_meeting
 from tests.support.files import picture
 
 

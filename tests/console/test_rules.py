@@ -6,7 +6,7 @@ from app.core.db import db
 from app.meetings.rules import adoption
 from app.meetings.rules.rule_set import RuleSet
 from tests.support.console import ConsoleWorld, Visitor, visitor
-from tests.support.console_pages import at
+from tests.support.console_builders import at
 
 
 def fields_of(guest: Visitor, address: str) -> dict[str, str]:

@@ -10,6 +10,8 @@ from tests.support.counting_desk import CountedMeeting
 from tests.support.world import Person
 
 Found = tuple[Person | None, str]
+Page = tuple[Callable[[ConsoleWorld], Any], Callable[[ConsoleWorld, Any], Found]]
+"""What makes something for a page, and who sees it where. Pages with the same maker can share what it makes."""
 
 
 def code_of(meeting: CountedMeeting) -> str:
@@ -20,19 +22,36 @@ def code_of(meeting: CountedMeeting) -> str:
     return code
 
 
-def _open(rest: str) -> Callable[[ConsoleWorld], Found]:
-    def build(town: ConsoleWorld) -> Found:
-        return town.secretary, f"{CountedMeeting(town).opened().desk}/{rest}"
-
-    return build
+def opened(town: ConsoleWorld) -> CountedMeeting:
+    """A meeting that is open."""
+    return CountedMeeting(town).opened()
 
 
-def _of_party(rest: str) -> Callable[[ConsoleWorld], Found]:
-    def build(town: ConsoleWorld) -> Found:
-        meeting = CountedMeeting(town).opened()
+def published(town: ConsoleWorld) -> CountedMeeting:
+    """A meeting whose preliminary result is published."""
+    return CountedMeeting(town).opened().voted().closed().counted().published()
+
+
+def objected(town: ConsoleWorld) -> tuple[CountedMeeting, str]:
+    """A published result, and an objection to it."""
+    meeting = published(town)
+    return meeting, meeting.objection(meeting.owners[0])
+
+
+def _open(rest: str) -> Page:
+    return opened, lambda town, meeting: (town.secretary, f"{meeting.desk}/{rest}")
+
+
+def _of_party(make: Callable[[ConsoleWorld], CountedMeeting], rest: str) -> Page:
+    def shown(town: ConsoleWorld, meeting: CountedMeeting) -> Found:
         return town.secretary, f"{meeting.desk}/{rest}/{meeting.table.party_of(meeting.owners[0])}"
 
-    return build
+    return make, shown
+
+
+def _own(build: Callable[[ConsoleWorld], Found]) -> Page:
+    """A page that shares nothing."""
+    return build, lambda town, found: found
 
 
 def paper(town: ConsoleWorld) -> Found:
@@ -44,7 +63,7 @@ def paper(town: ConsoleWorld) -> Found:
     return town.secretary, f"{meeting.desk}/paper"
 
 
-def _sheet(state: str) -> Callable[[ConsoleWorld], Found]:
+def _sheet(state: str) -> Page:
     def build(town: ConsoleWorld) -> Found:
         meeting = CountedMeeting(town, 5, candidates=6).opened()
         table, owner = meeting.table, meeting.owners[0]
@@ -61,7 +80,7 @@ def _sheet(state: str) -> Callable[[ConsoleWorld], Found]:
             table.enter(town.secretary, sheet, "for", **marks)
         return town.secretary, f"{meeting.desk}/paper/{sheet['id']}"
 
-    return build
+    return _own(build)
 
 
 def end_mandate(town: ConsoleWorld) -> Found:
@@ -106,31 +125,22 @@ def tied_meeting(town: ConsoleWorld) -> CountedMeeting:
     return meeting.closed().counted()
 
 
-def objections(town: ConsoleWorld) -> Found:
-    meeting = CountedMeeting(town).opened().voted().closed().counted().published()
-    meeting.objection(meeting.owners[0])
-    return town.secretary, f"{meeting.desk}/objections"
+def objections(town: ConsoleWorld, made: tuple[CountedMeeting, str]) -> Found:
+    return town.secretary, f"{made[0].desk}/objections"
 
 
-def objection(town: ConsoleWorld) -> Found:
-    meeting = CountedMeeting(town).opened().voted().closed().counted().published()
-    return town.supervisor, f"{meeting.desk}/objections/{meeting.objection(meeting.owners[0])}"
+def objection(town: ConsoleWorld, made: tuple[CountedMeeting, str]) -> Found:
+    return town.supervisor, f"{made[0].desk}/objections/{made[1]}"
 
 
-def new_objection(town: ConsoleWorld) -> Found:
-    meeting = CountedMeeting(town).opened().voted().closed().counted().published()
-    return town.secretary, f"{meeting.desk}/objections/new/{meeting.table.party_of(meeting.owners[0])}"
-
-
-def public_result(town: ConsoleWorld) -> Found:
-    meeting = CountedMeeting(town).opened().voted().closed().counted().published()
+def public_result(town: ConsoleWorld, meeting: CountedMeeting) -> Found:
     return None, f"/console/public/results/{code_of(meeting)}"
 
 
-PAGES: dict[str, Callable[[ConsoleWorld], Found]] = {
-    "console_count.paper": paper,
+PAGES: dict[str, Page] = {
+    "console_count.paper": _own(paper),
     "console_count.find_party": _open("paper/new?q=1"),
-    "console_count.new_sheet": _of_party("paper/new"),
+    "console_count.new_sheet": _of_party(opened, "paper/new"),
     "console_count.new_unidentified": _open("paper/unidentified"),
     "console_count.sheet": _sheet("entering"),
     "console_count.sheet#waiting": _sheet("entered"),
@@ -138,23 +148,23 @@ PAGES: dict[str, Callable[[ConsoleWorld], Found]] = {
     "console_count.sheet#confirmed": _sheet("confirmed"),
     "console_count.mandates": _open("mandates"),
     "console_count.find_principal": _open("mandates/new?q=1"),
-    "console_count.new_mandate": _of_party("mandates/new"),
-    "console_count.new_mandate#election": new_mandate,
-    "console_count.end_mandate": end_mandate,
+    "console_count.new_mandate": _of_party(opened, "mandates/new"),
+    "console_count.new_mandate#election": _own(new_mandate),
+    "console_count.end_mandate": _own(end_mandate),
     "console_count.disputes": _open("disputes"),
     "console_count.find_co_owners": _open("delegates/new?q=1"),
-    "console_count.new_delegate": new_delegate,
+    "console_count.new_delegate": _own(new_delegate),
     "console_count.count": _open("count"),
-    "console_count.count#waiting": count_waiting,
-    "console_count.result": result,
-    "console_count.result#tied": tied,
-    "console_count.objections": objections,
-    "console_count.objection": objection,
+    "console_count.count#waiting": _own(count_waiting),
+    "console_count.result": _own(result),
+    "console_count.result#tied": _own(tied),
+    "console_count.objections": (objected, objections),
+    "console_count.objection": (objected, objection),
     "console_count.find_objector": _open("objections/new?q=001"),
-    "console_count.new_objection": new_objection,
+    "console_count.new_objection": _of_party(published, "objections/new"),
     "console_count.documents": _open("documents"),
-    "console_public_results.find": lambda town: (None, "/console/public/results/"),
-    "console_public_results.result": public_result,
+    "console_public_results.find": _own(lambda town: (None, "/console/public/results/")),
+    "console_public_results.result": (published, public_result),
 }
 
 NOT_PAGES = {

@@ -71,18 +71,6 @@ def objection(town: ConsoleWorld) -> tuple[str, UUID]:
     return path, filed.id
 
 
-def objection_page(town: ConsoleWorld) -> tuple[str, str]:
-    """The meeting's path, and the address of the objection below it."""
-    path, objection_id = objection(town)
-    return path, f"electorate/objections/{objection_id}"
-
-
-def motion_page(town: ConsoleWorld, rest: str = "") -> tuple[str, str]:
-    """The draft's path, and the address of its election below it."""
-    path, motion_id = election(town)
-    return path, f"motions/{motion_id}{rest}"
-
-
 def looked_through(town: ConsoleWorld) -> tuple[str, str]:
     """A draft's path, and the address by which its check leads on to the announcement."""
     town.owners(3)
