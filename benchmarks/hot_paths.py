@@ -81,11 +81,17 @@ _MADE: Final[dict[str, tuple[str, Callable[[Any], Request]]]] = {
 }
 
 
-def requests(connection: "psycopg.Connection[Any]", what: str, number: int) -> list[Request]:
-    """At most so many requests of a path, each of another person, in no order; their sign-ins are made."""
+def requests(
+    connection: "psycopg.Connection[Any]", what: str, number: int, compounds: int | None = None
+) -> list[Request]:
+    """At most so many requests of a path, each of another person, in no order; their sign-ins are made.
+
+    `compounds`: of so many at the most what is read is drawn from; otherwise of as many as there are.
+    """
     file, made = _MADE[what]
     drawn = sql_text(_SQL / f"{file}.sql", signed_in=_SIGNED_IN, looked=_LOOKED if what == "meeting" else "")
-    rows = psycopg.ClientCursor(connection).execute(drawn, {"number": number, "now": clock.now()}).fetchall()
+    asked = {"number": number, "compounds": compounds or number, "now": clock.now()}
+    rows = psycopg.ClientCursor(connection).execute(drawn, asked).fetchall()
     random.Random(number).shuffle(rows)
     return [made(row) for row in rows[:number]]
 

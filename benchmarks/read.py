@@ -2,17 +2,24 @@
 
 Prints one JSON line each for the meeting, its turnout and the first screen, all of one made city, the same granian and
 the same cores as the load; product and peer take turns. Every reader asks for the own compound's and has looked at the
-meeting before: the first look is recorded, and measured by `benchmarks/growth.py`. At first no process knows anything
-of the reader's compound, as after a change there; `kept`: asked for again when nearly every process has shown it to
-somebody. What has a tag is also asked for with it (`unchanged`). `each_us` is the processor time of a request by
-program, in microseconds.
+meeting before: the first look is recorded, and measured by `benchmarks/growth.py`. How dear a read is depends on what
+the process and PostgreSQL know of the reader's compound already:
+
+- no name: nobody has asked for anything of it since PostgreSQL was started, if that was just now. The worst there is;
+- `kept`: asked for again when nearly every process has shown it to somebody;
+- `unchanged`: what has a tag, asked for with it;
+- `restarted`: PostgreSQL has read it before, but the servers were just started and know nothing of any compound;
+- `together`: by servers that were just started too, but of TOGETHER readers of each compound, in no order, as in an
+  evening of voting: the first one meets a process that knows nothing of it, most others one that does.
+
+`each_us` is the processor time of a request by program, in microseconds.
 """
 
 import argparse
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +36,8 @@ from commands.city.shape import Shape
 READERS: Final = 4000
 PASSES: Final = 3
 """After so many a page was shown by either of two processes in seven cases of eight."""
+TOGETHER: Final = 20
+"""Readers of a compound within the same minutes: of 500 homes one in twenty-five."""
 
 
 def main() -> None:
@@ -37,18 +46,21 @@ def main() -> None:
     parser.add_argument("--compounds", type=int, default=100)
     parser.add_argument("--readers", type=int, default=READERS)
     parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--paths", nargs="+", choices=hot_paths.READS, default=hot_paths.READS)
     given = parser.parse_args()
     with (
         servers(given.folder) as settings,
         built(settings, Shape(given.compounds)) as (own, _),
         psycopg.connect(own.libpq_url) as connection,
-        served(own, "wsgi:application") as port,
     ):
-        for what in hot_paths.READS:
+        for what in given.paths:
             with hot_paths.taken_back(connection):
-                requests = hot_paths.requests(connection, what, given.readers)
+                few = given.readers // TOGETHER
+                asked, together = (
+                    hot_paths.requests(connection, what, given.readers, compounds) for compounds in (None, few)
+                )
                 connection.commit()
-                line = _figures(what, given.compounds, _by_turns(own, port, requests))
+                line = _figures(what, given.compounds, _measured(own, asked, together))
             print(json.dumps(line), flush=True)
 
 
@@ -62,6 +74,23 @@ class Shown:
     again: Turns
     bare: Turns
     size: int
+    restarted: Turns = field(default_factory=Turns)
+    together: Turns = field(default_factory=Turns)
+
+
+def _measured(settings: Settings, asked: Sequence[hot_paths.Request], together: Sequence[hot_paths.Request]) -> Shown:
+    with served(settings, "wsgi:application") as port:
+        shown = _by_turns(settings, port, asked)
+    paths = {one.path for one in together}
+    elsewhere = [one for one in asked if one.path not in paths]
+    for result, first, of in (
+        (shown.restarted, asked[: feed.WARM_UP], asked[feed.WARM_UP :]),
+        (shown.together, elsewhere[: feed.WARM_UP], together),
+    ):
+        with served(settings, "wsgi:application") as result.port:
+            load.run(result.port, [one.rendered() for one in first], feed.CONNECTIONS)  # statements are prepared
+            result.run([one.rendered() for one in of])
+    return shown
 
 
 def _by_turns(settings: Settings, port: int, asked: Sequence[hot_paths.Request]) -> Shown:
@@ -92,12 +121,19 @@ def _figures(what: str, compounds: int, shown: Shown) -> dict[str, Any]:
         "p99_ms": read.percentile(0.99),
         "kept_per_s": kept.rate(200),
         "kept_p99_ms": kept.percentile(0.99),
-        "errors": read.others(200) + kept.others(200) + again.others(200, 304),
+        "restarted_per_s": shown.restarted.rate(200),
+        "restarted_p99_ms": shown.restarted.percentile(0.99),
+        "together_per_s": shown.together.rate(200),
+        "together_p99_ms": shown.together.percentile(0.99),
+        "errors": sum(one.others(200) for one in (read, kept, shown.restarted, shown.together))
+        + again.others(200, 304),
         "bare_per_s": bare.rate(200),
         "bytes": shown.size,
         "ratio": round(read.rate(200) / bare.rate(200), 3),
         "each_us": read.each_us(),
         "each_us_kept": kept.each_us(),
+        "each_us_restarted": shown.restarted.each_us(),
+        "each_us_together": shown.together.each_us(),
         "each_us_bare": bare.each_us(),
         "compounds": compounds,
         "connections": feed.CONNECTIONS,

@@ -1,6 +1,6 @@
--- Owners of as many compounds as there are, each with the last meeting of the own one.
+-- Owners of so many compounds, or of as many as there are, each with the last meeting of the own one.
 WITH chosen AS MATERIALIZED (
-    SELECT id FROM org_unit WHERE kind = 'compound' ORDER BY md5(id::text) LIMIT %(number)s
+    SELECT id FROM org_unit WHERE kind = 'compound' ORDER BY md5(id::text) LIMIT %(compounds)s
 ), drawn AS MATERIALIZED (
     SELECT account_id, chosen.id AS compound_id, latest.id AS meeting_id
     FROM chosen, LATERAL (
