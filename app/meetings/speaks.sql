@@ -8,11 +8,4 @@ CASE WHEN EXISTS (
     SELECT FROM guardianship AS ward
     WHERE ward.compound_id = %(compound_id)s AND ward.owner_id = holder.owner_id
       AND ward.ended_at IS NULL AND ward.account_id = %(account_id)s
-) ELSE EXISTS (
-    SELECT FROM binding
-    JOIN voting_party_unit AS home
-      ON home.compound_id = binding.compound_id AND home.unit_id = binding.unit_id
-    WHERE binding.compound_id = %(compound_id)s AND binding.account_id = %(account_id)s
-      AND binding.owner_id = holder.owner_id AND binding.state = 'accepted'
-      AND home.meeting_id = holder.meeting_id AND home.party_id = holder.party_id
-) END
+) ELSE {speaks_bound} END

@@ -13,9 +13,10 @@ from app.core import clock
 from app.core.db import db, sql_text, statement
 from app.meetings.models import VotingParty, VotingPartyOwner, VotingPartyUnit
 
-SPEAKS, HOLDS, MAY_READ = (
-    sql_text(Path(__file__).parent / name) for name in ("speaks.sql", "holds.sql", "may_read.sql")
+SPEAKS_BOUND, HOLDS, MAY_READ = (
+    sql_text(Path(__file__).parent / name) for name in ("speaks_bound.sql", "holds.sql", "may_read.sql")
 )
+SPEAKS = sql_text(Path(__file__).parent / "speaks.sql", speaks_bound=SPEAKS_BOUND)
 holder = aliased(VotingPartyOwner, name="holder")
 _ON_ROLL = and_(
     Unit.compound_id == VotingPartyUnit.compound_id,
