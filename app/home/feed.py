@@ -10,7 +10,8 @@ role, whose homes count what waits for them, the tag is a digest of the home its
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -20,7 +21,7 @@ from app.core.crypto import token_hash
 from app.core.db import fetch_one_alone, fetch_text_alone
 from app.core.errors import Forbidden
 from app.home.shared import Shared, keep, kept
-from app.home.statements import DUTIES, GLANCE, VISITS, WHOLE
+from app.home.statements import DUTIES, GLANCE, MORE, VISITS, WHOLE
 from app.home.to_dos import ToDo, to_dos
 from app.identity.actor import Actor
 from app.identity.service import kept_alive, resumed
@@ -35,9 +36,35 @@ _ROLES: Final = {
 }
 _SERVE: Final = PERMISSIONS[Act.SEE_HOME]
 _SEE_MEETINGS: Final = PERMISSIONS[Act.SEE_MEETINGS]
-_READER: Final = 6
-"""The columns of visit.sql, which come first in whole.sql."""
 _NO_DUTIES: Final[Mapping[str, Any]] = {"roles": [], "to_dos": {}}
+
+
+class Row(NamedTuple):
+    """What visit.sql finds of the reader: votes by meeting; `more`: whether own.sql may find something, too."""
+
+    account_id: UUID
+    expires_at: datetime
+    version: int | None
+    serves: bool
+    unread: int
+    is_owner: bool
+    buildings: str
+    to_cast: str
+    more: bool
+
+
+class Own(NamedTuple):
+    """The reader's own part of a home: votes as parties by meeting, shifts, and what waits by how many."""
+
+    is_owner: bool
+    buildings: Sequence[str] = ()
+    to_cast: Mapping[str, Sequence[str]] = MappingProxyType({})
+    activities: Sequence[Mapping[str, Any]] = ()
+    to_dos: Mapping[str, int] = MappingProxyType({})
+
+    def votes(self) -> list[tuple[str, str]]:
+        """The votes as meeting and party."""
+        return [(meeting, party) for meeting, parties in self.to_cast.items() for party in parties]
 
 
 @dataclass(frozen=True)
@@ -99,42 +126,52 @@ def visit(token: str, compound_id: UUID) -> Visit:
     actor = resumed(asked["token_hash"], row)
     assert row is not None, "resumed() refuses None"
     assert of_all is not None, "whoever is signed in is shown something"
-    _, _, version, serves, unread, text = row
-    own = orjson.loads(text)
-    duties = _duties(actor, asked) if serves else _NO_DUTIES
-    lives_here = own["owner"] or own["buildings"]
-    if not lives_here and _SERVE.isdisjoint(duties["roles"]):
+    duties = _duties(actor, asked) if row.serves else _NO_DUTIES
+    own = Own(row.is_owner, orjson.loads(row.buildings), orjson.loads(row.to_cast))
+    if not (own.is_owner or own.buildings) and _SERVE.isdisjoint(duties["roles"]):
         raise Forbidden(act=Act.SEE_HOME.value)
-    home = _home(compound_id, of_all, own, unread, duties)
-    votes = [(meeting, party) for meeting, parties in own["to_cast"].items() for party in parties]
-    if serves or len(votes) > tags.MOST_VOTES:
+    if row.more:
+        own = own._replace(**_more(actor, asked))
+    home, votes = _home(compound_id, of_all, own, row.unread, duties), own.votes()
+    if row.serves or len(votes) > tags.MOST_VOTES:
         return Visit("whole-" + tags.digest(f"{actor.account_id} {home}"), home)
-    return Visit(tags.tag(of_all.until, compound_id, _made_of(actor.account_id, version, unread), votes), home)
+    return Visit(tags.tag(of_all.until, compound_id, _made_of(row), votes), home)
 
 
-def _made_of(account_id: UUID, version: int | None, unread: int) -> str:
+def _made_of(row: Row) -> str:
     """As glance.sql has it."""
-    return f"{account_id} {'-' if version is None else version} {unread}"
+    return f"{row.account_id} {'-' if row.version is None else row.version} {row.unread}"
 
 
-def _looked_for(asked: Mapping[str, Any]) -> tuple[tuple[Any, ...] | None, Shared | None]:
+def _looked_for(asked: Mapping[str, Any]) -> tuple[Row | None, Shared | None]:
     """The reader's row, and what all readers of the compound see at that version: kept, or read in the same statement.
 
     Where it is kept, the reader is not asked for what the compound is known not to have. Raises NotFound.
     """
     known, now = kept.get(asked["compound_id"]), asked["now"]
     if known is not None and known.is_good_at(now):
-        row = fetch_one_alone(VISITS[known.left], asked)
-        if row is None or row[2] == known.version:
+        found = fetch_one_alone(VISITS[known.left], asked)
+        row = Row._make(found) if found else None
+        if row is None or row.version == known.version:
             return row, known
-    row = fetch_one_alone(WHOLE, asked)
-    if row is None:
+    found = fetch_one_alone(WHOLE, asked)
+    if found is None:
         return None, None
-    return row[:_READER], keep(asked["compound_id"], row[2], now, row[_READER:])
+    row = Row._make(found[: len(Row._fields)])
+    return row, keep(asked["compound_id"], row.version, now, found[len(Row._fields) :])
 
 
 def _asked(token: str, compound_id: UUID, now: datetime) -> Mapping[str, Any]:
     return {"compound_id": compound_id, "token_hash": token_hash(token), "now": now}
+
+
+def _more(actor: Actor, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of Own that are read only where there is something. What came since the reader's row is newer than the
+    version of the tag, so that the next look is told of a change."""
+    row = fetch_one_alone(MORE, {**asked, "account_id": actor.account_id})
+    assert row is not None, "a SELECT without FROM gives a row"
+    found: dict[str, Any] = orjson.loads(row[0])
+    return found
 
 
 def _duties(actor: Actor, asked: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -144,7 +181,7 @@ def _duties(actor: Actor, asked: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
-def _home(compound_id: UUID, of_all: Shared, own: Mapping[str, Any], unread: int, duties: Mapping[str, Any]) -> Home:
+def _home(compound_id: UUID, of_all: Shared, own: Own, unread: int, duties: Mapping[str, Any]) -> Home:
     parts = of_all.parts()
     meetings = _meetings(parts["meetings"], own, duties["roles"])
     votes = sum(one["to_cast"] > 0 for one in meetings)
@@ -152,19 +189,17 @@ def _home(compound_id: UUID, of_all: Shared, own: Mapping[str, Any], unread: int
         compound_id=compound_id,
         compound=parts["compound"],
         unread=unread,
-        to_dos=to_dos({**own["to_dos"], **duties["to_dos"], "vote": votes}),
+        to_dos=to_dos({**own.to_dos, **duties["to_dos"], "vote": votes}),
         meetings=meetings,
-        wishes=_nearest(parts["wishes"], own["buildings"]),
-        activities=_own_first(parts["activities"], own["activities"]),
+        wishes=_nearest(parts["wishes"], own.buildings),
+        activities=_own_first(parts["activities"], own.activities),
         notices=parts["notices"],
     )
 
 
-def _meetings(
-    shown: Sequence[Mapping[str, Any]], own: Mapping[str, Any], roles: Collection[str]
-) -> list[dict[str, Any]]:
+def _meetings(shown: Sequence[Mapping[str, Any]], own: Own, roles: Collection[str]) -> list[dict[str, Any]]:
     """Those that the reader may open: all for owners and who runs meetings, to others those where they hold a vote."""
-    to_cast, all_of_them = own["to_cast"], own["owner"] or not _SEE_MEETINGS.isdisjoint(roles)
+    to_cast, all_of_them = own.to_cast, own.is_owner or not _SEE_MEETINGS.isdisjoint(roles)
     return [
         {**one, "to_cast": len(to_cast.get(one["id"], ()))} for one in shown if all_of_them or to_cast.get(one["id"])
     ]

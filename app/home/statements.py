@@ -4,9 +4,9 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from app.compounds.queries import REPRESENTED
+from app.compounds.queries import GUARDED, REPRESENTED, REPRESENTED_UNGUARDED
 from app.core.db import HotStatement, sql_text
-from app.meetings.voices import HOLDS, SPEAKS
+from app.meetings.voices import HOLDS, SPEAKS, SPEAKS_BOUND
 
 _APP = Path(__file__).parent.parent
 
@@ -18,13 +18,17 @@ def _text(domain: str, file: str, **parts: str) -> str:
 _HELD = {"held": _text("org", "held.sql")}
 _REPRESENTED = {"represented": REPRESENTED}
 _OF_THE_READER = _REPRESENTED | {
-    "own": _text("home", "own.sql"),
     "to_cast": _text("meetings", "to_cast.sql"),
     "speaks": SPEAKS,
     "holds": HOLDS,
+    "any_activity": _text("volunteering", "any_own.sql"),
+    "any_wish_to_do": _text("wishes", "any_to_do.sql"),
+    "any_notice_to_do": _text("noticeboard", "any_to_do.sql"),
+}
+_MORE_OF_THE_READER = _REPRESENTED | {
     "activities": _text("volunteering", "own.sql"),
-    "notices_to_do": _text("noticeboard", "to_dos.sql"),
     "wishes_to_do": _text("wishes", "to_dos.sql"),
+    "notices_to_do": _text("noticeboard", "to_dos.sql"),
 }
 _OF_ALL = {
     "meetings": _text("meetings", "home.sql"),
@@ -37,28 +41,33 @@ _OF_ALL = {
     "notice_turns": _text("noticeboard", "turns.sql"),
     "guardian_turns": _text("compounds", "turns.sql"),
     "votes_left": _text("meetings", "votes_left.sql"),
-    "slots_left": _text("volunteering", "slots_left.sql"),
+    "guarded": GUARDED,
     "entries_left": _text("noticeboard", "entries_left.sql"),
 }
 
 
 class Left(NamedTuple):
-    """What a compound may have for a reader's own part, and what is therefore asked for."""
+    """What a compound may have for a reader's own part, and what is therefore asked for.
+
+    `votes`: those that are open. `rare`: guardians, or entries that ask anybody anything: one for both, since each
+    connection plans each statement anew, which takes as long as fifty readers.
+    """
 
     votes: bool
-    slots: bool
-    entries: bool
+    rare: bool
 
 
 ALL_LEFT = Left(*(True for _ in Left._fields))
 
 
 def _visit(left: Left) -> str:
-    nothing = {
-        **({} if left.votes else {"to_cast": "SELECT '{}'::jsonb"}),
-        **({} if left.slots else {"activities": "SELECT '[]'::jsonb"}),
-        **({} if left.entries else {"notices_to_do": "SELECT '{}'::jsonb"}),
-    }
+    nothing = {} if left.votes else {"to_cast": "SELECT '{}'"}
+    if not left.rare:
+        nothing |= {
+            "represented": REPRESENTED_UNGUARDED,
+            "speaks": SPEAKS_BOUND,
+            "any_notice_to_do": "SELECT WHERE false",
+        }
     text = _text("home", "visit.sql", **_OF_THE_READER | nothing)
     return text.replace("%(account_id)s", "(SELECT account_id FROM me)")
 
@@ -68,12 +77,15 @@ GLANCE = HotStatement.of(_text("home", "glance.sql"))
 VISITS = {
     left: HotStatement.of(_visit(left)) for left in map(Left._make, product((True, False), repeat=len(Left._fields)))
 }
-"""(account_id, expires_at, version, whether the account holds a role, unread messages, own part as JSON) by what may
-be there: to start the rest of the statement, which finds nothing, costs as much as what it finds."""
+"""(account_id, expires_at, version, whether the account holds a role, unread messages, whether it stands for an owner,
+buildings and votes to cast as JSON, whether there is more) by what may be there: to start the rest of the statement,
+which finds nothing, costs more than what it finds."""
+MORE = HotStatement.of(_text("home", "own.sql", **_MORE_OF_THE_READER))
+"""(activities and to-dos of an account as JSON,)."""
 WHOLE = HotStatement.of(
     _text("home", "whole.sql", visit=_visit(ALL_LEFT), shared=_text("home", "shared.sql", **_OF_ALL))
 )
-"""Those with all that may be there, then (what all readers see as JSON, until when the time leaves it, *Left)."""
+"""As VISITS with all that may be there, then (what all readers see as JSON, until when the time leaves it, *Left)."""
 DUTIES = HotStatement.of(_text("home", "duties.sql", **_HELD, notices=_text("noticeboard", "duties.sql")))
 """(roles and what waits for them as JSON,) of an account in a compound."""
 DESK = HotStatement.of(_text("home", "desk.sql", **_HELD, **_REPRESENTED))

@@ -1,8 +1,8 @@
 -- The parties that the account can vote for now and has not, as {meeting: [party]}, for the meetings that are open.
 -- OFFSET 0: else the planner reads all ballots of a meeting to see whether one is there.
--- Part of app/home/own.sql.
-SELECT coalesce(jsonb_object_agg(meeting.id, (
-    SELECT coalesce(jsonb_agg(DISTINCT party.id), '[]')
+-- Part of app/home/visit.sql.
+SELECT coalesce(json_object_agg(meeting.id, ARRAY(
+    SELECT party.id
     FROM represented
     JOIN voting_party_owner AS holder
       ON holder.compound_id = %(compound_id)s AND holder.meeting_id = meeting.id
@@ -19,8 +19,8 @@ SELECT coalesce(jsonb_object_agg(meeting.id, (
       )
       AND {speaks}
       AND {holds}
-) || (
-    SELECT coalesce(jsonb_agg(mandate.party_id), '[]')
+    UNION
+    SELECT mandate.party_id
     FROM mandate
     WHERE mandate.compound_id = %(compound_id)s AND mandate.meeting_id = meeting.id
       AND mandate.account_id = %(account_id)s AND mandate.revoked_at IS NULL
@@ -30,6 +30,7 @@ SELECT coalesce(jsonb_object_agg(meeting.id, (
             AND ballot.party_id = mandate.party_id AND ballot.state IN ('effective', 'disputed')
           OFFSET 0
       )
+    ORDER BY 1
 )), '{}')
 FROM meeting
 WHERE meeting.compound_id = %(compound_id)s AND meeting.cancelled_at IS NULL AND meeting.annulled_at IS NULL

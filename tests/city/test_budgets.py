@@ -24,7 +24,7 @@ class Budget(NamedTuple):
 
 BUDGETS = {
     "cast": Budget(1, 0),  # the sign-in, the ballot and its message are one statement, which commits by itself
-    "home": Budget(2, 0),  # one, to be prepared once; two for those who hold a role
+    "home": Budget(2, 0),  # one; two for those who hold a role, or of whose own more waits
     "turnout": Budget(1, 0),  # for an owner: the sign-in, who may see, and the sums are one statement
     "meeting": Budget(1, 0),  # for an owner who has looked before, in a process that has the agenda or not
     "first look": Budget(20, 0),  # which is recorded, once what is answered early has found that it is not

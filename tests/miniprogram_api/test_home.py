@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from app.core.db import HotStatement, db, fetch_one_alone, fetch_text_alone
 from app.home import feed, shared
-from app.home.statements import WHOLE
+from app.home.statements import MORE, WHOLE
 from app.org import service as org
 from app.org.models import Appointment, Role
 from miniprogram_api.home.schemas import FirstScreenSchema
@@ -265,6 +265,26 @@ def test_what_all_readers_share_is_read_anew_with_every_change_and_once_a_day(
             home(world, wishes.other)
             assert len(round_trips) == 1
             assert (round_trips == [WHOLE.text]) is anew
+
+
+def test_only_whose_own_shifts_or_wishes_wait_are_they_asked_for(world: World, wishes: Wishes, round_trips: list[str]):
+    volunteering = Volunteering(world)
+    booked, other = volunteering.volunteers(2)
+    assert volunteering.book(booked, volunteering.slot(shift(START + timedelta(days=2)))).status_code == 201
+    wishes.claimed()
+    wishes.in_state("returned")
+    home(world, other)
+    for reader in (booked, wishes.helper, wishes.poster, other):
+        round_trips.clear()
+        shown = home(world, reader).json
+        waits = bool(shown["to_dos"]) or any(one["mine"] for one in shown["activities"])
+        assert waits is (reader is not other)
+        assert round_trips[1:] == [MORE.text] * waits
+    with at(START + timedelta(days=2)):
+        home(world, booked)
+        round_trips.clear()
+        home(world, booked)
+        assert len(round_trips) == 1, "the shift has begun"
 
 
 def test_what_was_known_not_to_be_there_is_asked_for_once_it_is(world: World):

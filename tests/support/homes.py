@@ -8,6 +8,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app.core.db import HotStatement, db
+from app.home import shared
 from tests.support.world import START, Person, World
 
 _ASKED = {name: UUID(int=0) for name in ("compound_id", "account_id", "meeting_id")} | {
@@ -37,8 +38,12 @@ def home(world: World, person: Person | None, etag: str | None = None, **headers
 
 
 def changed(world: World, person: Person, before: TestResponse) -> bool:
-    """Whether the person's home is another than before. Fails where asking with the ETag of before says otherwise."""
+    """Whether the person's home is another than before. Fails where asking with the ETag of before says otherwise, or
+    where it is not what a process shows that knows nothing of the compound."""
     now, asked = home(world, person), home(world, person, before.headers["ETag"])
+    again = home(world, person)
+    shared.kept.clear()
+    assert again.data == now.data == home(world, person).data
     differs = bool(now.data != before.data)
     if asked.status_code == 304:
         assert not differs, f"304, but it was {before.text} and is {now.text}"
