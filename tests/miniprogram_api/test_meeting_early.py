@@ -21,7 +21,7 @@ from app.identity.actor import Actor
 from app.meetings import queries
 from app.meetings.models import Delivery
 from app.meetings.page import shared
-from app.meetings.page.statements import GLANCE, OWN, WHOLE
+from app.meetings.page.statements import GLANCE, GLANCE_ONCE_COUNTED, OWN, WHOLE, Left, of
 from app.org.models import Role
 from miniprogram_api.meetings.schemas import MeetingSchema
 from tests.miniprogram_api.test_attachments import attach
@@ -184,10 +184,40 @@ def test_sign_in_and_page_are_one_question_to_postgresql_and_an_unchanged_one_is
         again = readers.page(owner, page.headers["ETag"])
         shared.kept.clear()
         anew = readers.page(owner)
-    assert statements == [OWN.text, GLANCE.text, WHOLE.text]
+    announced = Left(guardians=False, delivers=True, counts=True)
+    assert statements == [of(announced).text, GLANCE.text, WHOLE.text]
     assert set(page.json) == set(MeetingSchema().fields)
     assert (anew.data, again.status_code, again.data) == (page.data, 304, b"")
     assert (page.headers["Cache-Control"], again.headers["ETag"]) == ("private, no-cache", page.headers["ETag"])
+
+
+def test_what_others_do_in_the_compound_is_learned_from_the_readers_part_alone(world: World):
+    owner, neighbour = world.owners(2)
+    readers = looked(world, world.announced(), owner, neighbour)
+    before = readers.page(owner).data
+    get_a_guardian(world, neighbour)
+    committed()
+    with recorded() as statements:
+        pages = [readers.page(owner).data for _ in range(2)]
+    bare, guarded = (of(Left(guardians=guardians, delivers=True, counts=True)).text for guardians in (False, True))
+    assert statements == [bare, OWN.text, guarded]
+    assert pages == [before, before]
+
+
+def test_once_counted_the_ballots_are_not_counted_at_every_look(world: World):
+    published = Published(world)
+    owner, *_ = published.owners
+    with at(LATER):
+        readers = looked(world, published.path, owner)
+        with recorded() as statements:
+            page = readers.page(owner)
+            again = readers.page(owner, page.headers["ETag"])
+            shared.kept.clear()
+            anew = readers.page(owner, page.headers["ETag"])
+    left = Left(guardians=False, delivers=False, counts=False)
+    assert statements == [of(left).text, GLANCE_ONCE_COUNTED.text, GLANCE.text]
+    assert (again.status_code, anew.status_code) == (304, 304)
+    assert page.json["turnout"]["persons"] > 0
 
 
 def deliveries() -> list[Any]:

@@ -1,6 +1,6 @@
 -- The reader's own part of a meeting's page, as one JSON value: the reader's owners in its voting parties, each with the
 -- party and its ballot; the parties of homes that they own today, while voting may run; and the moment at which the time
--- alone may next change for whom somebody speaks. Part of read.sql.
+-- alone may next change for whom somebody speaks. Part of read.sql; the parts in braces: statements.py.
 json_build_object(
     'holders', (
         SELECT coalesce(json_agg(json_build_object(
@@ -16,11 +16,7 @@ json_build_object(
             'paper_votes', holder.paper_votes, 'joined', holder.joined_at IS NOT NULL,
             'speaks', {speaks},
             'holds', {holds},
-            'opened', ARRAY(
-                SELECT delivery.item FROM delivery
-                WHERE delivery.compound_id = %(compound_id)s AND delivery.meeting_id = %(meeting_id)s
-                  AND delivery.party_id = party.id AND delivery.way = 'opened'
-            ),
+            'opened', {opened},
             'paper_received_at', (
                 SELECT sheet.received_at FROM paper_sheet AS sheet
                 WHERE sheet.compound_id = %(compound_id)s AND sheet.meeting_id = %(meeting_id)s
@@ -47,17 +43,6 @@ json_build_object(
         JOIN voting_party AS party
           ON party.compound_id = %(compound_id)s AND party.meeting_id = %(meeting_id)s AND party.id = holder.party_id
     ),
-    'homes', CASE WHEN meeting.opens_at <= %(now)s AND %(now)s < meeting.closes_at THEN ARRAY(
-        SELECT home.party_id
-        FROM ownership
-        JOIN voting_party_unit AS home
-          ON home.compound_id = %(compound_id)s AND home.meeting_id = %(meeting_id)s
-         AND home.unit_id = ownership.unit_id
-        WHERE ownership.compound_id = %(compound_id)s
-          AND ownership.owner_id = ANY (ARRAY(SELECT owner_id FROM represented)) AND ownership.valid_to IS NULL
-    ) END,
-    'turn', (
-        SELECT min(until) FROM guardianship
-        WHERE guardianship.compound_id = %(compound_id)s AND ended_at IS NULL AND until > %(now)s
-    )
+    'homes', {homes},
+    'turn', {turn}
 )

@@ -18,14 +18,8 @@ WITH me AS MATERIALIZED (
     {represented}
 )
 SELECT me.account_id, (SELECT version FROM home_version WHERE compound_id = %(compound_id)s),
-       hash_record_extended(meeting, 0), taken.standing, taken.persons, taken.area_centi, ({own})::text{shared}
+       hash_record_extended(meeting, 0), {taken}, ({own})::text{guarded}{shared}
 FROM me
 JOIN meeting ON meeting.compound_id = %(compound_id)s AND meeting.id = %(meeting_id)s AND meeting.announced_at IS NOT NULL
-CROSS JOIN LATERAL (
-    SELECT count(*) AS standing, count(*) FILTER (WHERE state = 'effective') AS persons,
-           coalesce(sum(area_centi) FILTER (WHERE state = 'effective'), 0)::bigint AS area_centi
-    FROM ballot
-    WHERE ballot.compound_id = %(compound_id)s AND ballot.meeting_id = %(meeting_id)s
-      AND ballot.state IN ('effective', 'disputed')
-) AS taken
+{turnout}
 WHERE NOT me.is_more_than_owner AND EXISTS (SELECT FROM represented)

@@ -1,10 +1,12 @@
 """A meeting's page for the owner who is signed in with a token, in one statement; `queries.get_meeting` knows the rest.
 
 What all owners see is kept by each process, rendered, under the meeting's row, which the reader's statement sees in the
-same round trip, and under its state: whatever changes either makes it unreachable. The plain case alone is answered: an
-owner who neither runs nor supervises meetings and votes by no mandate, whose parties are the owner's own, and whose
-look at them is on record as the first one was. What was cast shows to those to whom `may_read.sql` shows it: to who
-cast it, and to a co-owner from the beginning who still owns the home.
+same round trip, and under its state: whatever changes either makes it unreachable. With it is kept, under the
+compound's version, whether anybody there has a guardian; and once a meeting is counted, how many ballots stand.
+
+The plain case alone is answered: an owner who neither runs nor supervises meetings and votes by no mandate, whose
+parties are the owner's own, and whose look at them is on record as the first one was. What was cast shows to those to
+whom `may_read.sql` shows it: to who cast it, and to a co-owner from the beginning who still owns the home.
 
 Its tag is made of the account, the compound's version, which rises with all that homes show of a meeting, and with it
 all that its page does, and the number of ballots that stand.
@@ -22,14 +24,14 @@ import orjson
 
 from app.core import clock, tags
 from app.core.crypto import token_hash
-from app.core.db import fetch_one_alone, fetch_text_alone
+from app.core.db import HotStatement, fetch_one_alone, fetch_text_alone
 from app.core.errors import AppError
 from app.identity.service import kept_alive
 from app.meetings import changing, standing, views
 from app.meetings.delivery.records import items_shown
 from app.meetings.models import Ballot, Meeting, MeetingState, VotingParty
-from app.meetings.page.shared import Shared, keep, kept
-from app.meetings.page.statements import GLANCE, OWN, WHOLE
+from app.meetings.page.shared import Row, Shared, keep, keep_what_is_left, kept
+from app.meetings.page.statements import GLANCE, GLANCE_ONCE_COUNTED, OWN, WHOLE, of
 from app.meetings.turnout import beside_quorum
 from app.meetings.views import PartyView
 
@@ -50,18 +52,26 @@ def unchanged(token: str, compound_id: UUID, meeting_id: UUID, seen: Collection[
     """The tag of those `seen` that still is the one of this meeting's page; None: it may have changed. Reads only."""
     now = clock.now()
     known = [one for text in seen if (one := tags.read(text, now))]
-    if not known:
+    made_of = _made_of_now(token, compound_id, meeting_id, now) if known else None
+    if made_of is None:
         return None
+    return next((one.text for one in known if one.is_of(meeting_id, made_of)), None)
+
+
+def _made_of_now(token: str, compound_id: UUID, meeting_id: UUID, now: datetime) -> str | None:
+    """What the reader's page is made of; None where there is more to do than to look."""
     asked = {
         "compound_id": compound_id.hex.encode(),
         "meeting_id": meeting_id.hex.encode(),
         "token_hash": b"\\x" + token_hash(token).hex().encode(),
         "kept_alive": kept_alive(now).isoformat().encode(),
     }
-    made_of = fetch_text_alone(GLANCE, asked)
-    if made_of is None:
-        return None
-    return next((one.text for one in known if one.is_of(meeting_id, made_of.decode())), None)
+    shared = kept.get((compound_id, meeting_id))
+    if shared and shared.ballots:
+        found = fetch_text_alone(GLANCE_ONCE_COUNTED, asked)
+        return f"{found.decode()} {shared.ballots.standing}" if found else None
+    found = fetch_text_alone(GLANCE, asked)
+    return found.decode() if found else None
 
 
 def page_at_once(token: str, compound_id: UUID, meeting_id: UUID) -> Page | None:
@@ -72,27 +82,44 @@ def page_at_once(token: str, compound_id: UUID, meeting_id: UUID) -> Page | None
     found = _found(asked)
     if found is None:
         return None
-    (account_id, version, _, ballots, *turnout, text), shared = found
-    own = orjson.loads(text)
+    row, shared = found
+    own = orjson.loads(row.own)
     parties = _parties(shared.meeting, shared.state, own)
     if parties is None:
         return None
-    beside = beside_quorum(shared.meeting.electorate_persons, shared.meeting.electorate_area_centi, *turnout)
-    made_of = f"{account_id} {'-' if version is None else version} {ballots}"  # as glance.sql has it
+    ballots = shared.ballots or row.ballots
+    beside = beside_quorum(
+        shared.meeting.electorate_persons, shared.meeting.electorate_area_centi, ballots.persons, ballots.area_centi
+    )
+    version = "-" if row.version is None else row.version
+    made_of = f"{row.account_id} {version} {ballots.standing}"  # as glance.sql has it
     tag = tags.tag(_until(shared.meeting, own["turn"], now), meeting_id, made_of)
     return Page(shared.page(parties, beside), tag)
 
 
-def _found(asked: Mapping[str, Any]) -> tuple[Sequence[Any], Shared] | None:
-    """The row of OWN, and what all see of this very row of the meeting; it is read where it is not kept."""
-    compound_id, meeting_id = asked["compound_id"], asked["meeting_id"]
-    shared = kept.get((compound_id, meeting_id))
+def _found(asked: Mapping[str, Any]) -> tuple[Row, Shared] | None:
+    """The reader's row, and what all see of this very row of the meeting; it is read where it is not kept.
+
+    Where the compound's version is the one that is known, the reader is not asked for what there is not.
+    """
+    shared = kept.get((asked["compound_id"], asked["meeting_id"]))
     if shared and shared.is_good_at(asked["now"]):
-        row = fetch_one_alone(OWN, asked)
-        if row is None or row[2] == shared.row:
+        row = _row(of(shared.left), asked)
+        if row is None or (row.row, row.version) == (shared.row, shared.version):
             return (row, shared) if row else None
-    row = fetch_one_alone(WHOLE, asked)
-    return (row[:-1], keep(compound_id, meeting_id, asked["now"], row[2], row[-1])) if row else None
+        row = _row(OWN, asked) if row.row == shared.row else None
+        if row and row.row == shared.row:
+            return row, keep_what_is_left(shared, row)
+    found = fetch_one_alone(WHOLE, asked)
+    if found is None:
+        return None
+    row = Row(*found[:-1])
+    return row, keep(asked["compound_id"], asked["meeting_id"], asked["now"], row, found[-1])
+
+
+def _row(statement: HotStatement, asked: Mapping[str, Any]) -> Row | None:
+    found = fetch_one_alone(statement, asked)
+    return Row(*found) if found else None
 
 
 def _parties(meeting: Meeting, state: MeetingState, own: Mapping[str, Any]) -> list[PartyView] | None:
@@ -103,7 +130,7 @@ def _parties(meeting: Meeting, state: MeetingState, own: Mapping[str, Any]) -> l
     for _, of_party in groupby(holders, key=lambda holder: holder["number"]):
         mine = list(of_party)
         view = _party(meeting, state, mine)
-        if view is None or (views.delivers(view) and not items <= set(mine[0]["opened"])):
+        if view is None or (views.delivers(view) and not items <= set(mine[0]["opened"] or ())):
             return None
         shown.append(view)
     bought = set(own["homes"] or ()) - {view.id for view in shown}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 import orjson
@@ -14,8 +14,10 @@ from app.core.crypto import decrypt
 from app.core.recent import Recent
 from app.meetings import views
 from app.meetings.attachments import AttachmentView
+from app.meetings.delivery.records import items_shown
 from app.meetings.elections.candidates import CandidateView
 from app.meetings.models import Meeting, MeetingState, Motion
+from app.meetings.page.statements import Left
 from app.meetings.states import PUBLIC_RESULT
 from app.meetings.turnout import Turnout
 from app.meetings.views import PartyView
@@ -37,16 +39,47 @@ _SHOWN_OF_CANDIDATES: Final = ("id", "position", "name", "statement")
 """How a nomination came, and on which paper, is the desk's."""
 
 
+class Ballots(NamedTuple):
+    """How many stand, and who took part by those that count: persons, and their area in 0.01 m²."""
+
+    standing: int
+    persons: int
+    area_centi: int
+
+
+class Row(NamedTuple):
+    """What a statement of OWN's kind finds: the meeting's row as a number, and the reader's own part as JSON."""
+
+    account_id: UUID
+    version: int | None
+    row: int
+    standing: int | None
+    persons: int | None
+    area_centi: int | None
+    own: str
+    guardians: bool = True
+
+    @property
+    def ballots(self) -> Ballots:
+        """Where they were counted."""
+        return Ballots(self.standing or 0, self.persons or 0, self.area_centi or 0)
+
+
 @dataclass(frozen=True)
 class Shared:
     """What all owners see of a meeting in a state, as long as its row is this one (a number that any change changes).
 
+    `left`: what there may be for a reader's own part, as of the compound's version. `ballots`: once the meeting is
+    counted, when none comes or goes any more.
     `_around`: the page's JSON before the reader's parties, between these and the turnout, and after it.
     """
 
     row: int
+    version: int | None
     meeting: Meeting
     state: MeetingState
+    left: Left
+    ballots: Ballots | None
     _around: tuple[bytes, bytes, bytes]
 
     def is_good_at(self, now: datetime) -> bool:
@@ -63,14 +96,27 @@ kept: Final[Recent[tuple[UUID, UUID], Shared]] = Recent(MEETINGS_KEPT)
 """What was shown last of each meeting of a compound, whatever its row and state are now."""
 
 
-def keep(compound_id: UUID, meeting_id: UUID, now: datetime, row: int, text: str) -> Shared:
-    """Keep what shared.sql has found at a moment beside a meeting's row."""
+def keep(compound_id: UUID, meeting_id: UUID, now: datetime, row: Row, text: str) -> Shared:
+    """Keep what shared.sql has found at a moment beside a row of OWN."""
     found = orjson.loads(text)
     moments = {name: clock.moment_of(found["meeting"][name]) for name in _MOMENTS}
     meeting = Meeting(**{**found["meeting"], **moments, "compound_id": compound_id, "id": meeting_id})
     state = meeting.state_at(now)
     record = found["record"] if state in PUBLIC_RESULT else None
-    return kept.put((compound_id, meeting_id), Shared(row, meeting, state, _rendered(meeting, state, found, record)))
+    around = _rendered(meeting, state, found, record)
+    return kept.put((compound_id, meeting_id), _of(row, meeting, state, around))
+
+
+def keep_what_is_left(shared: Shared, row: Row) -> Shared:
+    """Keep what a row of OWN tells of a later version, while what all see is the same."""
+    key = shared.meeting.compound_id, shared.meeting.id
+    return kept.put(key, _of(row, shared.meeting, shared.state, shared._around))
+
+
+def _of(row: Row, meeting: Meeting, state: MeetingState, around: tuple[bytes, bytes, bytes]) -> Shared:
+    is_counted = meeting.counted_at is not None
+    left = Left(row.guardians, delivers=bool(items_shown(state)), counts=not is_counted)
+    return Shared(row.row, row.version, meeting, state, left, row.ballots if is_counted else None, around)
 
 
 def _rendered(

@@ -1,31 +1,71 @@
 """The statements of a meeting's page, put together from their parts."""
 
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from app.compounds.queries import REPRESENTED
+from app.compounds.queries import GUARDED, REPRESENTED, REPRESENTED_UNGUARDED
 from app.core.db import HotStatement, sql_text
-from app.meetings.voices import HOLDS, SPEAKS
+from app.meetings.voices import HOLDS, SPEAKS, SPEAKS_BOUND
 from app.org.permissions import PERMISSIONS, Act
 
 _SEES_MORE: Final = ", ".join(f"'{role}'" for role in sorted(PERMISSIONS[Act.SEE_MEETING_DRAFTS]))
 """The roles to which a meeting's page shows more than to an owner, wherever they are held."""
 
 
+class Left(NamedTuple):
+    """What there may be for a reader's own part of a page, and what is therefore asked for.
+
+    `guardians`: of whoever lives in the compound, by its version. By the meeting's state: whether looking at it is
+    delivery, and whether ballots may still come.
+    """
+
+    guardians: bool
+    delivers: bool
+    counts: bool
+
+
 def _part(name: str, **parts: str) -> str:
     return sql_text(Path(__file__).parent / f"{name}.sql", **parts, sees_more=_SEES_MORE)
 
 
-def _reading(shared: str) -> HotStatement:
-    represented = REPRESENTED.replace("%(account_id)s", "(SELECT account_id FROM me)")
-    own = _part("own", speaks=SPEAKS, holds=HOLDS).replace("%(account_id)s", "me.account_id")
-    return HotStatement.of(_part("read", represented=represented, own=own, shared=shared))
+def _reading(left: Left, **more: str) -> HotStatement:
+    """To start a part that finds nothing costs more than to read one that finds something."""
+    own = _part(
+        "own",
+        speaks=SPEAKS if left.guardians else SPEAKS_BOUND,
+        holds=HOLDS,
+        opened=_part("parts/opened") if left.delivers else "NULL",
+        homes=_part("parts/homes") if left.delivers else "NULL",
+        turn=_part("parts/turn") if left.guardians else "NULL",
+    )
+    represented = REPRESENTED if left.guardians else REPRESENTED_UNGUARDED
+    text = _part(
+        "read",
+        represented=represented.replace("%(account_id)s", "(SELECT account_id FROM me)"),
+        taken="taken.standing, taken.persons, taken.area_centi" if left.counts else "NULL, NULL, NULL",
+        turnout=_part("parts/turnout") if left.counts else "",
+        own=own.replace("%(account_id)s", "me.account_id"),
+        **{"guarded": "", "shared": "", **more},
+    )
+    return HotStatement.of(text)
 
 
-GLANCE: Final = HotStatement.of(_part("glance"))
+_ALL: Final = Left(*(True for _ in Left._fields))
+_GUARDED: Final = f", EXISTS ({GUARDED})"
+
+GLANCE: Final = HotStatement.of(_part("glance", standing=_part("parts/standing")))
 """What the tag of a page is made of, as one text."""
-OWN: Final = _reading("")
+GLANCE_ONCE_COUNTED: Final = HotStatement.of(_part("glance", standing=""))
+"""The same but for the number of ballots, which is known."""
+OWN: Final = _reading(_ALL, guarded=_GUARDED)
 """(account_id, version, the meeting's row as a number, ballots that stand, persons and area that took part, own part as
-JSON): for whoever has kept what all see."""
-WHOLE: Final = _reading(_part("shared"))
+JSON, whether there are guardians): for whoever has kept what all see."""
+WHOLE: Final = _reading(_ALL, guarded=_GUARDED, shared=_part("shared"))
 """The same, and what all see as JSON."""
+
+
+@cache
+def of(left: Left) -> HotStatement:
+    """(account_id, version, row, ballots, persons, area, own part): as OWN, without what there is not."""
+    return _reading(left)

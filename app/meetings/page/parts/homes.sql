@@ -1,0 +1,10 @@
+-- The parties of homes that the reader's owners own today, while voting may run. Part of own.sql.
+CASE WHEN meeting.opens_at <= %(now)s AND %(now)s < meeting.closes_at THEN ARRAY(
+    SELECT home.party_id
+    FROM ownership
+    JOIN voting_party_unit AS home
+      ON home.compound_id = %(compound_id)s AND home.meeting_id = %(meeting_id)s
+     AND home.unit_id = ownership.unit_id
+    WHERE ownership.compound_id = %(compound_id)s
+      AND ownership.owner_id = ANY (ARRAY(SELECT owner_id FROM represented)) AND ownership.valid_to IS NULL
+) END
