@@ -87,7 +87,6 @@ class EarlyAnswers:
         start_response: "StartResponse",
     ) -> Iterable[bytes]:
         started, given = time.perf_counter(), request_id(environ.get("HTTP_X_REQUEST_ID"))
-        structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=given)
         try:
             json_body(environ)  # a slow phone is waited for before its turn

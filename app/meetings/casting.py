@@ -24,7 +24,7 @@ from app.core import clock, signing
 from app.core.crypto import token_hash
 from app.core.db import db, fetch_one, fetch_one_alone
 from app.core.errors import AppError
-from app.core.ids import new_id
+from app.core.ids import id_text, new_id
 from app.core.metrics import ACCEPTED, counting
 from app.core.work import BALLOTS
 from app.identity.actor import Actor
@@ -72,14 +72,11 @@ def cast_at_once(
     party_id: UUID,
     choices: Mapping[UUID, Choice],
     marks: Mapping[UUID, Collection[UUID]] | None = None,
-    replaces: UUID | None = None,
 ) -> Receipt | None:
     """Cast the first ballot of a party that the account signed in with the token speaks for, in one statement.
 
     None: nothing was written. Then `cast_ballot` says why, or does what there is more to do. Raises BallotEmpty.
     """
-    if replaces is not None:
-        return None
     ballot = _write(compound_id, meeting_id, party_id, choices, marks)
     who = {"token_hash": token_hash(token), "kept_alive": kept_alive(ballot.receipt.accepted_at)}
     cast = fetch_one_alone(CAST_AT_ONCE, {**ballot.parameters, **who})
@@ -170,9 +167,9 @@ def _write(
         "meeting_id": meeting_id,
         "party_id": party_id,
         "ballot_id": ballot_id,
-        "motion_ids": _array(choices),
-        "choices": _array(CODES[choice] for choice in choices.values()),
-        "marked": _array(marked),
+        "motion_ids": _array(map(id_text, choices)),
+        "choices": _array(str(CODES[choice]) for choice in choices.values()),
+        "marked": _array(map(id_text, marked)),
         "marks": json.dumps(chosen) if chosen else None,
         "now": now,
         "nonce": nonce,
@@ -184,9 +181,9 @@ def _write(
     return _Written(parameters, receipt, chosen, marked)
 
 
-def _array(values: Iterable[UUID | int]) -> str:
+def _array(values: Iterable[str]) -> str:
     """An array as PostgreSQL reads it; psycopg would look at each value's type, which costs ten times as much."""
-    return "{" + ",".join(map(str, values)) + "}"
+    return "{" + ",".join(values) + "}"
 
 
 def _beside(given: Mapping[str, Any], choices: Mapping[UUID, Choice], owner_id: str | None) -> Ballot:

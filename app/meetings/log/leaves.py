@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core.canonical import canonical, moment
+from app.core.ids import id_text
 from app.meetings.log.merkle import Tree, hash_leaf
 from app.meetings.tally import Choice
 
@@ -35,7 +36,7 @@ def ballot(
     `spoiled`: the motions that a paper ballot marks twice or unreadably; left out where there are none.
     `replaces`: the hash of the leaf of the ballot that this one changed; left out where it changed none.
     """
-    chosen = {str(motion): choice.value for motion, choice in choices.items() if choice is not Choice.BLANK}
+    chosen = {id_text(motion): choice.value for motion, choice in choices.items() if choice is not Choice.BLANK}
     return _statement(
         "ballot",
         meeting_id,
@@ -162,4 +163,4 @@ def root_of(leaves: Iterable[Mapping[str, Any]]) -> bytes:
 
 
 def _statement(kind: str, meeting_id: UUID, **facts: Any) -> dict[str, Any]:
-    return {"v": VERSION, "kind": kind, "meeting": str(meeting_id), **facts}
+    return {"v": VERSION, "kind": kind, "meeting": id_text(meeting_id), **facts}
