@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Text, and_, cast, func, select
+from sqlalchemy import and_, func, select
 
 from app.core.db import db
 from app.identity.actor import Actor
@@ -13,6 +13,7 @@ from app.meetings import policy, reading
 from app.meetings.telling import accounts_of_electorate
 from app.notifications.catalogue import CATALOGUE, Kind, lines
 from app.notifications.models import OutboxMessage, OutboxState
+from app.notifications.service import dedup_key
 
 _WAITING: Final = (None, OutboxState.CREATED, OutboxState.SENDING)
 """The states of what is on its way; None: it is not even written."""
@@ -41,7 +42,7 @@ def of_announcement(actor: Actor, compound_id: UUID, meeting_id: UUID) -> Told:
     accounts = accounts_of_electorate(meeting).subquery()
     of_meeting = (
         OutboxMessage.compound_id == compound_id,
-        OutboxMessage.dedup_key == f"{kind}:{meeting_id}:" + cast(accounts.c.account_id, Text),
+        OutboxMessage.dedup_key == dedup_key(kind, meeting_id, accounts.c.account_id),
     )
     rows = db.session.execute(
         select(OutboxMessage.state, func.count(), func.max(OutboxMessage.dedup_key))

@@ -72,8 +72,19 @@ def was_told(
     account_id: SQLColumnExpression[UUID],
 ) -> ColumnElement[bool]:
     """The condition that an account has a message of this kind, about this subject, on this occasion."""
-    key = func.concat(f"{kind}:", subject_id, ":", occasion, ":", account_id)
+    key = dedup_key(kind, subject_id, account_id, occasion)
     return exists().where(OutboxMessage.compound_id == compound_id, OutboxMessage.dedup_key == key)
+
+
+def dedup_key(
+    kind: Kind,
+    subject_id: UUID | SQLColumnExpression[UUID],
+    account_id: SQLColumnExpression[UUID],
+    occasion: SQLColumnExpression[Any] | None = None,
+) -> ColumnElement[str]:
+    """The dedup key of the message of this kind, about this subject, to an account: what `notify_all` gives it."""
+    parts = [subject_id, account_id] if occasion is None else [subject_id, occasion, account_id]
+    return func.concat_ws(":", str(kind), *parts)
 
 
 def record_accepts(account_id: UUID, template_ids: Collection[str], known: Collection[str]) -> None:
