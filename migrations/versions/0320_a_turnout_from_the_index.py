@@ -17,21 +17,33 @@ KEY = ["compound_id", "meeting_id", "party_id"]
 
 
 def upgrade():
-    op.execute("ALTER INDEX uq_ballot_standing RENAME TO uq_ballot_standing_before")
-    op.create_index(
-        "uq_ballot_standing",
-        "ballot",
-        KEY,
-        unique=True,
-        postgresql_include=["state", "area_centi"],
-        postgresql_where=STANDING,
-    )
-    op.drop_index("uq_ballot_standing_before", "ballot")
+    with op.get_context().autocommit_block():  # built beside the old one, while ballots are cast
+        op.execute("DROP INDEX CONCURRENTLY IF EXISTS uq_ballot_standing_covering")  # of a build that was cut off
+        op.create_index(
+            "uq_ballot_standing_covering",
+            "ballot",
+            KEY,
+            unique=True,
+            postgresql_include=["state", "area_centi"],
+            postgresql_where=STANDING,
+            postgresql_concurrently=True,
+        )
+    op.drop_index("uq_ballot_standing", "ballot")
+    op.execute("ALTER INDEX uq_ballot_standing_covering RENAME TO uq_ballot_standing")
     op.execute("ALTER TABLE ballot SET (autovacuum_vacuum_insert_scale_factor = 0.01)")
 
 
 def downgrade():
+    with op.get_context().autocommit_block():
+        op.execute("DROP INDEX CONCURRENTLY IF EXISTS uq_ballot_standing_plain")
+        op.create_index(
+            "uq_ballot_standing_plain",
+            "ballot",
+            KEY,
+            unique=True,
+            postgresql_where=STANDING,
+            postgresql_concurrently=True,
+        )
+    op.drop_index("uq_ballot_standing", "ballot")
+    op.execute("ALTER INDEX uq_ballot_standing_plain RENAME TO uq_ballot_standing")
     op.execute("ALTER TABLE ballot RESET (autovacuum_vacuum_insert_scale_factor)")
-    op.execute("ALTER INDEX uq_ballot_standing RENAME TO uq_ballot_standing_after")
-    op.create_index("uq_ballot_standing", "ballot", KEY, unique=True, postgresql_where=STANDING)
-    op.drop_index("uq_ballot_standing_after", "ballot")
