@@ -43,7 +43,7 @@ class WeChatLogin(Model):
     """Which account a WeChat user of this mini-program signs in to."""
 
     __tablename__ = "wechat_login"
-    __table_args__ = (Index(None, "unionid"),)
+    __table_args__ = (Index(None, "unionid"), Index(None, "account_id"))
 
     openid: Mapped[str] = mapped_column(Text, primary_key=True)
     unionid: Mapped[str | None] = mapped_column(Text)
