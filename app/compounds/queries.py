@@ -51,11 +51,10 @@ from app.org.models import OrgUnit
 from app.org.permissions import Act
 from app.org.policy import require
 
-_BOUND_OWNERS = sql_text(Path(__file__).parent / "bound_owners.sql")
-REPRESENTED = sql_text(Path(__file__).parent / "represented.sql", bound_owners=_BOUND_OWNERS)
-"""The owners that an account stands for in a compound now, to be part of a statement."""
-REPRESENTED_UNGUARDED = sql_text(Path(__file__).parent / "represented_unguarded.sql", bound_owners=_BOUND_OWNERS)
-"""The same, where nobody of the compound has a guardian."""
+BOUND_OWNERS = sql_text(Path(__file__).parent / "bound_owners.sql")
+REPRESENTED = sql_text(Path(__file__).parent / "represented.sql", bound_owners=BOUND_OWNERS)
+"""The owners that an account stands for in a compound now, to be part of a statement. Where nobody of the compound has a
+guardian, they are BOUND_OWNERS, but each of these once a home."""
 GUARDED = sql_text(Path(__file__).parent / "guarded.sql")
 """Whether there is one, to be asked for by EXISTS."""
 _REPRESENTED = statement(REPRESENTED)

@@ -4,7 +4,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from app.compounds.queries import GUARDED, REPRESENTED, REPRESENTED_UNGUARDED
+from app.compounds.queries import BOUND_OWNERS, GUARDED, REPRESENTED
 from app.core.db import HotStatement, sql_text
 from app.meetings.voices import HOLDS, SPEAKS, SPEAKS_BOUND
 
@@ -17,13 +17,14 @@ def _text(domain: str, file: str, **parts: str) -> str:
 
 _HELD = {"held": _text("org", "held.sql")}
 _REPRESENTED = {"represented": REPRESENTED}
-_OF_THE_READER = _REPRESENTED | {
+_OF_THE_READER = {
     "to_cast": _text("meetings", "to_cast.sql"),
     "speaks": SPEAKS,
     "holds": HOLDS,
     "any_activity": _text("volunteering", "any_own.sql"),
     "any_wish_to_do": _text("wishes", "any_to_do.sql"),
     "any_notice_to_do": _text("noticeboard", "any_to_do.sql"),
+    **_REPRESENTED,
 }
 _MORE_OF_THE_READER = _REPRESENTED | {
     "activities": _text("volunteering", "own.sql"),
@@ -63,13 +64,9 @@ ALL_LEFT = Left(*(True for _ in Left._fields))
 def _visit(left: Left) -> str:
     nothing = {} if left.votes else {"to_cast": "SELECT '{}'"}
     if not left.rare:
-        nothing |= {
-            "represented": REPRESENTED_UNGUARDED,
-            "speaks": SPEAKS_BOUND,
-            "any_notice_to_do": "SELECT WHERE false",
-        }
+        nothing |= {"represented": BOUND_OWNERS, "speaks": SPEAKS_BOUND, "any_notice_to_do": "false"}
     text = _text("home", "visit.sql", **_OF_THE_READER | nothing)
-    return text.replace("%(account_id)s", "(SELECT account_id FROM me)")
+    return text.replace("%(account_id)s", "me.account_id")
 
 
 GLANCE = HotStatement.of(_text("home", "glance.sql"))

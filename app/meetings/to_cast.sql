@@ -3,13 +3,12 @@
 -- Part of app/home/visit.sql.
 SELECT coalesce(json_object_agg(meeting.id, ARRAY(
     SELECT party.id
-    FROM represented
-    JOIN voting_party_owner AS holder
-      ON holder.compound_id = %(compound_id)s AND holder.meeting_id = meeting.id
-     AND holder.owner_id = represented.owner_id
+    FROM voting_party_owner AS holder
     JOIN voting_party AS party
       ON party.compound_id = %(compound_id)s AND party.meeting_id = meeting.id AND party.id = holder.party_id
-    WHERE NOT holder.delegate_votes AND NOT holder.paper_votes
+    WHERE holder.compound_id = %(compound_id)s AND holder.meeting_id = meeting.id
+      AND holder.owner_id = ANY (ARRAY({represented}))
+      AND NOT holder.delegate_votes AND NOT holder.paper_votes
       AND NOT party.out_of_scope @> meeting.motion_ids
       AND NOT EXISTS (
           SELECT FROM ballot

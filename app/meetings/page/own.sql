@@ -36,12 +36,11 @@ json_build_object(
                   AND ballot.party_id = party.id AND ballot.state IN ('effective', 'disputed')
             )
         )), '[]')
-        FROM represented
-        JOIN voting_party_owner AS holder
-          ON holder.compound_id = %(compound_id)s AND holder.meeting_id = %(meeting_id)s
-         AND holder.owner_id = represented.owner_id
+        FROM voting_party_owner AS holder
         JOIN voting_party AS party
           ON party.compound_id = %(compound_id)s AND party.meeting_id = %(meeting_id)s AND party.id = holder.party_id
+        WHERE holder.compound_id = %(compound_id)s AND holder.meeting_id = %(meeting_id)s
+          AND holder.owner_id = ANY (ARRAY({represented}))
     ),
     'homes', {homes},
     'turn', {turn}

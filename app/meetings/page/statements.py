@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from app.compounds.queries import GUARDED, REPRESENTED, REPRESENTED_UNGUARDED
+from app.compounds.queries import BOUND_OWNERS, GUARDED, REPRESENTED
 from app.core.db import HotStatement, sql_text
 from app.meetings.voices import HOLDS, SPEAKS, SPEAKS_BOUND
 from app.org.permissions import PERMISSIONS, Act
@@ -39,16 +39,15 @@ def _reading(left: Left, **more: str) -> HotStatement:
         homes=_part("parts/homes") if left.delivers else "NULL",
         turn=_part("parts/turn") if left.guardians else "NULL",
     )
-    represented = REPRESENTED if left.guardians else REPRESENTED_UNGUARDED
     text = _part(
         "read",
-        represented=represented.replace("%(account_id)s", "(SELECT account_id FROM me)"),
         taken="taken.standing, taken.persons, taken.area_centi" if left.counts else "NULL, NULL, NULL",
         turnout=_part("parts/turnout") if left.counts else "",
-        own=own.replace("%(account_id)s", "me.account_id"),
+        own=own,
+        represented=REPRESENTED if left.guardians else BOUND_OWNERS,
         **{"guarded": "", "shared": "", **more},
     )
-    return HotStatement.of(text)
+    return HotStatement.of(text.replace("%(account_id)s", "me.account_id"))
 
 
 _ALL: Final = Left(*(True for _ in Left._fields))

@@ -6,5 +6,5 @@ CASE WHEN meeting.opens_at <= %(now)s AND %(now)s < meeting.closes_at THEN ARRAY
       ON home.compound_id = %(compound_id)s AND home.meeting_id = %(meeting_id)s
      AND home.unit_id = ownership.unit_id
     WHERE ownership.compound_id = %(compound_id)s
-      AND ownership.owner_id = ANY (ARRAY(SELECT owner_id FROM represented)) AND ownership.valid_to IS NULL
+      AND ownership.owner_id = ANY (ARRAY({represented})) AND ownership.valid_to IS NULL
 ) END
