@@ -53,10 +53,10 @@ from app.org.policy import require
 
 BOUND_OWNERS = sql_text(Path(__file__).parent / "bound_owners.sql")
 REPRESENTED = sql_text(Path(__file__).parent / "represented.sql", bound_owners=BOUND_OWNERS)
-"""The owners that an account stands for in a compound now, to be part of a statement. Where nobody of the compound has a
-guardian, they are BOUND_OWNERS, but each of these once a home."""
-GUARDED = sql_text(Path(__file__).parent / "guarded.sql")
-"""Whether there is one, to be asked for by EXISTS."""
+"""The owners that an account stands for in a compound now, to be part of a statement. Where nobody of the compound has
+a guardian, they are BOUND_OWNERS, but each of these once a home."""
+GUARDIANSHIPS = sql_text(Path(__file__).parent / "guardianships.sql")
+"""Those of a compound that are in force, to be part of a statement."""
 _REPRESENTED = statement(REPRESENTED)
 _LIVES_IN = statement(sql_text(Path(__file__).parent / "lives_in.sql"))
 _BUILDING_OF_UNIT = (Building.compound_id == Unit.compound_id) & (Building.id == Unit.building_id)

@@ -4,7 +4,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from app.compounds.queries import BOUND_OWNERS, GUARDED, REPRESENTED
+from app.compounds.queries import BOUND_OWNERS, GUARDIANSHIPS, REPRESENTED
 from app.core.db import HotStatement, sql_text
 from app.meetings.voices import HOLDS, SPEAKS, SPEAKS_BOUND
 
@@ -32,18 +32,22 @@ _MORE_OF_THE_READER = _REPRESENTED | {
     "notices_to_do": _text("noticeboard", "to_dos.sql"),
 }
 _OF_ALL = {
+    "current_meetings": _text("meetings", "current.sql"),
     "meetings": _text("meetings", "home.sql"),
-    "meeting_turns": _text("meetings", "turns.sql"),
-    "wishes": _text("wishes", "home.sql"),
-    "wish_turns": _text("wishes", "turns.sql"),
-    "activities": _text("volunteering", "home.sql"),
-    "activity_turns": _text("volunteering", "turns.sql"),
-    "notices": _text("noticeboard", "home.sql"),
-    "notice_turns": _text("noticeboard", "turns.sql"),
-    "guardian_turns": _text("compounds", "turns.sql"),
+    "meeting_turn": _text("meetings", "turn.sql"),
     "votes_left": _text("meetings", "votes_left.sql"),
-    "guarded": GUARDED,
+    "unfinished_wishes": _text("wishes", "unfinished.sql"),
+    "wishes": _text("wishes", "home.sql"),
+    "wish_turn": _text("wishes", "turn.sql"),
+    "coming_slots": _text("volunteering", "coming.sql"),
+    "activities": _text("volunteering", "home.sql"),
+    "activity_turn": _text("volunteering", "turn.sql"),
+    "current_entries": _text("noticeboard", "current.sql"),
+    "notices": _text("noticeboard", "home.sql"),
+    "notice_turn": _text("noticeboard", "turn.sql"),
     "entries_left": _text("noticeboard", "entries_left.sql"),
+    "guardianships": GUARDIANSHIPS,
+    "guardian_turn": _text("compounds", "turn.sql"),
 }
 
 

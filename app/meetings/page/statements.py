@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from app.compounds.queries import BOUND_OWNERS, GUARDED, REPRESENTED
+from app.compounds.queries import BOUND_OWNERS, GUARDIANSHIPS, REPRESENTED
 from app.core.db import HotStatement, sql_text
 from app.meetings.voices import HOLDS, SPEAKS, SPEAKS_BOUND
 from app.org.permissions import PERMISSIONS, Act
@@ -51,7 +51,7 @@ def _reading(left: Left, **more: str) -> HotStatement:
 
 
 _ALL: Final = Left(*(True for _ in Left._fields))
-_GUARDED: Final = f", EXISTS ({GUARDED})"
+_GUARDED: Final = f", EXISTS ({GUARDIANSHIPS})"
 
 GLANCE: Final = HotStatement.of(_part("glance", standing=_part("parts/standing")))
 """What the tag of a page is made of, as one text."""
