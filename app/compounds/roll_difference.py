@@ -108,10 +108,10 @@ def difference(compound_id: UUID) -> dict[str, Any]:
     return {
         "counts": counts,
         "units_added": _units_added(compound_id),
-        "units_changed": [_unit_changed(row) for row in _units(UNIT_CHANGED)],
-        "owners_changed": _owners_changed(compound_id),
-        "persons_changed": [_person_changed(row) for row in db.session.execute(text(_CHANGED_PERSONS), of_compound)],
-        "units_missing": _units_missing(compound_id),
+        "units_changed": [_unit_changed(row) for row in _units(UNIT_CHANGED)] if counts["units_changed"] else [],
+        "owners_changed": _owners_changed(compound_id) if counts["owners_changed"] else [],
+        "persons_changed": _persons_changed(compound_id) if counts["persons_changed"] else [],
+        "units_missing": _units_missing(compound_id) if counts["units_missing"] else [],
     }
 
 
@@ -150,6 +150,11 @@ def _owners_changed(compound_id: UUID) -> list[dict[str, Any]]:
     return [
         {"door": _door(row), "before": before.get(row.unit_id, []), "after": after.get(row.unit_id, [])} for row in rows
     ]
+
+
+def _persons_changed(compound_id: UUID) -> list[dict[str, Any]]:
+    rows = db.session.execute(text(_CHANGED_PERSONS), {"compound_id": compound_id})
+    return [_person_changed(row) for row in rows]
 
 
 def _person_changed(row: Row[Any]) -> dict[str, Any]:

@@ -28,7 +28,8 @@ COLUMNS_LIMIT = 52
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 # A cell with content beyond column AZ or row 200,000: calamine would lay out everything up to it in memory.
-_FAR = re.compile(rb"r=[\"'](?:[A-Z]{0,3}(?:[2-9]\d{5}|\d{7})|(?:[B-Z][A-Z]|[A-Z]{3})\d)")  # quick, then exactly:
+# Quickly, with what is near (up to AZ99999) set aside first, and then exactly:
+_FAR = re.compile(rb"r=[\"'](?!A?[A-Z]?\d{1,5}[\"'])(?:[A-Z]{0,3}(?:[2-9]\d{5}|\d{7})|(?:[B-Z][A-Z]|[A-Z]{3})\d)")
 _FAR_CELL = re.compile(
     rb"<(?:\w+:)?c [^>]*?\br=[\"'](?:(?:[B-Z][A-Z]|[A-Z]{3})\d+|[A-Z]+(?:[2-9]\d{5}|\d{7,}))[\"'][^>]*(?<!/)>"
 )
