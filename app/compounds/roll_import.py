@@ -17,7 +17,7 @@ from app.compounds.roll_file import RollReader
 from app.compounds.roll_findings import Severity
 from app.compounds.roll_lock import locked_roll
 from app.compounds.roll_owner_rows import Sealed, sealed_owners
-from app.compounds.roll_payload import encrypted, unpacked
+from app.compounds.roll_payload import encrypted, owners_of_units
 from app.compounds.roll_stage import Stage, copy_into
 from app.compounds.roll_statements import SETTINGS
 from app.core import audit, clock
@@ -130,7 +130,7 @@ def _carry_out(roll_import: RollImport, payload: bytes, now: datetime, counter: 
     owners = db.session.scalar(select(RollPlan.owners).where(plan)) or b""
     for statement in (*SETTINGS, *CREATE_OWNERS):
         db.session.execute(text(statement))
-    with ahead(sealed_owners(unpacked(payload), owners), _BATCHES_AHEAD) as sealed:
+    with ahead(sealed_owners(owners_of_units(payload), owners), _BATCHES_AHEAD) as sealed:
         for statement in UNITS:
             db.session.execute(text(statement), facts)
         _store_owners(compound_id, counter.counted(sealed))

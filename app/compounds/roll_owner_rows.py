@@ -3,32 +3,21 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from struct import Struct
-from typing import NamedTuple
+from typing import Any, Final
 
-from app.compounds.roll_units import RollOwner, RollUnit
 from app.core.crypto import encrypt_each, lookup_hash
 
-UNITS_AT_ONCE = 500
+UNITS_AT_ONCE: Final = 500
 
-_KINDS = ("name", "id_number", "phone")
 _LINE = Struct("!i16si")
-_NOBODY = RollOwner("")
-
-
-class _Needed(NamedTuple):
-    """A row of the file that holds something to be stored. `parts`: how many rows there are of that owner."""
-
-    no: int
-    owner_id: bytes
-    is_new: bool
-    name: bool
-    id_number: bool
-    phone: bool
-    parts: int
-
+_KINDS = ("name", "id_number", "phone")
+_NEW, _WHOLE = 1, 2 + 4 + 8 + 16
+"""Bits of a line: that the owner is new; that one row, this, gives name, ID number and phone."""
 
 Columns = Sequence[bytes | None]
 """Name, ID number and phone of an owner, each encrypted and with its hash."""
+Said = Sequence[str | None]
+"""The same as the file has them."""
 
 
 @dataclass(slots=True)
@@ -40,72 +29,54 @@ class Sealed:
     units: int = 0
 
 
-@dataclass(slots=True)
-class _Person:
-    """What the rows of one owner say so far."""
-
-    needed: _Needed
-    name: str | None = None
-    id_number: str | None = None
-    phone: str | None = None
-    rows: int = 0
-
-    def take(self, needed: _Needed, owner: RollOwner) -> bool:
-        """Take what is needed from a row; whether it was the last one."""
-        if needed.name:
-            self.name = owner.name
-        if needed.id_number:
-            self.id_number = owner.id_number
-        if needed.phone:
-            self.phone = owner.phone
-        self.rows += 1
-        return self.rows == needed.parts
-
-
-def sealed_owners(units: Iterable[RollUnit], owners: bytes) -> Iterator[Sealed]:
-    """The owners of a plan's `owners`, batch by batch, from the units of the file. Touches no database."""
-    lines = _needed(owners)
-    needed = next(lines, None)
-    unfinished: dict[bytes, _Person] = {}
-    whole: list[_Person] = []
-    read = 0
-    for no, owner, ends_unit in _rows(units):
-        if needed is not None and needed.no == no:
-            person = unfinished.pop(needed.owner_id, None) or _Person(needed)
-            if person.take(needed, owner):
+def sealed_owners(units: Iterable[Sequence[Sequence[Any]]], owners: bytes) -> Iterator[Sealed]:
+    """The owners of a plan's `owners`, batch by batch, from the owners of each unit of the file. Knows no database."""
+    persons, whole, read, no = _Persons(owners), list[tuple[bytes, bool, Said]](), 0, 0
+    for unit in units:
+        for owner in unit or (None,):
+            if no == persons.next_no and owner and (person := persons.take(owner)):
                 whole.append(person)
-            else:
-                unfinished[needed.owner_id] = person
-            needed = next(lines, None)
-        read += ends_unit
+            no += 1
+        read += 1
         if read == UNITS_AT_ONCE:
             yield _sealed(whole, read)
             whole, read = [], 0
     yield _sealed(whole, read)
 
 
-def _sealed(persons: Sequence[_Person], units: int) -> Sealed:
-    said = [(person.name, person.id_number, person.phone) for person in persons]
-    tokens = iter(encrypt_each([text for texts in said for text in texts if text]))
+class _Persons:
+    """Goes through a plan's `owners`: a line for each row of the file that holds something to be stored."""
+
+    def __init__(self, owners: bytes) -> None:
+        self._lines = _LINE.iter_unpack(owners)
+        self._unfinished: dict[bytes, tuple[list[str | None], int]] = {}
+        self._advance()
+
+    def take(self, owner: Sequence[Any]) -> tuple[bytes, bool, Said] | None:
+        """Take what is needed from the row `next_no`; the person's id, whether new, and what is said, once all is."""
+        owner_id, bits = self._owner_id, self._bits
+        self._advance()
+        if bits & ~_NEW == _WHOLE:
+            return owner_id, bool(bits & _NEW), owner[:3]
+        said, rows = self._unfinished.pop(owner_id, ([None, None, None], 0))
+        for place in range(3):
+            if bits & 2 << place:
+                said[place] = owner[place]
+        if rows + 1 == bits >> 4:
+            return owner_id, bool(bits & _NEW), said
+        self._unfinished[owner_id] = (said, rows + 1)
+        return None
+
+    def _advance(self) -> None:
+        self.next_no, self._owner_id, self._bits = next(self._lines, (-1, b"", 0))
+
+
+def _sealed(persons: Sequence[tuple[bytes, bool, Said]], units: int) -> Sealed:
+    tokens = iter(encrypt_each([text for _, _, said in persons for text in said if text]))
     batch = Sealed(units=units)
-    for person, texts in zip(persons, said, strict=True):
+    for owner_id, is_new, said in persons:
         columns: list[bytes | None] = []
-        for kind, text in zip(_KINDS, texts, strict=True):
+        for kind, text in zip(_KINDS, said, strict=True):
             columns += (next(tokens), lookup_hash(kind, text)) if text else (None, None)
-        (batch.added if person.needed.is_new else batch.changed).append((person.needed.owner_id, columns))
+        (batch.added if is_new else batch.changed).append((owner_id, columns))
     return batch
-
-
-def _needed(owners: bytes) -> Iterator[_Needed]:
-    for no, owner_id, bits in _LINE.iter_unpack(owners):
-        yield _Needed(no, owner_id, bool(bits & 1), bool(bits & 2), bool(bits & 4), bool(bits & 8), bits >> 4)
-
-
-def _rows(units: Iterable[RollUnit]) -> Iterator[tuple[int, RollOwner, bool]]:
-    """Owners as the staging numbers them, and whether each is the last of a unit; one without owners has a number."""
-    no = 0
-    for unit in units:
-        owners = unit.owners or [_NOBODY]
-        for place, owner in enumerate(owners, start=1):
-            yield no, owner, place == len(owners)
-            no += 1

@@ -3,6 +3,7 @@
 import base64
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import orjson
 
@@ -39,11 +40,11 @@ def encrypted(packed: bytes) -> bytes:
     return crypto.encrypt(base64.b64encode(packed).decode())
 
 
-def unpacked(payload: bytes) -> Iterator[RollUnit]:
-    """The units of a token, in order."""
+def owners_of_units(payload: bytes) -> Iterator[list[list[Any]]]:
+    """Of each unit of a token, in order, its owners: name, ID number, phone, and what is said of the share."""
     packed = base64.b64decode(crypto.decrypt(payload))
     inflate, rest = zlib.decompressobj(), b""
     for start in range(0, len(packed), _CHUNK):
         *lines, rest = (rest + inflate.decompress(packed[start : start + _CHUNK])).split(b"\n")
         for line in lines:
-            yield RollUnit.from_json(orjson.loads(line))
+            yield orjson.loads(line)[-1]

@@ -44,7 +44,7 @@ class RollUnit:
         return hash((areas, self.held_by_developer, *owners))
 
     def to_json(self) -> list[Any]:
-        """The unit as a short JSON array; `from_json` reads it."""
+        """The unit as a short JSON array, its owners last."""
         return [
             self.sheet,
             self.row,
@@ -61,15 +61,3 @@ class RollUnit:
                 for owner in self.owners
             ],
         ]
-
-    @classmethod
-    def from_json(cls, stored: list[Any]) -> "RollUnit":
-        """The unit that `to_json` wrote."""
-        *columns, owners = stored
-        unit = cls(*columns)
-        unit.use = UnitUse(unit.use) if unit.use else None
-        unit.owners = [
-            RollOwner(name, id_number, phone, Fraction(*share) if share else None)
-            for name, id_number, phone, *share in owners
-        ]
-        return unit

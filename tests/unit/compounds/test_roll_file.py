@@ -222,11 +222,6 @@ def test_spellings_of_a_building_are_one_building():
     assert kinds == ["same_unit_again"]
 
 
-def test_units_survive_their_storage():
-    units, _ = read_rows(row(owner="演示甲、演示乙", id_number=""), row(room="102", owner=""))
-    assert [type(unit).from_json(unit.to_json()) for unit in units] == units
-
-
 def test_progress_counts_rows():
     seen = []
     reader = roll_files.RollReader(
