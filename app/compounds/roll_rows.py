@@ -55,6 +55,7 @@ class RowMaker:
         self._units = self._rows = 0
         self._packed = PackedUnits()
         self._texts = _Texts()
+        self._keys: set[int] = set()
 
     def rows(self, batches: Iterable[Batch]) -> Generator[bytes, None, None]:
         """The rows of each batch."""
@@ -81,9 +82,18 @@ class RowMaker:
                 about,
                 _particulars(owner) if owner else _NOBODY,
                 _IDS(ID_BYTES, next(ids), ID_BYTES, next(ids)),
+                _TRUE if owner and self._is_first(owner) else _FALSE,
             )
             self._rows += 1
         self._units += 1
+
+    def _is_first(self, owner: list[Any]) -> bool:
+        """Whether nobody with the same key stands above, for sure: equal hashes of other keys only cost a look."""
+        name, id_number, phone, *_ = owner
+        key = hash(id_number or ((name, phone) if phone else (name, self._units)))
+        before = len(self._keys)
+        self._keys.add(key)
+        return len(self._keys) > before
 
     def _about(self, said: Sequence[Any], building_id: bytes, owners: int, unit_id: bytes) -> bytes:
         """The fields that all rows of a unit have."""

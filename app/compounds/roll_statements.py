@@ -39,8 +39,9 @@ COPIED = {
     "denominator": "int8",
     "person": "uuid",
     "ownership": "uuid",
+    "first": "bool",
 }
-"""Columns of roll_stage that are copied, with their types."""
+"""Columns of roll_stage that are copied, with their types. `first`: no row before has the same key, for sure."""
 
 _DECLARED = ", ".join(f"{name} {kind}" for name, kind in COPIED.items())
 
@@ -76,7 +77,7 @@ WHERE s.position = 0
 
 # Written without the ID number here and with it there, but with the same name and phone: the same person.
 _COMPLETE_ID_NUMBERS = """
-UPDATE roll_stage s SET id_hash = known.id_hash
+UPDATE roll_stage s SET id_hash = known.id_hash, first = false
 FROM (
     SELECT name_hash, phone_hash, (array_agg(id_hash))[1] AS id_hash
     FROM roll_stage
@@ -89,14 +90,24 @@ FROM (
 WHERE s.id_hash IS NULL AND s.name_hash = known.name_hash AND s.phone_hash = known.phone_hash
 """
 
+# Nearly everybody stands in one row, which says all that is known of them; only the others are gathered.
 _SOMEONE = """
 CREATE TEMPORARY TABLE roll_someone ON COMMIT DROP AS
+WITH again AS MATERIALIZED (
+    SELECT DISTINCT key FROM roll_stage WHERE NOT first AND name_hash IS NOT NULL
+)
+SELECT key, 1 AS rows, no AS name_no, CASE WHEN id_shown IS NOT NULL THEN no END AS id_no,
+    CASE WHEN phone_hash IS NOT NULL THEN no END AS phone_no, person, name_hash, name_shown, phone_hash,
+    CASE WHEN id_shown IS NOT NULL THEN id_hash END AS id_hash
+FROM roll_stage s
+WHERE first AND name_hash IS NOT NULL AND NOT EXISTS (SELECT FROM again a WHERE a.key = s.key)
+UNION ALL
 SELECT nos.*, named.person, named.name_hash, named.name_shown, phoned.phone_hash,
-    CASE WHEN nos.id_no IS NOT NULL THEN substring(nos.key FROM 2) END AS id_hash
+    CASE WHEN nos.id_no IS NOT NULL THEN substring(nos.key FROM 2) END
 FROM (
     SELECT key, count(*) AS rows, min(no) AS name_no, min(no) FILTER (WHERE id_shown IS NOT NULL) AS id_no,
         min(no) FILTER (WHERE phone_hash IS NOT NULL) AS phone_no
-    FROM roll_stage WHERE name_hash IS NOT NULL GROUP BY key
+    FROM roll_stage WHERE name_hash IS NOT NULL AND key IN (SELECT key FROM again) GROUP BY key
 ) nos
 JOIN roll_stage named ON named.no = nos.name_no
 LEFT JOIN roll_stage phoned ON phoned.no = nos.phone_no
