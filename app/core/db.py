@@ -2,8 +2,8 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -199,14 +199,19 @@ def _close(idle: "deque[_Statements]") -> None:
 _engine: ContextVar[Engine | None] = ContextVar("engine_alone", default=None)
 
 
-@contextmanager
-def statements_alone_on(engine: Engine) -> Iterator[None]:
-    """Run `fetch_one_alone` on this engine, where there is no application context."""
-    token = _engine.set(engine)
-    try:
-        yield
-    finally:
-        _engine.reset(token)
+class statements_alone_on:
+    """Run `fetch_one_alone` on this engine during the block, where there is no application context."""
+
+    __slots__ = ("_engine", "_token")
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> None:
+        self._token = _engine.set(self._engine)
+
+    def __exit__(self, *_: object) -> None:
+        _engine.reset(self._token)
 
 
 def dispose_of_engines() -> None:

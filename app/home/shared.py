@@ -1,7 +1,7 @@
 """What all readers of a compound's home see, kept by each process as long as it is the same."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -23,18 +23,31 @@ COMPOUNDS_KEPT: Final = 4096
 class Shared:
     """What a compound shows to all its readers, and what it is good for: a version, from one moment up to another.
 
-    `left` is good for the version at any moment since.
+    `left` is good for the version and these moments, too. `ends`: how it is rendered for owners who have nothing of the
+    own in it, by the buildings of theirs that it tells of.
     """
 
     version: int | None
     since: datetime
     until: datetime
+    compound: str
     text: bytes
     left: Left
+    ends: dict[tuple[str, ...], bytes] = field(default_factory=dict)
 
     def is_good_at(self, now: datetime) -> bool:
         """Whether this is what readers see at this moment, if the version is still the same."""
         return self.since <= now < self.until
+
+    def tells_of(self, building_id: str) -> bool:
+        """Whether a wish of the building may be shown."""
+        return building_id.encode() in self.text
+
+    def keep_end(self, near: tuple[str, ...], end: bytes) -> bytes:
+        """Keep how it is rendered, in place of others where there are many; what is kept."""
+        if len(self.ends) >= ENDS_KEPT:
+            self.ends.clear()
+        return self.ends.setdefault(near, end)
 
     def parts(self) -> Mapping[str, Any]:
         """What is shown, of its own for each reader."""
@@ -42,6 +55,8 @@ class Shared:
         return shown
 
 
+ENDS_KEPT: Final = 8
+"""Of how many sets of buildings of a compound a rendering of some 1 kB is kept."""
 kept: Final[Recent[UUID, Shared]] = Recent(COMPOUNDS_KEPT)
 """What was shown last of each compound, whatever it is good for."""
 
@@ -51,15 +66,17 @@ def keep(compound_id: UUID, version: int | None, now: datetime, row: Sequence[An
     text, until, *left = row
     if text is None:
         raise NotFound
-    return kept.put(compound_id, Shared(version, now, until, _in_words(text), Left._make(left)))
+    parts = _in_words(orjson.loads(text))
+    return kept.put(
+        compound_id, Shared(version, now, until, parts.pop("compound"), orjson.dumps(parts), Left._make(left))
+    )
 
 
-def _in_words(text: str) -> bytes:
-    parts: dict[str, Any] = orjson.loads(text)
+def _in_words(parts: dict[str, Any]) -> dict[str, Any]:
     for one in parts["meetings"]:
         one["state_text"] = STATE_TEXT[one["state"]]
     for one in parts["wishes"]:
         one["category_text"] = WishCategory(one["category"]).chinese
     for one in parts["notices"]:
         one["colour_text"] = Colour(one["colour"]).chinese
-    return orjson.dumps(parts)
+    return parts

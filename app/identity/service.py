@@ -81,15 +81,15 @@ _KEEP_ALIVE = HotStatement.of(
 
 def authenticate(token: str) -> Actor:
     """The actor of a bearer token; use keeps it alive. Raises Unauthenticated."""
-    hashed = token_hash(token)
-    return resumed(hashed, fetch_one_alone(_SESSION, {"token_hash": hashed, "now": clock.now()}))
+    hashed, now = token_hash(token), clock.now()
+    return resumed(hashed, fetch_one_alone(_SESSION, {"token_hash": hashed, "now": now}), now)
 
 
-def resumed(hashed: bytes, found: tuple[Any, ...] | None) -> Actor:
+def resumed(hashed: bytes, found: tuple[Any, ...] | None, now: datetime) -> Actor:
     """The actor of a sign-in that a statement found as (account_id, expires_at, …). Raises Unauthenticated for None."""
     if found is None:
         raise Unauthenticated
-    account_id, expires_at, now = found[0], found[1], clock.now()
+    account_id, expires_at = found[0], found[1]
     if expires_at < kept_alive(now):
         fetch_one_alone(_KEEP_ALIVE, {"token_hash": hashed, "until": now + SESSION_LIFE})
     return Actor(account_id, hashed)

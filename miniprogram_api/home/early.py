@@ -4,15 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from app.home import feed
 from miniprogram_api.early import Answer, seen, tagged, unchanged
-
-
-def rendered(home: feed.Home) -> bytes:
-    """A home as JSON."""
-    return orjson.dumps(vars(home))
 
 
 def answer(environ: Mapping[str, Any], token: str, compound_id: UUID) -> Answer:
@@ -23,4 +16,4 @@ def answer(environ: Mapping[str, Any], token: str, compound_id: UUID) -> Answer:
     visit = feed.visit(token, compound_id)
     if visit.tag in kept:
         return unchanged(visit.tag)
-    return Answer("200 OK", rendered(visit.home), tagged(visit.tag))
+    return Answer("200 OK", visit.body, tagged(visit.tag))

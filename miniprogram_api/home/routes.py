@@ -8,7 +8,6 @@ from app.core.errors import Forbidden, NotFound
 from app.home import feed
 from miniprogram_api.auth import authenticated_by
 from miniprogram_api.early import REFUSED, tagged
-from miniprogram_api.home.early import rendered
 from miniprogram_api.home.schemas import FirstScreenSchema
 from miniprogram_api.http import Blueprint, fails_with
 
@@ -30,4 +29,4 @@ def _visit(token: str, compound_id: UUID) -> feed.Visit:
 @fails_with(Forbidden, NotFound)
 def show_home(visit: feed.Visit, compound_id: UUID) -> Response:
     """Show a compound's first screen: what waits for the reader, meetings, wishes near by, unread messages."""
-    return Response(rendered(visit.home), headers=tagged(visit.tag), mimetype="application/json")
+    return Response(visit.body, headers=tagged(visit.tag), mimetype="application/json")
