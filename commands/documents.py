@@ -49,10 +49,10 @@ What an uploaded roll may look like: `.xlsx` or `.csv` (UTF-8 or GB18030; comma,
 header row need not be the first; cells may be merged; digits may be full-width; several co-owners may stand in one cell
 (张三、李四) or on rows of their own; several sheets are read. A dry run (`POST /compounds/{id}/roll-imports`) changes
 nothing: it lists every doubtful cell with sheet, row, column and what to do, and the difference to the current roll. An
-error blocks the import as a whole; a warning does not. What was read waits encrypted, and beside it, without names and
-numbers, the plan of what the import would change; both go with the import, or after a week. Applying carries out that
-plan in one transaction, and refuses if the roll has changed since the dry run. An import never deletes a unit: those
-missing from the file are reported. While a check or an import runs,
+error blocks the import as a whole; a warning does not. What was read waits encrypted, and beside it, without the names
+and numbers of persons, the plan of what the import would change; both go with the import, or after a week. Applying
+carries out that plan in one transaction, and refuses if the roll has changed since the dry run. An import never deletes
+a unit: those missing from the file are reported. While a check or an import runs,
 `GET /compounds/{id}/roll-imports/progress/{request id}` says how far it has come, by the `X-Request-ID` it was sent
 with. This page is rendered from `app/compounds/roll_columns.py` and `roll_findings.py` by `make docs`.
 

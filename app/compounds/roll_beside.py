@@ -9,7 +9,8 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from threading import Thread
+from multiprocessing.context import ForkProcess
+from threading import Lock, Thread
 
 from app.compounds.roll_rows import Batch, RowMaker
 
@@ -29,10 +30,7 @@ class RowMakerBeside:
 
         Whoever does not take them all closes the iterator. Raises ChildProcessError where the process was ended.
         """
-        ours, its = _FORK.Pipe()
-        process = _FORK.Process(target=_work, args=(its, ours), name="rows", daemon=True)
-        process.start()
-        its.close()
+        process, ours = _started()
         feeding = Thread(target=self._feed, args=(ours, batches), name="roll-batches", daemon=True)
         feeding.start()
         try:
@@ -65,6 +63,25 @@ class RowMakerBeside:
             self._failed = error
         with suppress(_EndedError):
             _send(pipe, _END)
+
+
+def _started() -> tuple[ForkProcess, Connection]:
+    """A new process, and our end of the pipe to it."""
+    with _starting:
+        ours, its = _FORK.Pipe()
+        process = _FORK.Process(target=_work, args=(its, ours), name="rows", daemon=True)
+        try:
+            process.start()
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            its.close()
+        return process, ours
+
+
+_starting = Lock()
+"""One at a time: a fork would inherit the other's end of a pipe that is not its own, which then never ends."""
 
 
 class _EndedError(Exception):

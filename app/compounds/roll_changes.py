@@ -3,7 +3,7 @@
 
 from app.compounds.roll_statements import PERSON_CHANGED, UNIT_CHANGED
 
-# The rows of the file that hold a name or number to be stored, in their order: `owners` is a line of NEEDED for each.
+# The rows of the file that hold a name or number to be stored, in their order: `owners` of a plan is a line for each.
 _NEEDED_LINE = """
 int4send(no) || uuid_send(owner_id)
     || int4send((is_new::int + 2 * name::int + 4 * id_number::int + 8 * phone::int + 16 * parts)::int4)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import ColumnElement, delete, func, select, text
 
 from app.compounds import matching, queries, residents
 from app.compounds.errors import RollChanged, RollHasErrors, RollImportNotFound
@@ -41,8 +41,9 @@ def check_roll(
 ) -> RollImport:
     """Dry run: read an uploaded roll, say what is doubtful in it and what importing it would change.
 
-    Changes nothing but adds the RollImport. Its `findings` are those of `roll_findings`, its `difference` that of
-    `roll_difference` (counts only, where there are errors). progress(done, total) counts rows.
+    Changes nothing but adds the RollImport, with its RollPlan where there are no errors. Its `findings` are those of
+    `roll_findings`, its `difference` that of `roll_difference` (counts only, where there are errors).
+    progress(done, total) counts rows.
     Raises Forbidden, NotFound, NotARollFile.
     """
     require(actor, Act.MANAGE_ROLL, compound_id)
@@ -108,10 +109,12 @@ def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID, progress: Progr
     if errors or roll_import.payload is None:
         raise RollHasErrors(errors=errors)
     roll = locked_roll(compound_id)
-    if roll.version != roll_import.roll_version:
+    planned = db.session.execute(select(RollPlan.owners).where(_of(compound_id, import_id))).one_or_none()
+    if roll.version != roll_import.roll_version or planned is None:  # the version before this one made no plan
         raise RollChanged(checked=roll_import.roll_version, current=roll.version)
-    now = clock.now()
-    _carry_out(roll_import, roll_import.payload, now, _Counter(progress, roll_import.difference["counts"]["units"]))
+    now, owners = clock.now(), planned.owners or b""
+    counter = _Counter(progress, roll_import.difference["counts"]["units"])
+    _carry_out(roll_import, roll_import.payload, owners, now, counter)
     roll.version += 1
     roll_import.state = RollImportState.APPLIED
     roll_import.payload = None
@@ -122,12 +125,11 @@ def apply_roll(actor: Actor, compound_id: UUID, import_id: UUID, progress: Progr
     return roll_import
 
 
-def _carry_out(roll_import: RollImport, payload: bytes, now: datetime, counter: "_Counter") -> None:
+def _carry_out(roll_import: RollImport, payload: bytes, owners: bytes, now: datetime, counter: "_Counter") -> None:
     """Change the roll as planned. Owners are sealed while PostgreSQL stores units, and those that came before them."""
     compound_id, import_id = roll_import.compound_id, roll_import.id
     facts = {"compound_id": compound_id, "import_id": import_id, "now": now}
-    plan = (RollPlan.compound_id == compound_id) & (RollPlan.import_id == import_id)
-    owners = db.session.scalar(select(RollPlan.owners).where(plan)) or b""
+    plan = _of(compound_id, import_id)
     for statement in (*SETTINGS, *CREATE_OWNERS):
         db.session.execute(text(statement))
     with ahead(sealed_owners(owners_of_units(payload), owners), _BATCHES_AHEAD) as sealed:
@@ -144,6 +146,10 @@ def _carry_out(roll_import: RollImport, payload: bytes, now: datetime, counter: 
     residents.end_family_of_sellers(compound_id, now)
     db.session.execute(delete(RollPlan).where(plan))
     db.session.expire_all()
+
+
+def _of(compound_id: UUID, import_id: UUID) -> ColumnElement[bool]:
+    return (RollPlan.compound_id == compound_id) & (RollPlan.import_id == import_id)
 
 
 def _store_owners(compound_id: UUID, sealed: Iterable[Sealed]) -> None:

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
 from app.compounds import errors, queries, roll_import, service
-from app.compounds.models import Binding, Building, Owner, Ownership, Roll, RollImport, RollPlan, Unit
+from app.compounds.models import Binding, Building, Owner, Ownership, Roll, RollImport, RollImportState, RollPlan, Unit
 from app.compounds.retention import UNAPPLIED_KEPT
 from app.core import clock
 from app.core.db import db
@@ -186,6 +186,22 @@ def test_an_import_after_another_change_must_be_checked_again(town: Town):
     assert queries.roll_totals(town.compound).area_centi == 8957
 
 
+def test_what_the_version_before_plans_checked_must_be_checked_again(town: Town):
+    checked = check(town, ROW)
+    db.session.execute(delete(RollPlan))
+    with pytest.raises(errors.RollChanged):
+        service.apply_roll(town.secretary, town.compound, checked.id)
+    assert (version(town), checked.payload is None) == (1, False)
+
+
+def test_a_plan_that_the_version_before_plans_left_is_thrown_away(town: Town):
+    checked, applied = check(town, ROW), check(town, ROW)
+    applied.state = RollImportState.APPLIED
+    assert service.forget_unapplied_rolls() == 0
+    assert plans() == 1
+    service.apply_roll(town.secretary, town.compound, checked.id)
+
+
 def test_the_same_file_again_differs_in_nothing(town: Town):
     unknown = {"id_number": "", "phone": ""}
     rows = [ROW, row(room="102", owner="丙某、丁某", **unknown), row(room="103", owner="", **unknown)]
@@ -217,7 +233,7 @@ def test_new_owners_close_the_old_ownership_and_open_theirs(town: Town):
         {"door": "1号楼 1单元 101", "before": ["演****"], "after": ["新**"]}
     ]
     assert roll(town) == {"101": [("新业主", ID_2, "13900010002", "1/1")]}
-    old, new = db.session.query(Ownership).order_by(Ownership.id)
+    old, new = db.session.query(Ownership).order_by(Ownership.valid_to.is_(None))
     assert (old.valid_to, new.valid_to) == (new.valid_from, None)
 
 
