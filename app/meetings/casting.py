@@ -146,7 +146,7 @@ def _write(
     marks: Mapping[UUID, Collection[UUID]] | None,
 ) -> _Written:
     """A ballot with its leaf and signed receipt. Raises BallotEmpty."""
-    chosen = {str(motion): sorted(str(one) for one in set(names)) for motion, names in (marks or {}).items() if names}
+    chosen = {id_text(motion): sorted(map(id_text, set(names))) for motion, names in (marks or {}).items() if names}
     if not chosen and all(choice is Choice.BLANK for choice in choices.values()):
         raise BallotEmpty
     marked = [motion for motion, choice in choices.items() if choice is not Choice.BLANK]
