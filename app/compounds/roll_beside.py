@@ -4,6 +4,8 @@ The process is a fork: it has the keys and the code that this one has. It knows 
 database, and ends with whoever asked for it.
 """
 
+import fcntl
+import gc
 import signal
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
@@ -16,6 +18,8 @@ from app.compounds.roll_rows import Batch, RowMaker
 
 _FORK = get_context("fork")
 _END = b""
+_PIPE_BYTES = 1 << 20
+"""What Linux lets anybody have."""
 
 
 class RowMakerBeside:
@@ -30,19 +34,20 @@ class RowMakerBeside:
 
         Whoever does not take them all closes the iterator. Raises ChildProcessError where the process was ended.
         """
-        process, ours = _started()
-        feeding = Thread(target=self._feed, args=(ours, batches), name="roll-batches", daemon=True)
+        process, giving, taking = _started()
+        feeding = Thread(target=self._feed, args=(giving, batches), name="roll-batches", daemon=True)
         feeding.start()
         try:
-            with suppress(EOFError, ConnectionError):
-                while rows := ours.recv_bytes():
+            with suppress(EOFError):
+                while rows := taking.recv_bytes():
                     yield rows
-                self._packed = ours.recv_bytes()
+                self._packed = taking.recv_bytes()
         finally:
             process.kill()
             process.join()
             feeding.join()
-            ours.close()
+            giving.close()
+            taking.close()
         if self._failed is not None:
             raise self._failed
         if not self._packed:
@@ -65,19 +70,33 @@ class RowMakerBeside:
             _send(pipe, _END)
 
 
-def _started() -> tuple[ForkProcess, Connection]:
-    """A new process, and our end of the pipe to it."""
+def _started() -> tuple[ForkProcess, Connection, Connection]:
+    """A new process, and our ends of the pipes to it and from it."""
     with _starting:
-        ours, its = _FORK.Pipe()
-        process = _FORK.Process(target=_work, args=(its, ours), name="rows", daemon=True)
+        given, giving = _wide_pipe()
+        taking, taken = _wide_pipe()
+        process = _FORK.Process(target=_work, args=(given, taken, giving, taking), name="rows", daemon=True)
         try:
             process.start()
         except OSError:
-            ours.close()
+            giving.close()
+            taking.close()
             raise
         finally:
-            its.close()
-        return process, ours
+            given.close()
+            taken.close()
+        return process, giving, taking
+
+
+def _wide_pipe() -> tuple[Connection, Connection]:
+    """The ends of a pipe, the one to read first, that holds a whole batch.
+
+    A thread that reads one in pieces would wait for the interpreter at each of them, which the other keeps busy.
+    """
+    reading, writing = _FORK.Pipe(duplex=False)
+    with suppress(OSError):
+        fcntl.fcntl(writing.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return reading, writing
 
 
 _starting = Lock()
@@ -95,17 +114,19 @@ def _send(pipe: Connection, content: bytes) -> None:
         raise _EndedError from error
 
 
-def _work(pipe: Connection, others: Connection) -> None:
+def _work(given: Connection, taken: Connection, *others: Connection) -> None:
     """What the process does."""
-    others.close()
+    gc.disable()  # it would go through all that is shared with the other process, and so make a copy of it
+    for end in others:
+        end.close()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, signal.SIG_DFL)
     maker = RowMaker()
     with suppress(EOFError, OSError):
-        for rows in maker.rows(_received(pipe)):
-            pipe.send_bytes(rows)
-        pipe.send_bytes(_END)
-        pipe.send_bytes(maker.packed())
+        for rows in maker.rows(_received(given)):
+            taken.send_bytes(rows)
+        taken.send_bytes(_END)
+        taken.send_bytes(maker.packed())
 
 
 def _received(pipe: Connection) -> Iterator[Batch]:
