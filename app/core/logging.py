@@ -7,7 +7,8 @@ import logging
 import os
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final, TextIO
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -37,8 +38,29 @@ def _first_lines(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMap
     return event
 
 
+class _Lines:
+    """Writes the lines of one of structlog's loggers itself: to make records of them took two thirds of a line's time.
+
+    As with the standard library's handlers, what is told of goes on where nobody can be told.
+    """
+
+    def __init__(self, name: str, stream: TextIO) -> None:
+        self.name, self._stream = name, stream
+
+    def line(self, rendered: str) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.write(rendered + "\n")
+            self._stream.flush()
+
+    debug = info = warning = error = exception = critical = line
+
+
+_RENDER: Final = structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
 def configure(level: str) -> None:
-    """Send structlog's and the standard library's records through one JSON renderer."""
+    """Send structlog's lines and the standard library's records through one JSON renderer to one stream."""
+    stream = sys.stderr if _OF_A_COMMAND in os.environ else sys.stdout
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         tracing.mark,
@@ -49,19 +71,16 @@ def configure(level: str) -> None:
         _first_lines,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, _RENDER],
+        logger_factory=lambda name: _Lines(name, stream),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr if _OF_A_COMMAND in os.environ else sys.stdout)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _RENDER],
         )
     )
     root = logging.getLogger()

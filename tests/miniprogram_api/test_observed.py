@@ -1,7 +1,6 @@
 """What is counted of acts and statements, what is logged of slow ones, and what traces say: none names anybody."""
 
 import http.server
-import logging
 import os
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from typing import Any
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from sqlalchemy import text
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from app.core import metrics, queueing, statements, tracing
 from app.core.db import db
@@ -74,18 +75,16 @@ def test_the_server_is_told_of(fresh: World):
     assert names["community_oldest_job_seconds"] == 0
 
 
-def test_a_slow_statement_is_logged_with_its_request_and_without_values(
-    fresh: World, settings: Settings, caplog: pytest.LogCaptureFixture
-):
+def test_a_slow_statement_is_logged_with_its_request_and_without_values(fresh: World, settings: Settings):
     (owner,) = fresh.owners(1)
     path = fresh.announced()
     statements.configure(settings.model_copy(update={"slow_statement_ms": 0}))
     try:
-        with at(OPENS), caplog.at_level(logging.WARNING):
+        with at(OPENS):
             body = fresh.ballot(owner, path, "for")
-            caplog.clear()
+        with at(OPENS), capture_logs(processors=[merge_contextvars]) as lines:
             assert fresh.api(owner)("POST", f"{path}/ballots", body, request_id=ASKED).status_code == 201
-        slow = [one for one in _lines(caplog) if one["event"] == "slow_statement"]
+        slow = [one for one in lines if one["event"] == "slow_statement"]
     finally:
         statements.configure(settings)
     assert slow, "casting goes past SQLAlchemy and is timed all the same"
@@ -96,13 +95,10 @@ def test_a_slow_statement_is_logged_with_its_request_and_without_values(
         assert not any(secret in str(one) for one in slow)
 
 
-def _lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    return [record.msg for record in caplog.records if isinstance(record.msg, dict)]
-
-
-def test_a_quick_statement_is_not_logged(fresh: World, caplog: pytest.LogCaptureFixture):
-    db.session.execute(text("SELECT 1"))
-    assert not [one for one in _lines(caplog) if one["event"] == "slow_statement"]
+def test_a_quick_statement_is_not_logged(fresh: World):
+    with capture_logs() as lines:
+        db.session.execute(text("SELECT 1"))
+    assert not [one for one in lines if one["event"] == "slow_statement"]
 
 
 def test_literals_of_a_statement_are_not_shown():
@@ -139,16 +135,13 @@ def collector() -> Iterator[tuple[str, list[Any]]]:
     server.server_close()
 
 
-def test_a_request_is_one_trace_that_names_nobody(
-    fresh: World, settings: Settings, collector: tuple[str, list[Any]], caplog: pytest.LogCaptureFixture
-):
+def test_a_request_is_one_trace_that_names_nobody(fresh: World, settings: Settings, collector: tuple[str, list[Any]]):
     address, spans = collector
     tracing.configure(settings.model_copy(update={"traces_url": address, "traces_share": 1}))
     try:
         path = f"{fresh.meetings_path()}?state=voting&phone=13900000001"
-        with caplog.at_level(logging.INFO):
-            fresh.api(fresh.secretary)("GET", path, request_id=ASKED)
-            db.session.execute(text("SELECT 2"))  # of no request
+        fresh.api(fresh.secretary)("GET", path, request_id=ASKED)
+        db.session.execute(text("SELECT 2"))  # of no request
         tracing.flush()
     finally:
         tracing.shut_down()

@@ -1,6 +1,7 @@
 """What sending shows to be wrong is told to the operator once, and over with the next success."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.core import alerts
 from app.core.settings import Settings
@@ -43,7 +44,6 @@ def test_many_refusals_are_one_alert_and_the_next_success_ends_it(
     world: World,
     wechat: WeChat,
     settings: Settings,
-    caplog: pytest.LogCaptureFixture,
     path: str,
     errcode: int,
     code: str,
@@ -51,12 +51,13 @@ def test_many_refusals_are_one_alert_and_the_next_success_ends_it(
 ):
     crowd(world, wechat)
     wechat.fails(path=path, errcode=errcode, probability=1)
-    drain(settings)
+    with capture_logs() as lines:
+        drain(settings)
     [alert] = alerts.open_alerts()
     assert (alert.code, alert.subject, alert.resolved_at) == (code, subject, None)
     assert alert.detail, "WeChat's own words"
     assert "rid" not in alert.detail
-    assert sum("operator_alert" in record.getMessage() for record in caplog.records) == 1
+    assert [one["event"] for one in lines].count("operator_alert") == 1
     wechat.reset()
     Resident(world, wechat).notify()
     with at(START.replace(day=START.day + 2)):
