@@ -1,6 +1,6 @@
 -- The reader's own part of a meeting's page, as one JSON value: the reader's owners in its voting parties, each with the
--- party and its ballot; the parties of homes that they own today, while voting may run; and the moment at which the time
--- alone may next change for whom somebody speaks. Part of read.sql; the parts in braces: statements.py.
+-- party and its ballot; the parties of homes that they own today; and the moment at which the time alone may next change
+-- for whom somebody speaks. Part of read.sql; the parts in braces: statements.py.
 json_build_object(
     'holders', (
         SELECT coalesce(json_agg(json_build_object(

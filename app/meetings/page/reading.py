@@ -1,8 +1,9 @@
 """A meeting's page for the owner who is signed in with a token, in one statement; `queries.get_meeting` knows the rest.
 
-What all owners see is kept by each process, rendered, under the meeting's row, which the reader's statement sees in the
-same round trip, and under its state: whatever changes either makes it unreachable. With it is kept, under the
-compound's version, whether anybody there has a guardian; and once a meeting is counted, how many ballots stand.
+What all owners see is kept by each process, rendered, under the compound's version, which the reader's statement sees
+in the same round trip, and the meeting's state: whatever changes either makes it unreachable. It goes on for a later
+version if the meeting's row is the same. With it is kept whether anybody there has a guardian; and once a meeting is
+counted, how many ballots stand.
 
 The plain case alone is answered: an owner who neither runs nor supervises meetings and votes by no mandate, whose
 parties are the owner's own, and whose look at them is on record as the first one was. What was cast shows to those to
@@ -105,9 +106,9 @@ def _found(asked: Mapping[str, Any]) -> tuple[Row, Shared] | None:
     shared = kept.get((asked["compound_id"], asked["meeting_id"]))
     if shared and shared.is_good_at(asked["now"]):
         row = _row(of(shared.left), asked)
-        if row is None or (row.row, row.version) == (shared.row, shared.version):
+        if row is None or row.version == shared.version:
             return (row, shared) if row else None
-        row = _row(OWN, asked) if row.row == shared.row else None
+        row = _row(OWN, asked)
         if row and row.row == shared.row:
             return row, keep_what_is_left(shared, row)
     found = fetch_one_alone(WHOLE, asked)

@@ -48,15 +48,16 @@ class Ballots(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What a statement of OWN's kind finds: the meeting's row as a number, and the reader's own part as JSON."""
+    """What a statement of OWN's kind finds: the reader's own part as JSON, and the meeting's row as a number where that
+    is asked for."""
 
     account_id: UUID
     version: int | None
-    row: int
     standing: int | None
     persons: int | None
     area_centi: int | None
     own: str
+    row: int = 0
     guardians: bool = True
 
     @property
@@ -67,7 +68,8 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Shared:
-    """What all owners see of a meeting in a state, as long as its row is this one (a number that any change changes).
+    """What all owners see of a meeting in a state, as long as its row is this one (a number that any change changes),
+    which it is where the compound's version is this one.
 
     `left`: what there may be for a reader's own part, as of the compound's version. `ballots`: once the meeting is
     counted, when none comes or goes any more.

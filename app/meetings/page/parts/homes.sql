@@ -1,5 +1,5 @@
--- The parties of homes that the reader's owners own today, while voting may run. Part of own.sql.
-CASE WHEN meeting.opens_at <= %(now)s AND %(now)s < meeting.closes_at THEN ARRAY(
+-- The parties of homes that the reader's owners own today: of interest while voting runs. Part of own.sql.
+ARRAY(
     SELECT home.party_id
     FROM ownership
     JOIN voting_party_unit AS home
@@ -7,4 +7,4 @@ CASE WHEN meeting.opens_at <= %(now)s AND %(now)s < meeting.closes_at THEN ARRAY
      AND home.unit_id = ownership.unit_id
     WHERE ownership.compound_id = %(compound_id)s
       AND ownership.owner_id = ANY (ARRAY({represented})) AND ownership.valid_to IS NULL
-) END
+)
