@@ -1,4 +1,4 @@
-"""The SQL that finds out what a roll would change, for the dry run to show and for the import to carry out.
+"""The SQL that finds out what a roll would change, for the dry run to show and to keep as the import's plan.
 
 roll_stage      a row for each unit of the file (position 0) and for each further co-owner, as copied
 roll_door       the unit on the roll that each unit of the file is (or shall be: is_new)

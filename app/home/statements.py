@@ -24,7 +24,7 @@ _OF_THE_READER = {
     "any_activity": _text("volunteering", "any_own.sql"),
     "any_wish_to_do": _text("wishes", "any_to_do.sql"),
     "any_notice_to_do": _text("noticeboard", "any_to_do.sql"),
-    **_REPRESENTED,
+    **_REPRESENTED,  # the last: the parts before it have a place for it
 }
 _MORE_OF_THE_READER = _REPRESENTED | {
     "activities": _text("volunteering", "own.sql"),

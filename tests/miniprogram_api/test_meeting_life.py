@@ -8,6 +8,7 @@ from app.core.db import db
 from app.notifications.models import OutboxMessage
 from tasks.housekeeping import sweep
 from tasks.meetings import tell_openings
+from tests.support.homes import committed
 from tests.support.world import CLOSES, OPENS, START, World, at
 
 
@@ -26,6 +27,7 @@ def test_a_meeting_goes_from_draft_to_a_published_result(world: World):
         assert record["motions"][0]["votes"]["for"] == {"persons": 2, "area_centi": 20000}
         assert world.api(owners[0])("GET", path).json["record"] is None
         assert world.api(world.secretary)("POST", f"{path}/publication").status_code == 200
+        committed()
         assert world.api(owners[0])("GET", path).json["record"] == record
 
 

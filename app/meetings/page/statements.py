@@ -17,7 +17,7 @@ class Left(NamedTuple):
     """What there may be for a reader's own part of a page, and what is therefore asked for.
 
     `guardians`: of whoever lives in the compound, by its version. By the meeting's state: whether looking at it is
-    delivery, and whether ballots may still come.
+    delivery, which it is as long as somebody may vote, and whether ballots may still come.
     """
 
     guardians: bool
