@@ -36,7 +36,7 @@ from launcher.demo_roll import write_roll
 from launcher.embedded import create_database, embedded_servers
 
 UNITS = 100_000
-LIMIT_S, LIMIT_MB = 30, 300
+LIMIT_S, LIMIT_MB = 15, 300
 
 CALAMINE_ALONE = """
 import json, re, sys, time
