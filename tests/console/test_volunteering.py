@@ -213,6 +213,7 @@ def test_anybody_checks_a_certificate_and_learns_nothing_of_the_person(town: Con
     typed(page, "证明编号", "7K2QD-M9XPA-34TRB-WE6HN")
     page.get_by_role("button", name="查验").click()
     expect(page.locator("main .refusal")).to_contain_text("没有这个编号的证明")
+    expect(page.locator("main .refusal")).to_be_focused()  # once it is, nothing takes the focus from what is typed
     typed(page, "证明编号", serial.lower().replace("-", ""))
     typed(page, "证明上的姓名", "别人")
     page.get_by_role("button", name="查验").click()
