@@ -140,12 +140,15 @@ def _parties_of(viewer: policy.Viewer, meeting: Meeting) -> list[PartyView]:
 
 
 def _bought(viewer: policy.Viewer, meeting: Meeting) -> ColumnElement[bool]:
-    """Condition on a VotingParty: the viewer owns a unit of it by today's roll, and voting runs."""
+    """Condition on a VotingParty of the meeting: the viewer owns a unit of it by today's roll, and voting runs.
+
+    It names the meeting itself, since PostgreSQL looks for all such parties once, beside those that it is asked of.
+    """
     if meeting.state_at(clock.now()) is not MeetingState.VOTING:
         return false()
     return exists().where(
-        VotingPartyUnit.compound_id == VotingParty.compound_id,
-        VotingPartyUnit.meeting_id == VotingParty.meeting_id,
+        VotingPartyUnit.compound_id == meeting.compound_id,
+        VotingPartyUnit.meeting_id == meeting.id,
         VotingPartyUnit.party_id == VotingParty.id,
         Ownership.compound_id == VotingPartyUnit.compound_id,
         Ownership.unit_id == VotingPartyUnit.unit_id,
