@@ -110,13 +110,11 @@ def encrypt(text: str) -> bytes:
 
 def encrypt_each(texts: Sequence[str]) -> list[bytes]:
     """An envelope of each text, with a key of its own: the system is asked once for all the chance they need."""
-    newest, size = _newest(), _KEY_BYTES + _NONCE_BYTES
-    start, wrap, chance = FORMAT + newest.id, newest.wrapping.encrypt, os.urandom(size * len(texts))
-    sealed = []
-    for place, text in enumerate(texts):
-        secret = chance[place * size : place * size + _KEY_BYTES]
-        nonce = chance[place * size + _KEY_BYTES : (place + 1) * size]
-        sealed.append(start + wrap(secret, None) + nonce + AESGCM(secret).encrypt(nonce, text.encode(), None))
+    size = _KEY_BYTES + _NONCE_BYTES
+    chance, sealed = os.urandom(size * len(texts)), []
+    for start, text in zip(range(0, len(chance), size), texts, strict=True):
+        secret, nonce = chance[start : start + _KEY_BYTES], chance[start + _KEY_BYTES : start + size]
+        sealed.append(_envelope(secret) + nonce + AESGCM(secret).encrypt(nonce, text.encode(), None))
     return sealed
 
 
