@@ -17,6 +17,7 @@ from app.compounds.roll_rows import ID_BYTES, Batch, RowMaker
 from app.compounds.roll_units import RollOwner, RollUnit
 from app.core import crypto
 from app.core.settings import load_settings
+from tests.support.keys import keys_given_back
 
 OWNERS = [
     RollOwner("演示业主甲", "41010119900101001X", "13900010001", Fraction(2, 3)),
@@ -26,10 +27,9 @@ OWNERS = [
 
 @pytest.fixture(autouse=True)
 def _keys(tmp_path: Path) -> Iterator[None]:
-    before = crypto._keys, crypto._lookup_keys, crypto._lookup_hashes, crypto._mac_key
-    crypto.configure(load_settings(data_dir=tmp_path))
-    yield
-    crypto._keys, crypto._lookup_keys, crypto._lookup_hashes, crypto._mac_key = before
+    with keys_given_back():
+        crypto.configure(load_settings(data_dir=tmp_path))
+        yield
 
 
 def batches(number: int) -> Iterator[Batch]:

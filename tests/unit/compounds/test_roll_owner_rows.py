@@ -12,16 +12,16 @@ from app.compounds.roll_payload import PackedUnits, encrypted, line_of, owners_o
 from app.compounds.roll_units import RollOwner, RollUnit
 from app.core import crypto
 from app.core.settings import load_settings
+from tests.support.keys import keys_given_back
 
 NEW, NAME, ID_NUMBER, PHONE, ROW = 1, 2, 4, 8, 16
 
 
 @pytest.fixture(autouse=True)
 def _keys(tmp_path: Path) -> Iterator[None]:
-    before = crypto._keys, crypto._lookup_keys, crypto._lookup_hashes, crypto._mac_key
-    crypto.configure(load_settings(data_dir=tmp_path))
-    yield
-    crypto._keys, crypto._lookup_keys, crypto._lookup_hashes, crypto._mac_key = before
+    with keys_given_back():
+        crypto.configure(load_settings(data_dir=tmp_path))
+        yield
 
 
 def payload(*units: list[RollOwner]) -> bytes:

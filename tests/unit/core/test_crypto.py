@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 
 from app.core import crypto
 from app.core.settings import load_settings
+from tests.support.keys import keys_given_back
 
 FIRST, SECOND = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 LOOKUP, LATER = "a look-up key of more than thirty-two", "another look-up key, which comes later"
@@ -17,9 +18,8 @@ LOOKUP, LATER = "a look-up key of more than thirty-two", "another look-up key, w
 
 @pytest.fixture(autouse=True)
 def _keys_of_this_process() -> Iterator[None]:
-    before = crypto._keys, crypto._lookup_keys, crypto._lookup_hashes, crypto._mac_key
-    yield
-    crypto._keys, crypto._lookup_keys, crypto._lookup_hashes, crypto._mac_key = before
+    with keys_given_back():
+        yield
 
 
 def use(tmp_path: Path, keys: str = FIRST, lookup: str = LOOKUP) -> None:
