@@ -35,6 +35,9 @@ class Delivery(StrEnum):
     UNKNOWN = "unknown"
 
 
+PARKS = frozenset({Delivery.NEXT_DAY, Delivery.MISCONFIGURED})
+
+
 class Claimed(NamedTuple):
     """A message that this worker alone may send now; `data` as the outbox keeps it (catalogue.stored).
 
@@ -103,3 +106,8 @@ class Outcome:
     def attempts(self) -> tuple["Outcome", ...]:
         """Every channel's answer, this one last."""
         return (*self.earlier, self)
+
+    @property
+    def parks(self) -> bool:
+        """Whether a channel, or a template at it, is to rest from now on."""
+        return any(attempt.delivery in PARKS for attempt in self.attempts)

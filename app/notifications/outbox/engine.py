@@ -118,7 +118,7 @@ class Engine:
         self._unrecorded += finished
         self._expected |= {outcome.message.urgency for outcome in finished}
         self.attempted += len(finished)
-        if any(attempt.delivery in parking.PARKS for outcome in finished for attempt in outcome.attempts):
+        if any(outcome.parks for outcome in finished):
             self._give_back(self._lanes.withdraw())
             self._look_at = 0.0
 

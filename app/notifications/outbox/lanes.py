@@ -22,7 +22,8 @@ class Lanes:
     """A short queue of prepared messages, and threads that deliver them.
 
     `threads` serve every urgency; a quarter as many more serve critical messages alone, so that one is on its way at
-    once however slowly WeChat answers the others.
+    once however slowly WeChat answers the others. Once a channel has answered that it is to rest, no thread begins
+    another message until what waits has been withdrawn.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Lanes:
         self._waiting: dict[Urgency, deque[Prepared]] = {urgency: deque() for urgency in Urgency}
         self._finished: deque[Outcome] = deque()
         self._in_flight = 0
+        self._halted = False
         self._closed = False
         served = [tuple(Urgency)] * threads + [_CRITICAL_ALONE] * max(1, threads // 4)
         self._threads = [
@@ -90,6 +92,7 @@ class Lanes:
             withdrawn = [prepared for waiting in self._waiting.values() for prepared in waiting]
             for waiting in self._waiting.values():
                 waiting.clear()
+            self._halted = False
             return withdrawn
 
     def close(self) -> None:
@@ -106,8 +109,10 @@ class Lanes:
             outcome = self._outcome(prepared)
             with self._condition:
                 self._in_flight -= 1
+                self._halted |= outcome.parks
                 self._finished.append(outcome)
-                hungry = len(self._finished) >= self.threads // 2 or not any(self._waiting.values())
+                few = len(self._finished) < self.threads // 2 and any(self._waiting.values())
+                hungry = self._halted or not few
             if hungry:
                 self._on_finished()
 
@@ -121,7 +126,7 @@ class Lanes:
     def _next(self, served: tuple[Urgency, ...]) -> Prepared | None:
         with self._condition:
             while True:
-                for urgency in served:
+                for urgency in () if self._halted else served:
                     if self._waiting[urgency]:
                         self._in_flight += 1
                         prepared = self._waiting[urgency].popleft()

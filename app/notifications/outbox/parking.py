@@ -13,13 +13,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core import alerts, clock
 from app.core.db import db
-from app.notifications.delivery import Delivery, Outcome, template_at
+from app.notifications.delivery import PARKS, Outcome, template_at
 from app.notifications.models import ChannelPause
 from app.notifications.outbox import pacing
 
 log = structlog.get_logger(__name__)
-
-PARKS = frozenset({Delivery.NEXT_DAY, Delivery.MISCONFIGURED})
 
 
 def park(outcomes: Collection[Outcome]) -> None:

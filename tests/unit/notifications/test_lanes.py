@@ -17,7 +17,7 @@ def lanes(threads: int, deliver: Any) -> Lanes:
 
 
 def some(number: int) -> Any:
-    return [SimpleNamespace(message=place) for place in range(number)]
+    return [SimpleNamespace(message=place, parks=False) for place in range(number)]
 
 
 @pytest.mark.parametrize("urgency", Urgency)
@@ -70,3 +70,21 @@ def test_critical_messages_are_claimed_beside_a_full_lane_but_not_without_end():
     assert sending.room(Urgency.CRITICAL) <= 0, "a flood of critical messages stays in the outbox"
     gate.set()
     sending.close()
+
+
+def test_once_a_channel_is_to_rest_nothing_more_is_begun_until_the_rest_was_withdrawn():
+    """However late the sender comes to it: each message more would be one more call that WeChat refuses."""
+    begun: list[int] = []
+
+    def deliver(prepared: Any) -> Any:
+        begun.append(prepared.message)
+        return SimpleNamespace(parks=prepared.message == 0)
+
+    sending = lanes(1, deliver)
+    sending.put(Urgency.BULK, some(3))
+    time.sleep(0.1)
+    assert begun == [0]
+    assert [prepared.message for prepared in sending.withdraw()] == [1, 2]
+    sending.put(Urgency.BULK, some(2)[1:])
+    sending.close()
+    assert begun == [0, 1]
