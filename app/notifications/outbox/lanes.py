@@ -23,7 +23,7 @@ class Lanes:
 
     `threads` serve every urgency; a quarter as many more serve critical messages alone, so that one is on its way at
     once however slowly WeChat answers the others. Once a channel has answered that it is to rest, no thread begins
-    another message until what waits has been withdrawn.
+    another message until the sender knows of it and has withdrawn what waits.
     """
 
     def __init__(
@@ -87,12 +87,12 @@ class Lanes:
             return [prepared for waiting in self._waiting.values() for prepared in waiting]
 
     def withdraw(self) -> list[Prepared]:
-        """Take back what no thread has begun."""
+        """Take back what no thread has begun. The threads go on, unless such an answer has come since `finished`."""
         with self._condition:
             withdrawn = [prepared for waiting in self._waiting.values() for prepared in waiting]
             for waiting in self._waiting.values():
                 waiting.clear()
-            self._halted = False
+            self._halted = any(outcome.parks for outcome in self._finished)
             return withdrawn
 
     def close(self) -> None:

@@ -84,7 +84,38 @@ def test_once_a_channel_is_to_rest_nothing_more_is_begun_until_the_rest_was_with
     sending.put(Urgency.BULK, some(3))
     time.sleep(0.1)
     assert begun == [0]
+    assert len(sending.finished()) == 1
     assert [prepared.message for prepared in sending.withdraw()] == [1, 2]
     sending.put(Urgency.BULK, some(2)[1:])
     sending.close()
     assert begun == [0, 1]
+
+
+def test_a_second_answer_of_that_kind_halts_them_too_though_the_first_has_been_dealt_with():
+    """It may come between the sender's look at what has finished and its withdrawing: of another channel, say."""
+    gates = {0: threading.Event(), 1: threading.Event()}
+    begun: list[int] = []
+
+    def deliver(prepared: Any) -> Any:
+        begun.append(prepared.message)
+        if gate := gates.get(prepared.message):
+            gate.wait(5)
+        return SimpleNamespace(parks=prepared.message in gates)
+
+    sending = lanes(2, deliver)
+    sending.put(Urgency.BULK, some(3))
+    time.sleep(0.05)  # both threads have begun
+    gates[0].set()
+    time.sleep(0.05)
+    assert len(sending.finished()) == 1
+    gates[1].set()
+    time.sleep(0.05)
+    assert [prepared.message for prepared in sending.withdraw()] == [2]
+    sending.put(Urgency.BULK, some(4)[3:])
+    time.sleep(0.05)
+    assert sorted(begun) == [0, 1], "the sender does not know yet that the second channel rests"
+    assert len(sending.finished()) == 1
+    sending.withdraw()
+    sending.put(Urgency.BULK, some(5)[4:])
+    sending.close()
+    assert sorted(begun) == [0, 1, 4]
