@@ -32,13 +32,14 @@ class RowMakerBeside:
     def rows(self, batches: Iterable[Batch]) -> Generator[bytes, None, None]:
         """The rows of each batch. The batches are made in a thread; what that raises is raised here.
 
-        Whoever does not take them all closes the iterator. Raises ChildProcessError where the process was ended.
+        Whoever does not take them all closes the iterator. Raises ChildProcessError where the process was ended, or
+        could not be started.
         """
         process, giving, taking = _started()
         feeding = Thread(target=self._feed, args=(giving, batches), name="roll-batches", daemon=True)
         feeding.start()
         try:
-            with suppress(EOFError):
+            with suppress(EOFError, OSError):  # the latter where it was ended amid a batch
                 while rows := taking.recv_bytes():
                     yield rows
                 self._packed = taking.recv_bytes()
@@ -78,10 +79,10 @@ def _started() -> tuple[ForkProcess, Connection, Connection]:
         process = _FORK.Process(target=_work, args=(given, taken, giving, taking), name="rows", daemon=True)
         try:
             process.start()
-        except OSError:
+        except OSError as error:
             giving.close()
             taking.close()
-            raise
+            raise ChildProcessError("there is no other process for the rows of a roll") from error
         finally:
             given.close()
             taken.close()

@@ -2,15 +2,18 @@
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import structlog
 from sqlalchemy import ColumnElement, delete, func, select, text
 
 from app.compounds import matching, queries, residents
 from app.compounds.errors import RollChanged, RollHasErrors, RollImportNotFound
 from app.compounds.models import RollImport, RollImportState, RollPlan
+from app.compounds.roll_beside import RowMakerBeside
 from app.compounds.roll_changes import CREATE_OWNERS, OWNER, OWNERSHIP, UNITS, WORK_OUT
 from app.compounds.roll_difference import difference, find_across_units
 from app.compounds.roll_file import RollReader
@@ -18,6 +21,7 @@ from app.compounds.roll_findings import Severity
 from app.compounds.roll_lock import locked_roll
 from app.compounds.roll_owner_rows import Sealed, sealed_owners
 from app.compounds.roll_payload import encrypted, owners_of_units
+from app.compounds.roll_rows import RowMaker
 from app.compounds.roll_stage import Stage, copy_into
 from app.compounds.roll_statements import SETTINGS
 from app.core import audit, clock
@@ -29,6 +33,8 @@ from app.identity.actor import Actor
 from app.org.permissions import Act
 from app.org.policy import require
 from app.org.queries import get_compound
+
+log = structlog.get_logger(__name__)
 
 _SMALL: Final = 5000
 """Up to so many rows of a file are read and laid out by one process: another is not worth its start."""
@@ -49,9 +55,7 @@ def check_roll(
     require(actor, Act.MANAGE_ROLL, compound_id)
     get_compound(compound_id)
     version = queries.roll_version(compound_id)
-    reader = RollReader(file_name, content, clock.today())
-    stage = Stage(compound_id)
-    packed = stage.fill(reader.units(progress), large=reader.rows > _SMALL)
+    reader, stage, packed = _laid_out(compound_id, file_name, content, progress)
     if not reader.findings.count(Severity.ERROR):
         stage.resolve()
         find_across_units(reader)
@@ -77,6 +81,25 @@ def check_roll(
     if not errors:
         _work_out(roll_import, stage)
     return roll_import
+
+
+def _laid_out(
+    compound_id: UUID, file_name: str, content: bytes, progress: Progress | None
+) -> tuple[RollReader, Stage, bytes]:
+    """The file as it was read, staged, and packed.
+
+    A large one is shared with another process. Where that one is ended, as by a machine that has no memory left, this
+    one begins again and does it alone.
+    """
+    reader = RollReader(file_name, content, clock.today())
+    if reader.rows > _SMALL:
+        with suppress(ChildProcessError), db.session.begin_nested():
+            stage = Stage(compound_id)
+            return reader, stage, stage.fill(reader.units(progress), RowMakerBeside())
+        log.warning("roll_laid_out_alone", rows=reader.rows)
+        reader = RollReader(file_name, content, clock.today())
+    stage = Stage(compound_id)
+    return reader, stage, stage.fill(reader.units(progress), RowMaker())
 
 
 def _work_out(roll_import: RollImport, stage: Stage) -> None:

@@ -56,12 +56,11 @@ class Stage:
         for statement in CREATE:
             db.session.execute(text(statement))
 
-    def fill(self, units: Iterable[RollUnit], large: bool) -> bytes:
+    def fill(self, units: Iterable[RollUnit], maker: RowMaker | RowMakerBeside) -> bytes:
         """Stage the units with their owners; returns them packed. Rows are numbered from 0 in the order of the file.
 
-        While this runs, the connection does nothing else; of a large roll the units are taken in another thread.
+        While this runs, the connection does nothing else; for a maker beside, the units are taken in another thread.
         """
-        maker = RowMakerBeside() if large else RowMaker()
         with copy_into("pg_temp.roll_stage", COPIED) as copy, closing(maker.rows(self._batches(units))) as made:
             copy.write(HEADER)
             for rows in made:

@@ -1,13 +1,16 @@
 """Checking and importing a roll."""
 
 import json
+import multiprocessing
+import os
+import signal
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, text
 
-from app.compounds import errors, queries, roll_import, service
+from app.compounds import errors, queries, roll_beside, roll_import, roll_stage, service
 from app.compounds.models import Binding, Building, Owner, Ownership, Roll, RollImport, RollImportState, RollPlan, Unit
 from app.compounds.retention import UNAPPLIED_KEPT
 from app.core import clock
@@ -176,6 +179,43 @@ def test_importing_twice_changes_nothing(town: Town):
     applied = load(town, ROW)
     again = service.apply_roll(town.secretary, town.compound, applied.id)
     assert (again.id, again.applied_at, version(town)) == (applied.id, applied.applied_at, 2)
+
+
+@pytest.mark.parametrize("handed_over", [0, 200], ids=["before the first rows", "amid the rows"])
+def test_a_check_goes_on_alone_where_the_process_beside_is_killed(
+    town: Town, monkeypatch: pytest.MonkeyPatch, handed_over: int
+):
+    monkeypatch.setattr(roll_import, "_SMALL", 0)
+    monkeypatch.setattr(roll_stage, "UNITS_AT_ONCE", 50)
+    killed: list[int] = []
+
+    def kill(done: int, _: int) -> None:
+        if done > handed_over and not killed:
+            (process,) = multiprocessing.active_children()
+            os.kill(process.pid or 0, signal.SIGKILL)
+            process.join()
+            killed.append(done)
+
+    rows = [row(room=str(room), id_number="", phone="") for room in range(101, 901)]
+    content = workbook([HEADER, *rows, rows[0]])
+    disturbed = service.check_roll(town.secretary, town.compound, "名册.xlsx", content, kill)
+    assert killed
+    assert not multiprocessing.active_children()
+    undisturbed = service.check_roll(town.secretary, town.compound, "名册.xlsx", content)
+    assert (disturbed.difference, disturbed.findings) == (undisturbed.difference, undisturbed.findings)
+    assert (counts(disturbed)["units"], [one["kind"] for one in disturbed.findings]) == (800, ["same_unit_again"])
+    service.apply_roll(town.secretary, town.compound, disturbed.id)
+    assert len(roll(town)) == 800
+
+
+def test_what_was_checked_without_the_process_beside_is_imported_whole(town: Town, monkeypatch: pytest.MonkeyPatch):
+    def nobody(*_: object) -> None:
+        raise BlockingIOError("no memory for a fork")
+
+    monkeypatch.setattr(roll_import, "_SMALL", 0)
+    monkeypatch.setattr(roll_beside._FORK.Process, "start", nobody)
+    load(town, ROW, row(room="102"))
+    assert set(roll(town)) == {"101", "102"}
 
 
 def test_an_import_after_another_change_must_be_checked_again(town: Town):

@@ -1,7 +1,10 @@
 """Rows of the staging, made here or by another process."""
 
 import multiprocessing
+import os
+import signal
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from fractions import Fraction
@@ -9,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.compounds import roll_rows
+from app.compounds import roll_beside, roll_rows
 from app.compounds.models import UnitUse
 from app.compounds.roll_beside import RowMakerBeside
 from app.compounds.roll_payload import line_of
@@ -32,14 +35,14 @@ def _keys(tmp_path: Path) -> Iterator[None]:
         yield
 
 
-def batches(number: int) -> Iterator[Batch]:
+def batches(number: int, pairs: int = 1) -> Iterator[Batch]:
     for start in range(number):
         units = [
             RollUnit("名册\n一", start, "1栋", "", "101", UnitUse.SHOP, 8957, None, 0, True, OWNERS),
             RollUnit("", start, "1栋", "1单元", "102", held_by_developer=False),
         ]
         lines = b"".join(line_of(unit) + b"\n" for unit in units)
-        yield Batch(lines, bytes(2 * ID_BYTES))
+        yield Batch(lines * pairs, bytes(2 * pairs * ID_BYTES))
 
 
 def nothing_is_left() -> bool:
@@ -82,3 +85,34 @@ def test_a_process_that_is_killed_fails_the_reading():
     with pytest.raises(ChildProcessError):
         list(rows)
     assert nothing_is_left()
+
+
+def test_a_process_that_is_killed_amid_a_batch_fails_the_reading_too():
+    rows = RowMakerBeside().rows(batches(9, pairs=5000))
+    assert len(next(rows)) > roll_beside._PIPE_BYTES
+    (process,) = multiprocessing.active_children()
+    waits = 0
+    while waits < 10:  # until the next batch has filled the pipe
+        time.sleep(0.01)
+        waits = waits + 1 if ") S " in Path(f"/proc/{process.pid}/stat").read_text() else 0
+    process.kill()
+    with pytest.raises(ChildProcessError):
+        list(rows)
+    assert nothing_is_left()
+
+
+def test_the_process_ends_with_whoever_asked_for_it():
+    reading, writing = os.pipe()
+
+    def ask() -> None:
+        os.close(reading)
+        next(RowMakerBeside().rows(batches(100_000)))
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    asking = multiprocessing.get_context("fork").Process(target=ask)
+    asking.start()
+    os.close(writing)
+    asking.join(20)
+    assert asking.exitcode == -signal.SIGKILL
+    assert os.read(reading, 1) == b"", "it holds this end as long as it lives"
+    os.close(reading)
