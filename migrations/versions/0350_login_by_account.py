@@ -5,6 +5,8 @@ The index is built beside what runs, since somebody signs in at every moment.
 
 from alembic import op
 
+from migrations.beside import build_index
+
 revision = "0350"
 down_revision = "0330"
 branch_labels = None
@@ -14,9 +16,7 @@ NAME = "ix_wechat_login_account_id"
 
 
 def upgrade():
-    with op.get_context().autocommit_block():
-        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {NAME}")  # of a build that was cut off
-        op.create_index(NAME, "wechat_login", ["account_id"], postgresql_concurrently=True)
+    build_index(NAME, "wechat_login", ["account_id"])
 
 
 def downgrade():
