@@ -34,8 +34,8 @@ from benchmarks.turns import Turns
 from commands.city.shape import Shape
 
 READERS: Final = 4000
-PASSES: Final = 3
-"""After so many a page was shown by either of two processes in seven cases of eight."""
+PASSES: Final = 6
+"""After so many, two processes have both shown nearly every page: all but one in thirty-two."""
 TOGETHER: Final = 20
 """Readers of a compound within the same minutes: of 500 homes one in twenty-five."""
 

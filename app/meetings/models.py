@@ -184,7 +184,7 @@ class Meeting(Model):
         if self.cancelled_at:
             return MeetingState.CANCELLED
         if self.published_at:
-            return self._state_of_result()
+            return _state_of_result(self)
         if self.counted_at:
             return MeetingState.COUNTED
         if not self.announced_at:
@@ -193,10 +193,11 @@ class Meeting(Model):
             return MeetingState.ANNOUNCED
         return MeetingState.VOTING if moment < self.closes_at else MeetingState.CLOSED
 
-    def _state_of_result(self) -> MeetingState:
-        if self.annulled_at:
-            return MeetingState.ANNULLED
-        return MeetingState.FINAL if self.finalized_at else MeetingState.PUBLISHED
+
+def _state_of_result(meeting: Meeting) -> MeetingState:
+    if meeting.annulled_at:
+        return MeetingState.ANNULLED
+    return MeetingState.FINAL if meeting.finalized_at else MeetingState.PUBLISHED
 
 
 class Motion(Model):

@@ -26,7 +26,7 @@ BUDGETS = {
     "cast": Budget(1, 0),  # the sign-in, the ballot and its message are one statement, which commits by itself
     "home": Budget(2, 0),  # one; two for those who hold a role, or of whose own more waits
     "turnout": Budget(1, 0),  # for an owner: the sign-in, who may see, and the sums are one statement
-    "meeting": Budget(1, 0),  # for an owner who has looked before, in a process that has the agenda or not
+    "meeting": Budget(2, 0),  # for an owner who has looked before; one where the process has the agenda
     "first look": Budget(20, 0),  # which is recorded, once what is answered early has found that it is not
     "claim": Budget(26, 2),
     "book": Budget(19, 1),

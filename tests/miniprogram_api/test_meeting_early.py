@@ -21,7 +21,7 @@ from app.identity.actor import Actor
 from app.meetings import queries
 from app.meetings.models import Delivery
 from app.meetings.page import shared
-from app.meetings.page.statements import GLANCE, GLANCE_ONCE_COUNTED, OWN, WHOLE, Left, of
+from app.meetings.page.statements import GLANCE, GLANCE_ONCE_COUNTED, ROW, SHARED, Left, of
 from app.org.models import Role
 from miniprogram_api.meetings.schemas import MeetingSchema
 from tests.miniprogram_api.test_attachments import attach
@@ -185,7 +185,7 @@ def test_sign_in_and_page_are_one_question_to_postgresql_and_an_unchanged_one_is
         shared.kept.clear()
         anew = readers.page(owner)
     announced = Left(guardians=False, delivers=True, counts=True)
-    assert statements == [of(announced).text, GLANCE.text, WHOLE.text]
+    assert statements == [of(announced).text, GLANCE.text, SHARED.text, of(announced).text]
     assert set(page.json) == set(MeetingSchema().fields)
     assert (anew.data, again.status_code, again.data) == (page.data, 304, b"")
     assert (page.headers["Cache-Control"], again.headers["ETag"]) == ("private, no-cache", page.headers["ETag"])
@@ -200,7 +200,7 @@ def test_what_others_do_in_the_compound_is_learned_from_the_readers_part_alone(w
     with recorded() as statements:
         pages = [readers.page(owner).data for _ in range(2)]
     bare, guarded = (of(Left(guardians=guardians, delivers=True, counts=True)).text for guardians in (False, True))
-    assert statements == [bare, OWN.text, guarded]
+    assert statements == [bare, ROW.text, guarded, guarded]
     assert pages == [before, before]
 
 
@@ -356,6 +356,6 @@ def test_a_change_of_any_table_that_the_page_shows_raises_the_version_that_its_t
     frozen = {"motion", "attachment", "candidate"}
     looked_up = {"login_session", "home_version", "appointment"}
     only_first = {"delivery"}
-    read = tables(OWN) | tables(WHOLE)
+    read = tables(of(Left(*(True for _ in Left._fields)))) | tables(SHARED)
     assert {"ballot", "mandate", "binding", "guardianship", *with_others, *frozen, *looked_up} <= read
     assert read - raising_tables() - with_others - frozen - looked_up - only_first == set()

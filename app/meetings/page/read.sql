@@ -1,6 +1,6 @@
--- A meeting for an owner who is signed in and runs or supervises none: what its tag is made of, the turnout, and the
--- reader's own part. No row where there is more to do than to look: no sign-in, one that is due to be kept alive, a role
--- that sees more, a mandate for this meeting, or nothing that an owner may see.
+-- What an owner who is signed in, and runs or supervises no meeting, is shown besides what all see of one: what the page's
+-- tag is made of, the turnout, and the reader's own part. No row where there is more to do than to look: no sign-in, one that
+-- is due to be kept alive, a role that sees more, a mandate for this meeting, or nothing that an owner may see.
 -- The parts in braces: app/meetings/page/statements.py; `represented`: the owners that the account stands for.
 WITH me AS MATERIALIZED (
     SELECT account_id,
@@ -16,8 +16,7 @@ WITH me AS MATERIALIZED (
     WHERE token_hash = %(token_hash)s AND expires_at >= %(kept_alive)s
 )
 SELECT me.account_id, (SELECT version FROM home_version WHERE compound_id = %(compound_id)s),
-       {taken}, ({own})::text{more}
+       {taken}, ({own})::text
 FROM me
-{meeting}
 {turnout}
 WHERE NOT me.is_more_than_owner AND EXISTS ({represented})

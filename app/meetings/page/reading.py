@@ -1,9 +1,9 @@
 """A meeting's page for the owner who is signed in with a token, in one statement; `queries.get_meeting` knows the rest.
 
 What all owners see is kept by each process, rendered, under the compound's version, which the reader's statement sees
-in the same round trip, and the meeting's state: whatever changes either makes it unreachable. It goes on for a later
-version if the meeting's row is the same. With it is kept whether anybody there has a guardian; and once a meeting is
-counted, how many ballots stand.
+in the same round trip, and the meeting's state: whatever changes either makes it unreachable. Where it is not kept a
+statement of its own reads it, and it goes on for a later version if the meeting's row is the same. With it is kept
+whether anybody there has a guardian; and once a meeting is counted, how many ballots stand.
 
 The plain case alone is answered: an owner who neither runs nor supervises meetings and votes by no mandate, whose
 parties are the owner's own, and whose look at them is on record as the first one was. What was cast shows to those to
@@ -18,26 +18,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 import orjson
 
 from app.core import clock, tags
 from app.core.crypto import token_hash
-from app.core.db import HotStatement, fetch_one_alone, fetch_text_alone
+from app.core.db import fetch_one_alone, fetch_text_alone
 from app.core.errors import AppError
 from app.identity.service import kept_alive
 from app.meetings import changing, standing, views
 from app.meetings.delivery.records import items_shown
 from app.meetings.models import Ballot, Meeting, MeetingState, VotingParty
-from app.meetings.page.shared import Row, Shared, keep, keep_what_is_left, kept
-from app.meetings.page.statements import GLANCE, GLANCE_ONCE_COUNTED, OWN, WHOLE, of
+from app.meetings.page.shared import Ballots, Shared, as_of_now, kept, seen_by_all
+from app.meetings.page.statements import GLANCE, GLANCE_ONCE_COUNTED, of
 from app.meetings.turnout import beside_quorum
 from app.meetings.views import PartyView
 
 _LONGEST: Final = timedelta(days=1)
 """A tag is good for no longer, whatever the time is to bring."""
+_TRIES: Final = 3
+"""How often what all see is read for one look: each time a version came meanwhile."""
 _BYTES: Final = ("leaf_hash", "nonce", "receipt_signature", "replaces_leaf_hash")
 
 
@@ -75,52 +77,60 @@ def _made_of_now(token: str, compound_id: UUID, meeting_id: UUID, now: datetime)
     return found.decode() if found else None
 
 
+class Own(NamedTuple):
+    """What a reader is shown besides what all see: the own part as JSON, and the ballots where they are counted."""
+
+    account_id: UUID
+    version: int | None
+    standing: int | None
+    persons: int | None
+    area_centi: int | None
+    part: str
+
+    @property
+    def ballots(self) -> Ballots:
+        """Where they were counted."""
+        return Ballots(self.standing or 0, self.persons or 0, self.area_centi or 0)
+
+
 def page_at_once(token: str, compound_id: UUID, meeting_id: UUID) -> Page | None:
     """The page; None: there is more to do than to look, or nothing may be seen. Reads only."""
     now = clock.now()
     key = {"compound_id": compound_id, "meeting_id": meeting_id}
-    asked = {**key, "token_hash": token_hash(token), "kept_alive": kept_alive(now), "now": now}
-    found = _found(asked)
+    found = _found({**key, "token_hash": token_hash(token), "kept_alive": kept_alive(now), "now": now})
     if found is None:
         return None
-    row, shared = found
-    own = orjson.loads(row.own)
-    parties = _parties(shared.meeting, shared.state, own)
+    own, shared = found
+    shown = orjson.loads(own.part)
+    parties = _parties(shared.meeting, shared.state, shown)
     if parties is None:
         return None
-    ballots = shared.ballots or row.ballots
+    ballots = shared.ballots or own.ballots
     beside = beside_quorum(
         shared.meeting.electorate_persons, shared.meeting.electorate_area_centi, ballots.persons, ballots.area_centi
     )
-    version = "-" if row.version is None else row.version
-    made_of = f"{row.account_id} {version} {ballots.standing}"  # as glance.sql has it
-    tag = tags.tag(_until(shared.meeting, own["turn"], now), meeting_id, made_of)
+    version = "-" if own.version is None else own.version
+    made_of = f"{own.account_id} {version} {ballots.standing}"  # as glance.sql has it
+    tag = tags.tag(_until(shared.meeting, shown["turn"], now), meeting_id, made_of)
     return Page(shared.page(parties, beside), tag)
 
 
-def _found(asked: Mapping[str, Any]) -> tuple[Row, Shared] | None:
-    """The reader's row, and what all see of this very row of the meeting; it is read where it is not kept.
-
-    Where the compound's version is the one that is known, the reader is not asked for what there is not.
-    """
-    shared = kept.get((asked["compound_id"], asked["meeting_id"]))
-    if shared and shared.is_good_at(asked["now"]):
-        row = _row(of(shared.left), asked)
-        if row is None or row.version == shared.version:
-            return (row, shared) if row else None
-        row = _row(OWN, asked)
-        if row and row.row == shared.row:
-            return row, keep_what_is_left(shared, row)
-    found = fetch_one_alone(WHOLE, asked)
-    if found is None:
-        return None
-    row = Row(*found[:-1])
-    return row, keep(asked["compound_id"], asked["meeting_id"], asked["now"], row, found[-1])
-
-
-def _row(statement: HotStatement, asked: Mapping[str, Any]) -> Row | None:
-    found = fetch_one_alone(statement, asked)
-    return Row(*found) if found else None
+def _found(asked: Mapping[str, Any]) -> tuple[Own, Shared] | None:
+    """The reader's own part, and what all see as of the same version of the compound."""
+    shared = seen_by_all(asked["compound_id"], asked["meeting_id"], asked["now"])
+    for _ in range(_TRIES):
+        if shared is None:
+            return None
+        left = shared.left
+        found = fetch_one_alone(of(left), asked)
+        if found is None:
+            return None
+        own = Own(*found)
+        if own.version != shared.version:
+            shared = as_of_now(shared, asked["now"])
+        if shared and own.version == shared.version and left == shared.left:
+            return own, shared
+    return None
 
 
 def _parties(meeting: Meeting, state: MeetingState, own: Mapping[str, Any]) -> list[PartyView] | None:

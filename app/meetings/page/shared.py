@@ -1,7 +1,10 @@
-"""What all owners see of a meeting's page, kept by each process: it is frozen by the announcement, but for its row."""
+"""What all owners see of a meeting's page, kept by each process: it is frozen by the announcement, but for its row.
+
+A meeting's row is read as it is, without SQLAlchemy: to make one of its objects takes as long as to render the page.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, cast
@@ -11,13 +14,14 @@ import orjson
 
 from app.core import clock
 from app.core.crypto import decrypt
+from app.core.db import fetch_one_alone
 from app.core.recent import Recent
 from app.meetings import views
 from app.meetings.attachments import AttachmentView
 from app.meetings.delivery.records import items_shown
 from app.meetings.elections.candidates import CandidateView
 from app.meetings.models import Meeting, MeetingState, Motion
-from app.meetings.page.statements import Left
+from app.meetings.page.statements import ROW, SHARED, Left
 from app.meetings.states import PUBLIC_RESULT
 from app.meetings.turnout import Turnout
 from app.meetings.views import PartyView
@@ -47,25 +51,6 @@ class Ballots(NamedTuple):
     area_centi: int
 
 
-class Row(NamedTuple):
-    """What a statement of OWN's kind finds: the reader's own part as JSON, and the meeting's row as a number where that
-    is asked for."""
-
-    account_id: UUID
-    version: int | None
-    standing: int | None
-    persons: int | None
-    area_centi: int | None
-    own: str
-    row: int = 0
-    guardians: bool = True
-
-    @property
-    def ballots(self) -> Ballots:
-        """Where they were counted."""
-        return Ballots(self.standing or 0, self.persons or 0, self.area_centi or 0)
-
-
 @dataclass(frozen=True)
 class Shared:
     """What all owners see of a meeting in a state, as long as its row is this one (a number that any change changes),
@@ -86,7 +71,7 @@ class Shared:
 
     def is_good_at(self, now: datetime) -> bool:
         """Whether the time has left the meeting in this state."""
-        return self.meeting.state_at(now) is self.state
+        return Meeting.state_at(self.meeting, now) is self.state
 
     def page(self, parties: Sequence[PartyView], turnout: Turnout) -> bytes:
         """The page as JSON, as the route gives it, with what is not the same for all."""
@@ -98,32 +83,47 @@ kept: Final[Recent[tuple[UUID, UUID], Shared]] = Recent(MEETINGS_KEPT)
 """What was shown last of each meeting of a compound, whatever its row and state are now."""
 
 
-def keep(compound_id: UUID, meeting_id: UUID, now: datetime, row: Row, text: str) -> Shared:
-    """Keep what shared.sql has found at a moment beside a row of OWN."""
-    found = orjson.loads(text)
-    moments = {name: clock.moment_of(found["meeting"][name]) for name in _MOMENTS}
-    meeting = Meeting(**{**found["meeting"], **moments, "compound_id": compound_id, "id": meeting_id})
-    state = meeting.state_at(now)
-    record = found["record"] if state in PUBLIC_RESULT else None
-    around = _rendered(meeting, state, found, record)
-    return kept.put((compound_id, meeting_id), _of(row, meeting, state, around))
+def seen_by_all(compound_id: UUID, meeting_id: UUID, now: datetime) -> Shared | None:
+    """What all see of an announced meeting, as it was kept if that is still good; None: none is announced."""
+    shared = kept.get((compound_id, meeting_id))
+    if shared and shared.is_good_at(now):
+        return shared
+    return _read({"compound_id": compound_id, "meeting_id": meeting_id, "now": now})
 
 
-def keep_what_is_left(shared: Shared, row: Row) -> Shared:
-    """Keep what a row of OWN tells of a later version, while what all see is the same."""
+def as_of_now(shared: Shared, now: datetime) -> Shared | None:
+    """What all see of the meeting, as of the compound's present version: as it was kept, if the row is the same."""
+    asked = {"compound_id": shared.meeting.compound_id, "meeting_id": shared.meeting.id, "now": now}
+    found = fetch_one_alone(ROW, asked)
+    if found is None:
+        return None
+    version, row, guardians = found
+    if row != shared.row:
+        return _read(asked)
+    left = shared.left._replace(guardians=guardians)
     key = shared.meeting.compound_id, shared.meeting.id
-    return kept.put(key, _of(row, shared.meeting, shared.state, shared._around))
+    return kept.put(key, replace(shared, version=version, left=left))
 
 
-def _of(row: Row, meeting: Meeting, state: MeetingState, around: tuple[bytes, bytes, bytes]) -> Shared:
-    is_counted = meeting.counted_at is not None
-    left = Left(row.guardians, delivers=bool(items_shown(state)), counts=not is_counted)
-    return Shared(row.row, row.version, meeting, state, left, row.ballots if is_counted else None, around)
+def _read(asked: Mapping[str, Any]) -> Shared | None:
+    found = fetch_one_alone(SHARED, asked)
+    if found is None:
+        return None
+    version, row, guardians, text = found
+    shown = orjson.loads(text)
+    moments = {name: clock.moment_of(shown["meeting"][name]) for name in _MOMENTS}
+    key = {"compound_id": asked["compound_id"], "id": asked["meeting_id"]}
+    meeting = cast("Meeting", SimpleNamespace(**{**shown["meeting"], **moments, **key}))
+    state = Meeting.state_at(meeting, asked["now"])
+    ballots = Ballots(**shown["ballots"]) if shown["ballots"] else None
+    left = Left(guardians, delivers=bool(items_shown(state)), counts=ballots is None)
+    around = _rendered(meeting, state, shown)
+    shared = Shared(row, version, meeting, state, left, ballots, around)
+    return kept.put((asked["compound_id"], asked["meeting_id"]), shared)
 
 
-def _rendered(
-    meeting: Meeting, state: MeetingState, found: Mapping[str, Any], record: dict[str, Any] | None
-) -> tuple[bytes, bytes, bytes]:
+def _rendered(meeting: Meeting, state: MeetingState, found: Mapping[str, Any]) -> tuple[bytes, bytes, bytes]:
+    record = found["record"] if state in PUBLIC_RESULT else None
     names = {**vars(views.view_of_meeting(meeting, state, (), (), record)), "motions": _agenda(found)}
     before = {name: value for name, value in names.items() if name < "my_parties"}
     between = {name: value for name, value in names.items() if "my_parties" < name < "turnout"}

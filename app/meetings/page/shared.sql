@@ -1,5 +1,6 @@
--- What all owners see of a meeting's page, as one JSON value: its row, its agenda, and the count once published. All but
--- the row is frozen, by the announcement or by the count. Part of read.sql.
+-- What all owners see of a meeting's page, as one JSON value: its row, its agenda, the ballots once counted, when none
+-- comes or goes any more, and the count once published. All but the row is frozen, by the announcement or by the count.
+-- Part of row.sql.
 , json_build_object(
     'meeting', json_build_object(
         'title', meeting.title, 'convenor', meeting.convenor, 'opens_at', meeting.opens_at,
@@ -40,6 +41,10 @@
         FROM motion
         WHERE motion.compound_id = %(compound_id)s AND motion.meeting_id = %(meeting_id)s
     ),
+    'ballots', CASE WHEN meeting.counted_at IS NOT NULL THEN (
+        SELECT json_build_object('standing', standing, 'persons', persons, 'area_centi', area_centi)
+        FROM ({turnout}) AS taken
+    ) END,
     'record', CASE WHEN meeting.published_at IS NOT NULL THEN (
         SELECT record FROM count_record
         WHERE count_record.compound_id = %(compound_id)s AND count_record.meeting_id = %(meeting_id)s

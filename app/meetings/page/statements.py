@@ -29,8 +29,24 @@ def _part(name: str, **parts: str) -> str:
     return sql_text(Path(__file__).parent / f"{name}.sql", **parts, sees_more=_SEES_MORE)
 
 
-def _reading(left: Left, meeting: str = "", more: str = "") -> HotStatement:
-    """To start a part that finds nothing costs more than to read one that finds something."""
+_TURNOUT: Final = _part("parts/turnout")
+
+GLANCE: Final = HotStatement.of(_part("glance", standing=_part("parts/standing")))
+"""What the tag of a page is made of, as one text."""
+GLANCE_ONCE_COUNTED: Final = HotStatement.of(_part("glance", standing=""))
+"""The same but for the number of ballots, which is known."""
+ROW: Final = HotStatement.of(_part("row", guardianships=GUARDIANSHIPS, more=""))
+"""(the compound's version, the meeting's row as a number that any change of the row changes, whether there are
+guardians): for whoever has kept what all see."""
+SHARED: Final = HotStatement.of(_part("row", guardianships=GUARDIANSHIPS, more=_part("shared", turnout=_TURNOUT)))
+"""The same, and what all see as JSON."""
+
+
+@cache
+def of(left: Left) -> HotStatement:
+    """What a reader is shown besides what all see: (account_id, version, ballots that stand, persons and area that took
+    part, own part as JSON). To start a part that finds nothing costs more than to read one that finds something.
+    """
     own = _part(
         "own",
         speaks=SPEAKS if left.guardians else SPEAKS_BOUND,
@@ -42,32 +58,8 @@ def _reading(left: Left, meeting: str = "", more: str = "") -> HotStatement:
     text = _part(
         "read",
         taken="taken.standing, taken.persons, taken.area_centi" if left.counts else "NULL, NULL, NULL",
-        turnout=_part("parts/turnout") if left.counts else "",
+        turnout=f"CROSS JOIN LATERAL ({_TURNOUT}) AS taken" if left.counts else "",
         own=own,
         represented=REPRESENTED if left.guardians else BOUND_OWNERS,
-        meeting=meeting,
-        more=more,
     )
     return HotStatement.of(text.replace("%(account_id)s", "me.account_id"))
-
-
-_ALL: Final = Left(*(True for _ in Left._fields))
-_MEETING: Final = _part("parts/meeting")
-_OF_THE_ROW: Final = f", hash_record_extended(meeting, 0), EXISTS ({GUARDIANSHIPS})"
-
-GLANCE: Final = HotStatement.of(_part("glance", standing=_part("parts/standing")))
-"""What the tag of a page is made of, as one text."""
-GLANCE_ONCE_COUNTED: Final = HotStatement.of(_part("glance", standing=""))
-"""The same but for the number of ballots, which is known."""
-OWN: Final = _reading(_ALL, _MEETING, _OF_THE_ROW)
-"""(account_id, version, ballots that stand, persons and area that took part, own part as JSON, the meeting's row as a
-number that any change of the row changes, whether there are guardians): for whoever has kept what all see."""
-WHOLE: Final = _reading(_ALL, _MEETING, _OF_THE_ROW + _part("shared"))
-"""The same, and what all see as JSON."""
-
-
-@cache
-def of(left: Left) -> HotStatement:
-    """(account_id, version, ballots, persons, area, own part): as OWN, without what there is not, for whoever knows the
-    meeting by the compound's version."""
-    return _reading(left)

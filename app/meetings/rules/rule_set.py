@@ -8,12 +8,13 @@ Pure: integers and dates in, verdicts out. Sources, by the names used below:
 What the sources leave to a compound's rules of procedure (议事规则, PMR 18) is a field of `RuleSet`.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 from typing import Any, Final
+
+import orjson
 
 CIVIL_CODE_278_1: Final = "《民法典》第二百七十八条第一款"
 CIVIL_CODE_278_2: Final = "《民法典》第二百七十八条第二款"
@@ -218,8 +219,8 @@ class RuleSet:
         are asked for their rules at every look, and most have the same.
         """
         try:
-            text = json.dumps(data)
-        except (TypeError, ValueError):  # no JSON: it is told what is wrong with it
+            text = orjson.dumps(data)
+        except orjson.JSONEncodeError:  # no JSON: it is told what is wrong with it
             return RuleSet._read(data)
         return _of_json(text)
 
@@ -241,8 +242,8 @@ class RuleSet:
 
 
 @lru_cache(maxsize=1024)
-def _of_json(text: str) -> RuleSet:
-    return RuleSet._read(json.loads(text))
+def _of_json(text: bytes) -> RuleSet:
+    return RuleSet._read(orjson.loads(text))
 
 
 _LATER: Final[Mapping[str, int]] = {
