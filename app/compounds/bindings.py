@@ -181,6 +181,7 @@ def revoke_binding(actor: Actor, compound_id: UUID, binding_id: UUID, reason: st
 def change_lease(actor: Actor, compound_id: UUID, binding_id: UUID, lease_ends: date | None) -> Binding:
     """Set the last day of a tenant who is registered, by a new contract; None: it is not known.
 
+    A warning of another day that was not sent yet is taken back.
     Raises Forbidden, BindingNotFound, also for who is no tenant, BindingNotLive, LeaseEndInvalid.
     """
     require(actor, Act.DECIDE_BINDING, compound_id)
@@ -192,6 +193,8 @@ def change_lease(actor: Actor, compound_id: UUID, binding_id: UUID, lease_ends: 
     residents.require_in_order(compound_id, binding.unit_id, Capacity.TENANT, lease_ends)
     before, binding.lease_ends = binding.lease_ends, lease_ends
     db.session.flush()
+    if lease_ends != before:
+        residents.take_back_warning(binding)
     days = {"before": {"lease_ends": str(before)}, "after": {"lease_ends": str(lease_ends)}}
     audit.record(compound_id, actor.account_id, "change_lease", binding_id, **days)
     return binding
@@ -225,6 +228,8 @@ def _decided(binding: Binding, state: BindingState, actor: Actor, reason: str | 
     binding.decided_by = actor.account_id
     binding.decided_at = clock.now()
     db.session.flush()
+    if state is BindingState.REVOKED and binding.lease_ends:
+        residents.take_back_warning(binding)
     audit.record(binding.compound_id, actor.account_id, "decide_binding", binding.id, after={"state": state.value})
     return binding
 

@@ -22,7 +22,7 @@ from app.core.db import db
 from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.notifications.catalogue import Kind, Value
-from app.notifications.service import notify_all, notify_one, was_told
+from app.notifications.service import notify_all, notify_one, take_back, told_at
 from app.org.permissions import Act
 from app.org.policy import can, require
 
@@ -34,6 +34,10 @@ AT_ONCE: Final = 500
 WARNED_AHEAD: Final = timedelta(days=30)
 WARNED_AT_ONCE: Final = 50
 _TOLD: Final = ("compound_id", "id", "account_id", "unit_id", "capacity", "reason")
+LEASE_WARNED_AT: Final = told_at(
+    Kind.LEASE_ENDING, Binding.compound_id, Binding.id, Binding.lease_ends, Binding.account_id
+)
+"""When the tenant of a binding was warned that its last day is near."""
 _LIVES: Final = (Binding.state == BindingState.ACCEPTED) & (Binding.capacity != Capacity.OWNER)
 
 
@@ -162,16 +166,19 @@ def end_lapsed_leases() -> int:
 
 
 def warn_of_lease_ends() -> int:
-    """Tell some of the tenants whose last day is near, each once for this day; how many. Safe to repeat."""
-    told = was_told(Kind.LEASE_ENDING, Binding.compound_id, Binding.id, Binding.lease_ends, Binding.account_id)
+    """Tell some of the tenants whose last day is near, each once for this day; how many. Safe to repeat.
+
+    A binding that somebody changes meanwhile is passed over: its last day may be another in a moment.
+    """
     soon = db.session.execute(
         select(Binding.compound_id, Binding.id, Binding.account_id, Binding.unit_id, Binding.lease_ends)
         .where(
             Binding.state == BindingState.ACCEPTED,
             Binding.lease_ends.between(clock.today(), clock.today() + WARNED_AHEAD),
-            ~told,
+            LEASE_WARNED_AT.is_(None),
         )
         .limit(WARNED_AT_ONCE)
+        .with_for_update(of=Binding, key_share=True, skip_locked=True)
     ).all()
     for compound_id in {one.compound_id for one in soon}:
         theirs = [one for one in soon if one.compound_id == compound_id]
@@ -190,6 +197,11 @@ def _tell_lease_ends(tenant: Any, door: str) -> None:
     }
     once = {"occasion": tenant.lease_ends.isoformat(), "expires_at": over}
     notify_one(tenant.compound_id, Kind.LEASE_ENDING, tenant.id, values, tenant.account_id, {}, **once)
+
+
+def take_back_warning(binding: Binding) -> None:
+    """Send a tenant no warning that still waits for the morning: its day is no longer the last, or the tenant left."""
+    take_back(binding.compound_id, Kind.LEASE_ENDING, binding.id, binding.account_id)
 
 
 def end_family_of_sellers(compound_id: UUID, moment: datetime) -> None:

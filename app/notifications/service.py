@@ -5,14 +5,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, TextualSelect, exists, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    TextualSelect,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.core import clock, queueing
+from app.core.db import db
 from app.notifications import accepts, fan_out
 from app.notifications.catalogue import CATALOGUE, Kind, Value, stored
 from app.notifications.errors import UnknownTemplate
-from app.notifications.models import OutboxMessage
+from app.notifications.models import OutboxMessage, OutboxState
 
 MAX_TEMPLATES_A_TAP = 5
 
@@ -64,16 +76,34 @@ def notify_one(
     notify_all(compound_id, kind, subject_id, values, whom, page_values, occasion, expires_at)
 
 
-def was_told(
+def take_back(compound_id: UUID, kind: Kind, subject_id: UUID, account_id: UUID) -> None:
+    """Send an account no message of this kind about this subject that still waits: it is true no more.
+
+    In the caller's transaction. One that was not read in the inbox either is as if it had never been written; what is
+    on its way or was sent stays.
+    """
+    waits = (
+        OutboxMessage.compound_id == compound_id,
+        OutboxMessage.account_id == account_id,
+        OutboxMessage.state == OutboxState.CREATED,
+        OutboxMessage.dedup_key.startswith(f"{kind}:{subject_id}:", autoescape=True),
+    )
+    db.session.execute(delete(OutboxMessage).where(*waits, OutboxMessage.read_at.is_(None)))
+    over = {"state": OutboxState.EXPIRED, "outcome": "taken_back", "finished_at": clock.now()}
+    db.session.execute(update(OutboxMessage).where(*waits).values(over))
+
+
+def told_at(
     kind: Kind,
     compound_id: SQLColumnExpression[UUID],
     subject_id: SQLColumnExpression[UUID],
     occasion: SQLColumnExpression[Any],
     account_id: SQLColumnExpression[UUID],
-) -> ColumnElement[bool]:
-    """The condition that an account has a message of this kind, about this subject, on this occasion."""
+) -> ScalarSelect[datetime]:
+    """When an account got the message of this kind, about this subject, on this occasion; NULL: there is none."""
     key = dedup_key(kind, subject_id, account_id, occasion)
-    return exists().where(OutboxMessage.compound_id == compound_id, OutboxMessage.dedup_key == key)
+    told = select(OutboxMessage.created_at)
+    return told.where(OutboxMessage.compound_id == compound_id, OutboxMessage.dedup_key == key).scalar_subquery()
 
 
 def dedup_key(

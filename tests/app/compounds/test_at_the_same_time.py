@@ -3,6 +3,7 @@
 import binascii
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -130,3 +131,17 @@ def test_applying_and_deciding_at_once_have_one_outcome(own: Flask):
     outcomes = at_once(own, decisions * 2)
     assert outcomes.count("binding_not_waiting") == 3
     assert outcomes.count("accepted") + outcomes.count("rejected") == 1
+
+
+def test_no_tenant_is_warned_of_a_last_day_that_is_being_changed(own: Flask):
+    with unit_of_work():
+        world = World(own)
+        secretary, flat = Actor(world.secretary.account_id), world.unit("101")
+        tenant = world.resident(flat, lease_ends=clock.today() + timedelta(days=7))
+    binding_id = queries.bindings_of(Actor(tenant.account_id))[0].binding_id
+    db.session.remove()
+    with unit_of_work():
+        service.change_lease(secretary, world.compound, binding_id, clock.today() + timedelta(days=300))
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(at_once, own, [service.warn_of_lease_ends]).result(30) == [0]
+    assert at_once(own, [service.warn_of_lease_ends]) == [0]

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.compounds import errors, homes, matching, places, queries, residents, service
@@ -15,7 +16,7 @@ from app.core.audit import AuditEvent
 from app.core.db import db
 from app.core.errors import Forbidden
 from app.identity.actor import Actor
-from app.notifications.models import OutboxMessage
+from app.notifications.models import OutboxMessage, OutboxState
 from tasks.compounds import end_leases, warn_of_lease_ends
 from tests.app.compounds.conftest import Town
 from tests.app.compounds.test_roll_import import load
@@ -211,6 +212,7 @@ def test_a_tenant_is_told_a_month_ahead_that_the_lease_ends_once_for_each_last_d
     [(kind, data)] = told(tenant)
     assert (kind, data["subject"]) == ("lease_ending", "1栋1单元101的租客登记")
     assert datetime.fromisoformat(data["until"]).astimezone(clock.SHANGHAI).date() == NEXT_YEAR
+    db.session.execute(update(OutboxMessage).values(state=OutboxState.SENT))
     renewed = NEXT_YEAR + timedelta(days=365)
     with at(START + timedelta(days=340)):
         [binding] = db.session.scalars(select(Binding).where(Binding.account_id == tenant.account_id))
@@ -220,6 +222,57 @@ def test_a_tenant_is_told_a_month_ahead_that_the_lease_ends_once_for_each_last_d
         assert (warn_of_lease_ends(), warn_of_lease_ends()) == (1, 0)
     assert [kind for kind, _ in told(tenant)] == ["lease_ending"] * 2
     assert standing(town, tenant) == [("tenant", "accepted")]
+
+
+NEAR_ITS_END = START + timedelta(days=350)
+
+
+def warned(town: Town, flat: Ref) -> tuple[Person, UUID]:
+    """A tenant whose warning waits for the morning, and the tenant's binding."""
+    tenant = town.world.resident(flat, lease_ends=NEXT_YEAR)
+    assert warn_of_lease_ends() == 1
+    [binding_id] = db.session.scalars(select(Binding.id).where(Binding.account_id == tenant.account_id))
+    return tenant, binding_id
+
+
+def test_a_warning_that_waits_is_taken_back_once_the_lease_is_renewed(town: Town, flat: Ref):
+    with at(NEAR_ITS_END):
+        tenant, binding_id = warned(town, flat)
+        service.change_lease(town.secretary, town.compound, binding_id, NEXT_YEAR)
+        assert [kind for kind, _ in told(tenant)] == ["lease_ending"], "the day is the same"
+        service.change_lease(town.secretary, town.compound, binding_id, NEXT_YEAR + timedelta(days=365))
+        assert told(tenant) == []
+        assert warn_of_lease_ends() == 0
+        service.change_lease(town.secretary, town.compound, binding_id, NEXT_YEAR)
+        assert warn_of_lease_ends() == 1, "of a day that was entered by mistake nobody has heard"
+
+
+@pytest.mark.parametrize("ended", ["withdraw_binding", "revoke_binding"])
+def test_a_warning_that_waits_is_taken_back_once_the_tenant_has_left(town: Town, flat: Ref, ended: str):
+    with at(NEAR_ITS_END):
+        tenant, binding_id = warned(town, flat)
+        if ended == "withdraw_binding":
+            service.withdraw_binding(Actor(tenant.account_id), town.compound, binding_id)
+        else:
+            service.revoke_binding(town.secretary, town.compound, binding_id, "已退租")
+    assert "lease_ending" not in [kind for kind, _ in told(tenant)]
+
+
+@pytest.mark.parametrize(
+    ("state", "read", "becomes"),
+    [("created", True, "expired"), ("sending", False, "sending"), ("sent", False, "sent")],
+)
+def test_a_warning_that_was_read_or_sent_stays_in_the_inbox(
+    town: Town, flat: Ref, state: str, read: bool, becomes: str
+):
+    with at(NEAR_ITS_END):
+        tenant, binding_id = warned(town, flat)
+        mine = update(OutboxMessage).where(OutboxMessage.account_id == tenant.account_id)
+        db.session.execute(mine.values(state=state, read_at=clock.now() if read else None))
+        service.change_lease(town.secretary, town.compound, binding_id, None)
+    assert (
+        db.session.scalar(select(OutboxMessage.state).where(OutboxMessage.account_id == tenant.account_id)) == becomes
+    )
 
 
 def test_who_was_never_warned_is_not_told_of_a_day_that_is_over(town: Town, flat: Ref):
