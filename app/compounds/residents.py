@@ -43,7 +43,10 @@ _LIVES: Final = (Binding.state == BindingState.ACCEPTED) & (Binding.capacity != 
 
 @dataclass(frozen=True)
 class Resident:
-    """Somebody who lives in a home without owning it, masked. `lease_ends`: a tenant's last day, where it is known."""
+    """Somebody who lives in a home without owning it, masked.
+
+    `lease_ends`: a tenant's last day, where it is known; `lease_warned_at`: when the tenant was told that it is near.
+    """
 
     binding_id: UUID
     unit_id: UUID
@@ -53,6 +56,12 @@ class Resident:
     capacity_text: str
     since: datetime
     lease_ends: date | None
+    lease_warned_at: datetime | None
+
+    @property
+    def lease_ends_soon(self) -> bool:
+        """Whether the last day is near."""
+        return ends_soon(self.lease_ends)
 
 
 def residents_of(actor: Actor, compound_id: UUID, unit_id: UUID) -> Sequence[Resident]:
@@ -76,10 +85,13 @@ def list_residents(
 
 
 def _residents(compound_id: UUID, wanted: ColumnElement[bool], limit: int | None = None) -> Sequence[Resident]:
-    found = db.session.scalars(
-        select(Binding).where(Binding.compound_id == compound_id, _LIVES, wanted).order_by(Binding.id).limit(limit)
+    found = db.session.execute(
+        select(Binding, LEASE_WARNED_AT)
+        .where(Binding.compound_id == compound_id, _LIVES, wanted)
+        .order_by(Binding.id)
+        .limit(limit)
     ).all()
-    doors = doors_of(compound_id, {one.unit_id for one in found})
+    doors = doors_of(compound_id, {one.unit_id for one, _ in found})
     return [
         Resident(
             one.id,
@@ -90,8 +102,9 @@ def _residents(compound_id: UUID, wanted: ColumnElement[bool], limit: int | None
             Capacity(one.capacity).chinese,
             one.decided_at or one.created_at,
             one.lease_ends,
+            warned_at,
         )
-        for one in found
+        for one, warned_at in found
     ]
 
 
@@ -120,6 +133,11 @@ def require_in_order(compound_id: UUID, unit_id: UUID, capacity: Capacity, lease
         raise LeaseEndInvalid(reason="填写的日期已经过了，请核对租房合同。")
     if lease_ends > clock.today() + LONGEST_LEASE:
         raise LeaseEndInvalid(reason="租期最长二十年（《民法典》第七百零五条），请核对年份。")
+
+
+def ends_soon(lease_ends: date | None) -> bool:
+    """Whether a last day is near: from then on the tenant is warned of it."""
+    return lease_ends is not None and lease_ends <= clock.today() + WARNED_AHEAD
 
 
 def tell_owners(binding: Binding) -> None:

@@ -17,6 +17,7 @@ from app.compounds.guardians import GuardianshipView, guardianships_of
 from app.compounds.homes import doors_of
 from app.compounds.models import Binding, BindingState, Building, Capacity, Owner, Ownership, Unit
 from app.compounds.queries import owners_of
+from app.compounds.residents import LEASE_WARNED_AT, ends_soon
 from app.compounds.types import UnitFacts
 from app.core import audit
 from app.core.db import db
@@ -51,12 +52,16 @@ class Held:
 
 @dataclass(frozen=True)
 class BindingShown:
-    """An account's tie to the unit. `name` is the owner's, or what an applicant claims; `lease_ends` of a tenant."""
+    """An account's tie to the unit. `name` is the owner's, or what an applicant claims.
+
+    `lease_ends`: a tenant's last day; `lease_warned_at`: when the tenant was told that it is near.
+    """
 
     binding_id: UUID
     name: str
     capacity: Capacity
     lease_ends: date | None
+    lease_warned_at: datetime | None
     state: str
     method: str
     reason: str | None
@@ -67,6 +72,11 @@ class BindingShown:
     def lives_there(self) -> bool:
         """Whether it is registered that a tenant or family member lives there."""
         return self.state == BindingState.ACCEPTED and self.capacity is not Capacity.OWNER
+
+    @property
+    def lease_ends_soon(self) -> bool:
+        """Whether the last day is near."""
+        return ends_soon(self.lease_ends)
 
 
 @dataclass(frozen=True)
@@ -180,7 +190,7 @@ def _person(owner: Owner, guardian: GuardianshipView | None, masked: bool = True
 def _bindings(compound_id: UUID, unit_id: UUID) -> Sequence[BindingShown]:
     """Those that stand before those that do not, the latest first."""
     rows = db.session.execute(
-        select(Binding, Owner.name)
+        select(Binding, Owner.name, LEASE_WARNED_AT)
         .outerjoin(Owner, (Owner.compound_id == Binding.compound_id) & (Owner.id == Binding.owner_id))
         .where(Binding.compound_id == compound_id, Binding.unit_id == unit_id)
         .order_by((Binding.state == BindingState.ACCEPTED).desc(), Binding.id.desc())
@@ -192,11 +202,12 @@ def _bindings(compound_id: UUID, unit_id: UUID) -> Sequence[BindingShown]:
             mask_name(name or one.claimed_name or ""),
             Capacity(one.capacity),
             one.lease_ends,
+            warned_at,
             one.state,
             one.method,
             one.reason,
             one.created_at,
             one.decided_at,
         )
-        for one, name in rows
+        for one, name, warned_at in rows
     ]

@@ -8,9 +8,12 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from app.compounds import service
 from app.compounds.models import Binding, Owner, Ownership, RollImport, Unit
 from app.compounds.queries import roll_version
+from app.core import clock
 from app.core.db import db
+from app.core.unit_of_work import unit_of_work
 from tests.support.console import PHONE, ConsoleWorld, Desk, Visitor, visitor
 from tests.support.console_roll import (
     BAD,
@@ -19,6 +22,7 @@ from tests.support.console_roll import (
     applied,
     home,
     rented,
+    resident,
     uploaded,
     uploaded_good,
     voting,
@@ -336,6 +340,21 @@ def test_a_tenant_is_registered_without_an_owner_and_found_by_what_they_are(town
     sent(guest, f"{unit}/bindings/{mine}", reason="已退租")
     assert guest.get(unit).text.count("改租期、结束") == 1
     assert visitor(town, town.supervisor).get(residents).status_code == 403
+
+
+def test_whose_lease_ends_soon_is_marked_and_whether_the_tenant_was_warned(town: ConsoleWorld):
+    path = roll(town, f"/{resident(town)}")
+    guest, unit, listed = visitor(town, town.secretary), path.partition("/bindings")[0], roll(town, "/residents")
+    pages = (path, unit, listed)
+    assert not [one for one in pages if "即将到期" in guest.get(one).text]
+    sent(guest, f"{path}/lease", lease_ends=(clock.today() + timedelta(days=20)).isoformat())
+    assert all("即将到期" in guest.get(one).text for one in pages)
+    assert "还没有提醒本人" in guest.get(path).text
+    assert not [one for one in (unit, listed) if "提醒本人" in guest.get(one).text]
+    with unit_of_work():
+        service.warn_of_lease_ends()
+    assert all("提醒本人" in guest.get(one).text for one in pages)
+    assert "还没有提醒本人" not in guest.get(path).text
 
 
 def test_a_binding_is_ended_with_a_reason(town: ConsoleWorld):
