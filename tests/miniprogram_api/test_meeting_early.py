@@ -20,7 +20,7 @@ from app.core.storage import FolderStorage
 from app.identity.actor import Actor
 from app.meetings import queries
 from app.meetings.models import Delivery
-from app.meetings.page import shared
+from app.meetings.page import reading, shared
 from app.meetings.page.statements import GLANCE, GLANCE_ONCE_COUNTED, ROW, SHARED, Left, of
 from app.org.models import Role
 from miniprogram_api.meetings.schemas import MeetingSchema
@@ -202,6 +202,31 @@ def test_what_others_do_in_the_compound_is_learned_from_the_readers_part_alone(w
     bare, guarded = (of(Left(guardians=guardians, delivers=True, counts=True)).text for guardians in (False, True))
     assert statements == [bare, ROW.text, guarded, guarded]
     assert pages == [before, before]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_comes_between_the_two_statements_is_shown_whole(
+    world: World, monkeypatch: pytest.MonkeyPatch, known: bool
+):
+    """What all see is read before the reader's part: never is one of before a change and the other of after it."""
+    [owner] = world.owners(1)
+    path = world.announced()
+    readers, read = looked(world, path, owner), reading.seen_by_all
+    if not known:
+        shared.kept.clear()
+
+    def overtaken(*asked: Any) -> Any:
+        found = read(*asked)
+        if found and found.meeting.cancelled_at is None:
+            world.api(world.secretary)("POST", f"{path}/cancellation", {"reason": "小区停电"})
+            committed()
+        return found
+
+    monkeypatch.setattr(reading, "seen_by_all", overtaken)
+    page = readers.page(owner)
+    assert (page.json["state"], "ETag" in page.headers) == ("cancelled", True)
+    assert page.data == readers.by_route(owner).data
+    assert readers.page(owner, page.headers["ETag"]).status_code == 304
 
 
 def test_once_counted_the_ballots_are_not_counted_at_every_look(world: World):
