@@ -22,6 +22,7 @@ from app.core.db import db
 from app.core.masking import mask_name
 from app.identity.actor import Actor
 from app.notifications.catalogue import Kind, Value
+from app.notifications.quiet import is_night
 from app.notifications.service import notify_all, notify_one, take_back, told_at
 from app.org.permissions import Act
 from app.org.policy import can, require
@@ -184,10 +185,12 @@ def end_lapsed_leases() -> int:
 
 
 def warn_of_lease_ends() -> int:
-    """Tell some of the tenants whose last day is near, each once for this day; how many. Safe to repeat.
+    """Tell some of the tenants whose last day is near, by day and each once for this day; how many. Safe to repeat.
 
     A binding that somebody changes meanwhile is passed over: its last day may be another in a moment.
     """
+    if is_night(clock.now()):
+        return 0
     soon = db.session.execute(
         select(Binding.compound_id, Binding.id, Binding.account_id, Binding.unit_id, Binding.lease_ends)
         .where(
@@ -218,7 +221,7 @@ def _tell_lease_ends(tenant: Any, door: str) -> None:
 
 
 def take_back_warning(binding: Binding) -> None:
-    """Send a tenant no warning that still waits for the morning: its day is no longer the last, or the tenant left."""
+    """Send a tenant no warning that still waits, as where a channel rests: its day is not the last, or nobody's."""
     take_back(binding.compound_id, Kind.LEASE_ENDING, binding.id, binding.account_id)
 
 

@@ -6,9 +6,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from app.compounds import service
+from app.compounds import residents, service
 from app.compounds.models import Binding, Owner, Ownership, RollImport, Unit
 from app.compounds.queries import roll_version
 from app.core import clock
@@ -342,7 +343,10 @@ def test_a_tenant_is_registered_without_an_owner_and_found_by_what_they_are(town
     assert visitor(town, town.supervisor).get(residents).status_code == 403
 
 
-def test_whose_lease_ends_soon_is_marked_and_whether_the_tenant_was_warned(town: ConsoleWorld):
+def test_whose_lease_ends_soon_is_marked_and_whether_the_tenant_was_warned(
+    town: ConsoleWorld, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(residents, "is_night", lambda _: False)
     path = roll(town, f"/{resident(town)}")
     guest, unit, listed = visitor(town, town.secretary), path.partition("/bindings")[0], roll(town, "/residents")
     pages = (path, unit, listed)

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from app.bootstrap import create_app
-from app.compounds import queries, service
+from app.compounds import queries, residents, service
 from app.compounds.models import Binding, BindingState, RollImport
 from app.compounds.types import NewOwner
 from app.core import clock, crypto
@@ -133,7 +133,8 @@ def test_applying_and_deciding_at_once_have_one_outcome(own: Flask):
     assert outcomes.count("accepted") + outcomes.count("rejected") == 1
 
 
-def test_no_tenant_is_warned_of_a_last_day_that_is_being_changed(own: Flask):
+def test_no_tenant_is_warned_of_a_last_day_that_is_being_changed(own: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(residents, "is_night", lambda _: False)
     with unit_of_work():
         world = World(own)
         secretary, flat = Actor(world.secretary.account_id), world.unit("101")

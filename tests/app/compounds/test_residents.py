@@ -228,11 +228,20 @@ NEAR_ITS_END = START + timedelta(days=350)
 
 
 def warned(town: Town, flat: Ref) -> tuple[Person, UUID]:
-    """A tenant whose warning waits for the morning, and the tenant's binding."""
+    """A tenant whose warning was not sent yet, and the tenant's binding."""
     tenant = town.world.resident(flat, lease_ends=NEXT_YEAR)
     assert warn_of_lease_ends() == 1
     [binding_id] = db.session.scalars(select(Binding.id).where(Binding.account_id == tenant.account_id))
     return tenant, binding_id
+
+
+def test_no_tenant_is_warned_at_night_of_what_may_be_another_day_in_the_morning(town: Town, flat: Ref):
+    tenant = town.world.resident(flat, lease_ends=NEXT_YEAR)
+    with at(NEAR_ITS_END + timedelta(hours=13)):
+        assert warn_of_lease_ends() == 0
+    assert told(tenant) == []
+    with at(NEAR_ITS_END + timedelta(hours=23)):
+        assert warn_of_lease_ends() == 1
 
 
 def test_a_warning_that_waits_is_taken_back_once_the_lease_is_renewed(town: Town, flat: Ref):
