@@ -195,6 +195,7 @@ class Meeting(Model):
 
 
 def _state_of_result(meeting: Meeting) -> MeetingState:
+    """No method: `state_at` is also asked for rows that are no `Meeting` (app/meetings/page/shared.py)."""
     if meeting.annulled_at:
         return MeetingState.ANNULLED
     return MeetingState.FINAL if meeting.finalized_at else MeetingState.PUBLISHED

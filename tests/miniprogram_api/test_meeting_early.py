@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from werkzeug.test import TestResponse
 
 from app.compounds import service as compounds
@@ -163,6 +164,7 @@ def test_whatever_becomes_of_a_meeting_everybody_is_shown_what_the_route_shows(w
                 assert not isinstance(done, TestResponse) or done.status_code < 300, done.text
                 readers.look()
     assert readers.answered["early"] > 50, readers.answered
+    assert {"announced", "voting", "closed", "counted", "published", "final"} <= readers.states
     assert readers.answered["unchanged"] > 5, readers.answered
 
 
@@ -173,7 +175,7 @@ def looked(world: World, path: str, *people: Person) -> Readers:
     return readers
 
 
-def test_sign_in_and_page_are_one_question_to_postgresql_and_an_unchanged_one_is_a_smaller_one(
+def test_a_known_page_and_the_sign_in_are_one_question_to_postgresql_and_an_unchanged_one_is_a_smaller_one(
     world: World, monkeypatch: pytest.MonkeyPatch
 ):
     [owner] = world.owners(1)
@@ -191,7 +193,7 @@ def test_sign_in_and_page_are_one_question_to_postgresql_and_an_unchanged_one_is
     assert (page.headers["Cache-Control"], again.headers["ETag"]) == ("private, no-cache", page.headers["ETag"])
 
 
-def test_what_others_do_in_the_compound_is_learned_from_the_readers_part_alone(world: World):
+def test_where_others_did_something_in_the_compound_only_the_meetings_row_is_looked_at(world: World):
     owner, neighbour = world.owners(2)
     readers = looked(world, world.announced(), owner, neighbour)
     before = readers.page(owner).data
@@ -227,6 +229,33 @@ def test_what_comes_between_the_two_statements_is_shown_whole(
     assert (page.json["state"], "ETag" in page.headers) == ("cancelled", True)
     assert page.data == readers.by_route(owner).data
     assert readers.page(owner, page.headers["ETag"]).status_code == 304
+
+
+def test_where_a_version_comes_at_every_try_the_page_is_the_routes(world: World, monkeypatch: pytest.MonkeyPatch):
+    [owner] = world.owners(1)
+    readers, renew = looked(world, world.announced(), owner), reading.renewed
+
+    def something_happens() -> None:
+        db.session.execute(text("UPDATE home_version SET version = version + 1"))
+        db.session.commit()
+
+    def outrun(*asked: Any) -> Any:
+        something_happens()
+        found = renew(*asked)
+        something_happens()
+        return found
+
+    something_happens()
+    monkeypatch.setattr(reading, "renewed", outrun)
+    page = readers.page(owner)
+    assert (page.status_code, "ETag" in page.headers) == (200, False)
+
+
+def test_what_a_stranger_asked_for_is_not_kept(world: World):
+    world.owners(1)
+    path = world.announced()
+    refused = Readers(world, path, ()).page(world.person())
+    assert (refused.status_code, shared.kept.get((world.compound, UUID(path.rpartition("/")[2])))) == (403, None)
 
 
 def test_once_counted_the_ballots_are_not_counted_at_every_look(world: World):

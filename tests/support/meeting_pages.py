@@ -13,7 +13,10 @@ from tests.support.world import Person, World
 
 
 class Readers:
-    """Those who look at a meeting again and again. `answered` counts how: early, unchanged, or by the route."""
+    """Those who look at a meeting again and again. `answered` counts how: early, unchanged, or by the route.
+
+    `states`: those in which the meeting was, of what was answered early.
+    """
 
     def __init__(self, world: World, path: str, people: Sequence[Person], in_turn: Sequence[Person] = ()) -> None:
         """`in_turn`: of these one at a time looks with the others."""
@@ -24,6 +27,7 @@ class Readers:
             cycle([[one] for one in in_turn] or [[]]),
         )
         self.answered: Counter[str] = Counter()
+        self.states: set[str] = set()
         self._seen: dict[str, TestResponse] = {}
 
     def look(self) -> None:
@@ -45,6 +49,7 @@ class Readers:
             self.answered["early" if "ETag" in again.headers else "route"] += 1
             if "ETag" in again.headers:
                 self._seen[person.token] = again
+                self.states.add(again.json["state"])
             else:
                 self._seen.pop(person.token, None)
 

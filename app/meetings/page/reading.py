@@ -1,4 +1,6 @@
-"""A meeting's page for the owner who is signed in with a token, in one statement; `queries.get_meeting` knows the rest.
+"""A meeting's page for the owner who is signed in with a token, in one statement where the process knows the meeting.
+
+`queries.get_meeting` knows the cases that are not answered here.
 
 What all owners see is kept by each process, rendered, under the compound's version, which the reader's statement sees
 in the same round trip, and the meeting's state: whatever changes either makes it unreachable. Where it is not kept a
@@ -31,7 +33,7 @@ from app.identity.service import kept_alive
 from app.meetings import changing, standing, views
 from app.meetings.delivery.records import items_shown
 from app.meetings.models import Ballot, Meeting, MeetingState, VotingParty
-from app.meetings.page.shared import Ballots, Shared, as_of_now, kept, seen_by_all
+from app.meetings.page.shared import Ballots, Shared, keep, kept, renewed, seen_by_all
 from app.meetings.page.statements import GLANCE, GLANCE_ONCE_COUNTED, of
 from app.meetings.turnout import beside_quorum
 from app.meetings.views import PartyView
@@ -39,7 +41,7 @@ from app.meetings.views import PartyView
 _LONGEST: Final = timedelta(days=1)
 """A tag is good for no longer, whatever the time is to bring."""
 _TRIES: Final = 3
-"""How often what all see is read for one look: each time a version came meanwhile."""
+"""How often a reader's own part is asked for, where each time a version came meanwhile; then it is the route's."""
 _BYTES: Final = ("leaf_hash", "nonce", "receipt_signature", "replaces_leaf_hash")
 
 
@@ -116,7 +118,11 @@ def page_at_once(token: str, compound_id: UUID, meeting_id: UUID) -> Page | None
 
 
 def _found(asked: Mapping[str, Any]) -> tuple[Own, Shared] | None:
-    """The reader's own part, and what all see as of the same version of the compound."""
+    """The reader's own part, and what all see as of the same version of the compound.
+
+    What all see is frozen or raises the version, and what changes without it is in the own part: so both are of its
+    moment.
+    """
     shared = seen_by_all(asked["compound_id"], asked["meeting_id"], asked["now"])
     for _ in range(_TRIES):
         if shared is None:
@@ -127,8 +133,9 @@ def _found(asked: Mapping[str, Any]) -> tuple[Own, Shared] | None:
             return None
         own = Own(*found)
         if own.version != shared.version:
-            shared = as_of_now(shared, asked["now"])
+            shared = renewed(shared, asked["now"])
         if shared and own.version == shared.version and left == shared.left:
+            keep(shared)
             return own, shared
     return None
 

@@ -84,42 +84,50 @@ kept: Final[Recent[tuple[UUID, UUID], Shared]] = Recent(MEETINGS_KEPT)
 
 
 def seen_by_all(compound_id: UUID, meeting_id: UUID, now: datetime) -> Shared | None:
-    """What all see of an announced meeting, as it was kept if that is still good; None: none is announced."""
+    """What all see of an announced meeting, as it was kept if the time has left it so; None: none is announced.
+
+    The compound's version may be another by now: whoever asks compares it.
+    """
     shared = kept.get((compound_id, meeting_id))
-    if shared and shared.is_good_at(now):
-        return shared
-    return _read({"compound_id": compound_id, "meeting_id": meeting_id, "now": now})
+    return shared if shared and shared.is_good_at(now) else _read(compound_id, meeting_id, now)
 
 
-def as_of_now(shared: Shared, now: datetime) -> Shared | None:
-    """What all see of the meeting, as of the compound's present version: as it was kept, if the row is the same."""
-    asked = {"compound_id": shared.meeting.compound_id, "meeting_id": shared.meeting.id, "now": now}
-    found = fetch_one_alone(ROW, asked)
+def renewed(shared: Shared, now: datetime) -> Shared | None:
+    """What all see of the meeting, as of the compound's present version: as it was, if the row is the same."""
+    key = shared.meeting.compound_id, shared.meeting.id
+    found = fetch_one_alone(ROW, _asked(*key, now))
     if found is None:
         return None
     version, row, guardians = found
     if row != shared.row:
-        return _read(asked)
-    left = shared.left._replace(guardians=guardians)
+        return _read(*key, now)
+    return replace(shared, version=version, left=shared.left._replace(guardians=guardians))
+
+
+def keep(shared: Shared) -> None:
+    """Keep what all see for the next one. The caller has let somebody see it: strangers push out nothing."""
     key = shared.meeting.compound_id, shared.meeting.id
-    return kept.put(key, replace(shared, version=version, left=left))
+    if kept.get(key) is not shared:
+        kept.put(key, shared)
 
 
-def _read(asked: Mapping[str, Any]) -> Shared | None:
-    found = fetch_one_alone(SHARED, asked)
+def _read(compound_id: UUID, meeting_id: UUID, now: datetime) -> Shared | None:
+    found = fetch_one_alone(SHARED, _asked(compound_id, meeting_id, now))
     if found is None:
         return None
     version, row, guardians, text = found
     shown = orjson.loads(text)
     moments = {name: clock.moment_of(shown["meeting"][name]) for name in _MOMENTS}
-    key = {"compound_id": asked["compound_id"], "id": asked["meeting_id"]}
-    meeting = cast("Meeting", SimpleNamespace(**{**shown["meeting"], **moments, **key}))
-    state = Meeting.state_at(meeting, asked["now"])
+    columns = {**shown["meeting"], **moments, "compound_id": compound_id, "id": meeting_id}
+    meeting = cast("Meeting", SimpleNamespace(**columns))
+    state = Meeting.state_at(meeting, now)
     ballots = Ballots(**shown["ballots"]) if shown["ballots"] else None
     left = Left(guardians, delivers=bool(items_shown(state)), counts=ballots is None)
-    around = _rendered(meeting, state, shown)
-    shared = Shared(row, version, meeting, state, left, ballots, around)
-    return kept.put((asked["compound_id"], asked["meeting_id"]), shared)
+    return Shared(row, version, meeting, state, left, ballots, _rendered(meeting, state, shown))
+
+
+def _asked(compound_id: UUID, meeting_id: UUID, now: datetime) -> dict[str, Any]:
+    return {"compound_id": compound_id, "meeting_id": meeting_id, "now": now}
 
 
 def _rendered(meeting: Meeting, state: MeetingState, found: Mapping[str, Any]) -> tuple[bytes, bytes, bytes]:

@@ -45,7 +45,9 @@ SHARED: Final = HotStatement.of(_part("row", guardianships=GUARDIANSHIPS, more=_
 @cache
 def of(left: Left) -> HotStatement:
     """What a reader is shown besides what all see: (account_id, version, ballots that stand, persons and area that took
-    part, own part as JSON). To start a part that finds nothing costs more than to read one that finds something.
+    part, own part as JSON); these three are NULL where ballots are not counted.
+
+    To start a part that finds nothing costs more than to read one that finds something.
     """
     own = _part(
         "own",
