@@ -7,7 +7,6 @@ import psycopg
 import pytest
 from flask import Flask
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
 from app.bootstrap import create_app
 from app.core.db import dispose_of_engines
@@ -25,11 +24,6 @@ class Ended(Exception):
     """The process was killed."""
 
 
-def database_of(settings: Settings) -> str:
-    """The name of the settings' database."""
-    return str(conninfo_to_dict(settings.libpq_url)["dbname"])
-
-
 @pytest.fixture(scope="session")
 def built(settings: Settings) -> Flask:
     """The application over the city. Its build was ended twice: between batches, and between indexes.
@@ -38,7 +32,7 @@ def built(settings: Settings) -> Flask:
     """
     from miniprogram_api import register
 
-    own = servers.beside(settings, f"{database_of(settings)}_city")
+    own = servers.beside(settings, f"{servers.database_of(settings)}_city")
     application = create_app(own)
     register(application)
     with pytest.MonkeyPatch.context() as patch, at(START), application.app_context():

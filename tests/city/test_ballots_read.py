@@ -11,8 +11,8 @@ from psycopg import sql
 from app.core.db import dispose_of_engines
 from app.home.shared import kept
 from benchmarks import plans
-from tests.city.conftest import database_of
 from tests.city.people import answered, drawn
+from tests.support.servers import database_of
 
 
 @pytest.fixture(scope="module")

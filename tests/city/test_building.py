@@ -11,7 +11,7 @@ from app.core.crypto import decrypt, lookup_hash
 from app.core.settings import Settings
 from commands.city import building
 from commands.city.shape import Shape
-from tests.city.conftest import CITY, database_of, digests
+from tests.city.conftest import CITY, digests
 from tests.support import servers
 from tests.support.world import START, at
 
@@ -109,7 +109,7 @@ def test_the_figures_by_month_are_those_of_the_rows(rows: Rows):
 
 
 def test_the_same_seed_makes_the_same_city_however_often_it_was_ended(city: Flask, settings: Settings):
-    again = servers.beside(settings, f"{database_of(settings)}_again")
+    again = servers.beside(settings, f"{servers.database_of(settings)}_again")
     with at(START), psycopg.connect(again.libpq_url, autocommit=True) as connection:
         building.begin(connection, CITY, START)
         building.write(again.libpq_url, connection, CITY, lambda what, done, total: None)
@@ -131,7 +131,7 @@ def test_it_is_refused_where_there_is_anything_else(city: Flask, rows: Rows):
 
 
 def test_another_city_is_refused_where_one_is_begun(settings: Settings):
-    begun = servers.beside(settings, f"{database_of(settings)}_begun")
+    begun = servers.beside(settings, f"{servers.database_of(settings)}_begun")
     with psycopg.connect(begun.libpq_url, autocommit=True) as connection:
         building.begin(connection, CITY, START)
         with pytest.raises(building.CannotBuild, match="--compounds 8 --homes 60 --seed 7"):

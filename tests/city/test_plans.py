@@ -13,8 +13,8 @@ from psycopg import sql
 
 from app.core.db import db, dispose_of_engines
 from benchmarks import plans
-from tests.city.conftest import database_of
 from tests.city.people import answered, drawn
+from tests.support.servers import database_of
 
 
 @pytest.fixture(scope="module")

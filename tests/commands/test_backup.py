@@ -77,7 +77,7 @@ def run(application: Flask, *args: str) -> Result:
 @contextmanager
 def empty(town: Town) -> Iterator[Flask]:
     """A product with an empty database and an empty storage."""
-    with servers.apart(town.settings, f"restored_{town.settings.embedded_database}", template=None) as own:
+    with servers.apart(town.settings, f"restored_{servers.database_of(town.settings)}", template=None) as own:
         shutil.rmtree(own.data_dir / "storage", ignore_errors=True)
         application = create_app(own)
         register_commands(application)

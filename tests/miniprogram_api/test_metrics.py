@@ -50,8 +50,9 @@ class Samples(dict[str, float]):
 
 
 def read(world: World, **headers: str) -> Samples:
-    """Every sample."""
-    answer = world.application.test_client().get("/metrics", headers=headers)
+    """Every sample, as whoever has the token sees it."""
+    token = world.application.config["SETTINGS"].metrics_token
+    answer = world.application.test_client().get("/metrics", headers={"Authorization": f"Bearer {token}", **headers})
     assert answer.status_code == 200, answer.text
     assert answer.content_type.startswith("text/plain")
     return samples(answer.text)

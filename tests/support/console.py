@@ -62,13 +62,15 @@ class Product:
 @contextmanager
 def product(settings: Settings, folder: Path) -> Iterator[Product]:
     """Serve API and console over a fresh database beside the worker's own, with a clock of their own."""
+    port = servers.free_port()
     options = {
         "movable_clock": True,
         "wechat_api_base_url": f"http://127.0.0.1:{servers.free_port()}",
-        "port": servers.free_port(),
+        "port": port,
+        "public_url": f"http://127.0.0.1:{port}",
         "log_level": "ERROR",
     }
-    with servers.apart(settings, f"console_{settings.embedded_database}") as made:
+    with servers.apart(settings, f"console_{servers.database_of(settings)}") as made:
         own = made.model_copy(update=options)
         application = create_app(own)
         register_miniprogram_api(application)

@@ -13,6 +13,7 @@ import psycopg
 import redis
 from cryptography.fernet import Fernet
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from app.core.settings import Settings, load_settings
 from app.notifications.catalogue import Kind
@@ -66,6 +67,7 @@ def settings(database: str, redis_db: int = 0, **more: Any) -> Settings:
         wechat_event_aes_key="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
         wechat_official_template_ids={kind: f"sim_official_{kind}" for kind in Kind},
         wechat_template_ids={kind: f"sim_{kind}" for kind in Kind},
+        metrics_token="a token that only the tests use",
     )
 
 
@@ -86,6 +88,11 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def database_of(settings: Settings) -> str:
+    """The name of the settings' database, which is a worker's own on any servers."""
+    return str(conninfo_to_dict(settings.libpq_url)["dbname"])
 
 
 def beside(settings: Settings, name: str, template: str | None = TEMPLATE) -> Settings:

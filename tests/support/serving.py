@@ -40,7 +40,8 @@ class Answer(NamedTuple):
 def served(settings: Settings, threads: int = 8, port: int | None = None) -> Iterator[int]:
     """Serve the API over the settings' database; its port."""
     port = port or free_port()
-    process = start_granian("wsgi:application", port, threads, _environment(settings, threads), "--backlog", "1024")
+    target = "wsgi:application" if settings.embedded else "tests.support.moving:application"
+    process = start_granian(target, port, threads, _environment(settings, threads), "--backlog", "1024")
     try:
         _wait_for(port)
         yield port
@@ -80,6 +81,7 @@ def at_once(port: int, requests: Sequence[Request]) -> list[Answer]:
 
 def _environment(settings: Settings, threads: int) -> dict[str, str]:
     given = settings.model_dump(mode="json", exclude_unset=True) | {"api_threads": threads}
+    given["movable_clock"] = settings.movable_clock and settings.embedded
     told = {name.upper(): json.dumps(one) if isinstance(one, dict) else str(one) for name, one in given.items()}
     return {**os.environ, **told}
 

@@ -59,7 +59,7 @@ SELECT seat.compound_id, seat.meeting_id, party_id, city_build.made(33, place, t
              CASE WHEN mood %% 83 < 56 THEN 1 WHEN mood %% 83 < 74 THEN 2 WHEN mood %% 83 < 79 THEN 3 ELSE 0 END]::smallint[],
        party.area_centi, seat.opens_at + mood %% 5000 * interval '1 minute'
 FROM seat JOIN voting_party AS party ON party.compound_id = seat.compound_id AND party.meeting_id = seat.meeting_id AND party.id = party_id,
-     LATERAL (SELECT bound AND mood %% 7 > 0 AS in_app)
+     LATERAL (SELECT bound AND mood %% 7 > 0 AS in_app) AS how
 WHERE leads AND mood / 128 %% 100 < turnout;
 INSERT INTO count_approval (compound_id, meeting_id, capacity, account_id, approved_at)
 SELECT compound_id, meeting_id, 'secretary', secretary, closes_at + interval '23 hours' FROM held WHERE counted

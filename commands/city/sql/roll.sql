@@ -11,7 +11,7 @@ FROM home ORDER BY place, flat;
 INSERT INTO owner (compound_id, id, name, name_hash, phone, phone_hash)
 SELECT home.compound_id, owner_id, name, name_hash, CASE WHEN told THEN phone END, CASE WHEN told THEN hash END
 FROM home JOIN person ON person.place = home.place AND person.number = home.flat,
-     LATERAL (SELECT bound OR chance %% 25 > 0 AS told)
+     LATERAL (SELECT bound OR chance %% 25 > 0 AS told) AS known
 WHERE leads ORDER BY home.place, flat;
 INSERT INTO owner (compound_id, id, name, name_hash, phone, phone_hash)
 SELECT home.compound_id, mate_id, mate_name, mate_hash, phone, hash

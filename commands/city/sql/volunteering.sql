@@ -39,7 +39,7 @@ SELECT number AS place, compound_id, secretary, homes, one, step, city_build.mad
        starts_at + interval '1 hour' AS ends_at, CASE WHEN one <= 3 THEN 5 ELSE 1 END AS taken
 FROM place, generate_series(1, 5) AS one, generate_series(0, 52) AS step, LATERAL (
     SELECT date_trunc('day', %(now)s::timestamptz, 'Asia/Shanghai') + (21 - step * CASE WHEN one <= 3 THEN 21 ELSE 14 END - one) * interval '1 day'
-           + (7 + 2 * one) * interval '1 hour' AS starts_at)
+           + (7 + 2 * one) * interval '1 hour' AS starts_at) AS begins
 WHERE step <= CASE WHEN one <= 3 THEN 35 ELSE 52 END;
 ANALYZE shift;
 INSERT INTO slot (compound_id, id, offering_id, starts_at, ends_at, capacity, taken, turns)
@@ -56,7 +56,7 @@ SELECT shift.compound_id, city_build.made(57, shift.place, one * 1024 + step), s
        'booked', starts_at - interval '3 days', CASE WHEN starts_at < %(now)s THEN starts_at - interval '1 day' END,
        CASE WHEN kept THEN name END, CASE WHEN kept THEN unit_id END
 FROM shift JOIN home ON home.place = shift.place AND home.flat = 1 + (step * 13 + one) %% shift.homes,
-     LATERAL (SELECT ends_at > %(now)s::timestamptz - interval '30 days' AS kept)
+     LATERAL (SELECT ends_at > %(now)s::timestamptz - interval '30 days' AS kept) AS contacts
 WHERE NOT active;
 INSERT INTO service_record (compound_id, id, volunteer_id, account_id, slot_id, content, started_at, ended_at, minutes, state,
                             decided_by, decided_at)

@@ -7,7 +7,7 @@ SELECT home.*, city_build.made(40, place, homes / 4 - number) AS wish_id, since,
        8 * (1 + chance %% (homes / 8)) AS helper
 FROM (SELECT place.number AS place, one AS number, one * 720.0 / (homes / 4) AS age
       FROM place, generate_series(0, homes / 4 - 1) AS one) AS one
-JOIN home USING (place), LATERAL (SELECT %(now)s::timestamptz - age * interval '1 day' AS since)
+JOIN home USING (place), LATERAL (SELECT %(now)s::timestamptz - age * interval '1 day' AS since) AS posted
 WHERE flat = 4 * number + 3;
 ANALYZE wished;
 INSERT INTO wish (compound_id, id, posted_by, text, category, state, state_since, unit_id, building_id, beneficiary_name,
@@ -26,7 +26,7 @@ SELECT compound_id, city_build.made(41, place, flat), wish_id, city_build.made(1
        CASE WHEN done THEN since + interval '7 days' ELSE %(now)s::timestamptz + interval '6 days' END,
        CASE WHEN done THEN since + interval '3 hours' END, CASE WHEN done THEN since + interval '4 hours' END,
        CASE WHEN done THEN 'fulfilled' END, CASE WHEN done THEN 3 + chance %% 3 END, CASE WHEN done THEN since + interval '4 hours' END
-FROM wished, LATERAL (SELECT state = 'rated' AS done) WHERE state IN ('claimed', 'rated');
+FROM wished, LATERAL (SELECT state = 'rated' AS done) AS ended WHERE state IN ('claimed', 'rated');
 INSERT INTO wish_backing (compound_id, wish_id, account_id, backed_at)
 SELECT compound_id, wish_id, city_build.made(10, place, 1 + (flat + number * 7) %% homes), since + interval '1 hour'
 FROM wished, generate_series(1, 2) AS number;
@@ -34,7 +34,7 @@ INSERT INTO review_case (compound_id, id, kind, subject_id, state, opened_by, in
 SELECT compound_id, city_build.made(42, place, flat), 'wish', wish_id,
        CASE WHEN waits THEN 'waiting' ELSE 'accepted' END, account_id, ARRAY[account_id], since,
        CASE WHEN NOT waits THEN secretary END, CASE WHEN NOT waits THEN since END
-FROM wished, LATERAL (SELECT state = 'checking' AS waits);
+FROM wished, LATERAL (SELECT state = 'checking' AS waits) AS review;
 INSERT INTO notice_entry (compound_id, id, colour, category, title, text, words, state, drafted_by, created_at, reviewed_by,
                           hearing_until, published_by, published_at, expires_at)
 SELECT compound_id, city_build.made(43, place.number, 24 - entry), CASE WHEN red THEN 'red' ELSE 'black' END,
@@ -43,4 +43,4 @@ SELECT compound_id, city_build.made(43, place.number, 24 - entry), CASE WHEN red
        since, supervisor, since + interval '3 days', secretary, since + interval '4 days',
        since + CASE WHEN red THEN interval '34 days' ELSE interval '11 days' END
 FROM place, generate_series(1, 24) AS entry, LATERAL (
-    SELECT %(now)s::timestamptz - entry * interval '30 days' + interval '20 days' AS since, entry %% 2 = 1 AS red);
+    SELECT %(now)s::timestamptz - entry * interval '30 days' + interval '20 days' AS since, entry %% 2 = 1 AS red) AS listed;
