@@ -73,6 +73,7 @@ def test_a_decision_is_taken_back_and_what_was_typed_is_still_there(town: Consol
     page.get_by_label("再补充一句").fill("请写明时间")
     page.get_by_role("button", name="退回给提交人").click()
     expect(page.locator("#held")).to_contain_text("秒后生效")
+    expect(page.get_by_text("都审核完了")).to_be_visible()  # the page has stopped moving
     page.get_by_role("button", name="撤销（Z）").click()
     expect(page.get_by_label("再补充一句")).to_have_value("请写明时间")
     page.keyboard.press("Escape")
