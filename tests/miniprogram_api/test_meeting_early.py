@@ -186,7 +186,7 @@ def test_a_known_page_and_the_sign_in_are_one_question_to_postgresql_and_an_unch
         again = readers.page(owner, page.headers["ETag"])
         shared.kept.clear()
         anew = readers.page(owner)
-    announced = Left(guardians=False, delivers=True, counts=True)
+    announced = Left(guardians=False, delivers=True, counts=True, staff=False)
     assert statements == [of(announced).text, GLANCE.text, SHARED.text, of(announced).text]
     assert set(page.json) == set(MeetingSchema().fields)
     assert (anew.data, again.status_code, again.data) == (page.data, 304, b"")
@@ -201,7 +201,8 @@ def test_where_others_did_something_in_the_compound_only_the_meetings_row_is_loo
     committed()
     with recorded() as statements:
         pages = [readers.page(owner).data for _ in range(2)]
-    bare, guarded = (of(Left(guardians=guardians, delivers=True, counts=True)).text for guardians in (False, True))
+    left = Left(guardians=False, delivers=True, counts=True, staff=False)
+    bare, guarded = of(left).text, of(left._replace(guardians=True)).text
     assert statements == [bare, ROW.text, guarded, guarded]
     assert pages == [before, before]
 
@@ -229,6 +230,32 @@ def test_what_comes_between_the_two_statements_is_shown_whole(
     assert (page.json["state"], "ETag" in page.headers) == ("cancelled", True)
     assert page.data == readers.by_route(owner).data
     assert readers.page(owner, page.headers["ETag"]).status_code == 304
+
+
+def test_who_supervises_meetings_is_the_routes_where_this_one_shows_more(world: World):
+    owner, officer = world.owners(2)
+    world.appoint(officer, Role.SUPERVISOR)
+
+    def shown(name: str) -> list[tuple[bool, bool]]:
+        """Of owner and officer, whether it is there, and whether the page was answered early."""
+        readers.look()
+        pages = [readers.page(one) for one in (owner, officer)]
+        return [(page.json[name] is not None, "ETag" in page.headers) for page in pages]
+
+    readers = Readers(world, world.announced(), (owner, officer))
+    with at(VOTING):
+        assert shown("cancel_asked_at") == [(False, True), (False, True)]
+        reason = {"reason": "公告的投票时间写错了"}
+        asked = world.api(world.secretary)("POST", f"{readers.path}/cancellation", reason)
+        assert asked.status_code < 300, asked.text
+        assert shown("cancel_asked_at") == [(False, True), (True, False)]
+    readers = Readers(world, world.announced(), (owner, officer))
+    with at(LATER):
+        for person in (world.secretary, world.supervisor):
+            world.api(person)("POST", f"{readers.path}/count")
+        assert shown("record") == [(False, True), (True, False)]
+        assert world.api(world.secretary)("POST", f"{readers.path}/publication").status_code == 200
+        assert shown("record") == [(True, True), (True, True)]
 
 
 def test_where_a_version_comes_at_every_try_the_page_is_the_routes(world: World, monkeypatch: pytest.MonkeyPatch):
@@ -268,7 +295,7 @@ def test_once_counted_the_ballots_are_not_counted_at_every_look(world: World):
             again = readers.page(owner, page.headers["ETag"])
             shared.kept.clear()
             anew = readers.page(owner, page.headers["ETag"])
-    left = Left(guardians=False, delivers=False, counts=False)
+    left = Left(guardians=False, delivers=False, counts=False, staff=False)
     assert statements == [of(left).text, GLANCE_ONCE_COUNTED.text, GLANCE.text]
     assert (again.status_code, anew.status_code) == (304, 304)
     assert page.json["turnout"]["persons"] > 0

@@ -3,9 +3,7 @@
 -- more.
 -- Once counted, no ballot comes or goes: their number is known then, and not asked for (`standing`).
 -- The version rises with all that the page shows but for ballots that come, and each of those is one more that stands.
-SELECT CASE WHEN NOT EXISTS (
-        SELECT FROM appointment WHERE account_id = me.account_id AND ended_at IS NULL AND role IN ({sees_more})
-    )
+SELECT CASE WHEN NOT {staff}
     THEN me.account_id::text || ' ' || coalesce(
         (SELECT version FROM home_version WHERE compound_id = %(compound_id)s::uuid)::text, '-'
     ){standing}

@@ -7,9 +7,10 @@ in the same round trip, and the meeting's state: whatever changes either makes i
 statement of its own reads it, and it goes on for a later version if the meeting's row is the same. With it is kept
 whether anybody there has a guardian; and once a meeting is counted, how many ballots stand.
 
-The plain case alone is answered: an owner who neither runs nor supervises meetings and votes by no mandate, whose
-parties are the owner's own, and whose look at them is on record as the first one was. What was cast shows to those to
-whom `may_read.sql` shows it: to who cast it, and to a co-owner from the beginning who still owns the home.
+The plain case alone is answered: an owner who votes by no mandate, whose parties are the owner's own, and whose look at
+them is on record as the first one was; one who runs or supervises meetings, as long as this one shows those no more.
+What was cast shows to those to whom `may_read.sql` shows it: to who cast it, and to a co-owner from the beginning who
+still owns the home.
 
 Its tag is made of the account, the compound's version, which rises with all that homes show of a meeting, and with it
 all that its page does, and the number of ballots that stand.

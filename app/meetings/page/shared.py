@@ -122,7 +122,12 @@ def _read(compound_id: UUID, meeting_id: UUID, now: datetime) -> Shared | None:
     meeting = cast("Meeting", SimpleNamespace(**columns))
     state = Meeting.state_at(meeting, now)
     ballots = Ballots(**shown["ballots"]) if shown["ballots"] else None
-    left = Left(guardians, delivers=bool(items_shown(state)), counts=ballots is None)
+    left = Left(
+        guardians,
+        delivers=bool(items_shown(state)),
+        counts=ballots is None,
+        staff=bool(columns["cancel_asked_at"] or (columns["counted_at"] and state not in PUBLIC_RESULT)),
+    )
     return Shared(row, version, meeting, state, left, ballots, _rendered(meeting, state, shown))
 
 

@@ -8,6 +8,7 @@
         'published_at', meeting.published_at, 'result_code', meeting.result_code,
         'finalized_at', meeting.finalized_at, 'annulled_at', meeting.annulled_at,
         'annul_reason', meeting.annul_reason, 'cancelled_at', meeting.cancelled_at,
+        'cancel_asked_at', meeting.cancel_asked_at,
         'rule_set', meeting.rule_set, 'rule_set_version', meeting.rule_set_version,
         'motion_ids', meeting.motion_ids, 'electorate_persons', meeting.electorate_persons,
         'electorate_area_centi', meeting.electorate_area_centi

@@ -10,30 +10,33 @@ from app.meetings.voices import HOLDS, SPEAKS, SPEAKS_BOUND
 from app.org.permissions import PERMISSIONS, Act
 
 _SEES_MORE: Final = ", ".join(f"'{role}'" for role in sorted(PERMISSIONS[Act.SEE_MEETING_DRAFTS]))
-"""The roles to which a meeting's page shows more than to an owner, wherever they are held."""
+"""The roles to which a meeting's page may show more than to an owner, wherever they are held."""
 
 
 class Left(NamedTuple):
     """What there may be for a reader's own part of a page, and what is therefore asked for.
 
     `guardians`: of whoever lives in the compound, by its version. By the meeting's state: whether looking at it is
-    delivery, which it is as long as somebody may vote, and whether ballots may still come.
+    delivery, which it is as long as somebody may vote, whether ballots may still come, and whether those who run or
+    supervise meetings are shown more of it than owners are.
     """
 
     guardians: bool
     delivers: bool
     counts: bool
+    staff: bool
 
 
 def _part(name: str, **parts: str) -> str:
-    return sql_text(Path(__file__).parent / f"{name}.sql", **parts, sees_more=_SEES_MORE)
+    return sql_text(Path(__file__).parent / f"{name}.sql", **parts)
 
 
 _TURNOUT: Final = _part("parts/turnout")
+_STAFF: Final = _part("parts/staff", sees_more=_SEES_MORE)
 
-GLANCE: Final = HotStatement.of(_part("glance", standing=_part("parts/standing")))
-"""What the tag of a page is made of, as one text."""
-GLANCE_ONCE_COUNTED: Final = HotStatement.of(_part("glance", standing=""))
+GLANCE: Final = HotStatement.of(_part("glance", staff=_STAFF, standing=_part("parts/standing")))
+"""What the tag of a page is made of, as one text; nothing for who may be shown more than an owner."""
+GLANCE_ONCE_COUNTED: Final = HotStatement.of(_part("glance", staff=_STAFF, standing=""))
 """The same but for the number of ballots, which is known."""
 ROW: Final = HotStatement.of(_part("row", guardianships=GUARDIANSHIPS, more=""))
 """(the compound's version, the meeting's row as a number that any change of the row changes, whether there are
@@ -61,6 +64,7 @@ def of(left: Left) -> HotStatement:
         "read",
         taken="taken.standing, taken.persons, taken.area_centi" if left.counts else "NULL, NULL, NULL",
         turnout=f"CROSS JOIN LATERAL ({_TURNOUT}) AS taken" if left.counts else "",
+        staff=_STAFF if left.staff else "false",
         own=own,
         represented=REPRESENTED if left.guardians else BOUND_OWNERS,
     )
