@@ -22,6 +22,7 @@ import psycopg
 from app.core.settings import Settings
 from benchmarks import growth_picture, hot_paths, load, plans, processor
 from benchmarks.city import FOLDER, built, servers
+from benchmarks.read import PASSES
 from benchmarks.serving import served
 from benchmarks.signing_in import sign_ins
 from benchmarks.town import load_average, simulated
@@ -109,7 +110,8 @@ def _served(settings: Settings, compounds: int) -> Iterator[City]:
 
 
 def _by_turns(cities: Sequence[City], what: str, number: int, undone: ExitStack, simulator: httpx.Client) -> Found:
-    """A path in each city. What is read has been read before, what is done has not.
+    """A path in each city. What is read is known to nearly every process; what is done is done for the first time, by
+    people who have opened its screen.
 
     A checkpoint comes before all of it, so that none begins meanwhile: after one each page is written whole once more.
     """
@@ -118,10 +120,10 @@ def _by_turns(cities: Sequence[City], what: str, number: int, undone: ExitStack,
     with psycopg.connect(cities[0].connection.info.dsn, autocommit=True) as connection:
         connection.execute("CHECKPOINT")
     for city in cities:
-        drawn = drawn_in[city.compounds]
+        drawn, opened = drawn_in[city.compounds]
         asked[city.compounds] = drawn[-min(number, len(drawn) * 3 // 4) :]
-        before = drawn if what in hot_paths.READS else drawn[: -len(asked[city.compounds])]
-        load.run(city.port, before, WARMING)
+        before = drawn * PASSES if what in hot_paths.READS else drawn[: -len(asked[city.compounds])]
+        load.run(city.port, [*opened, *before], WARMING)
         found[city.compounds] = Turns(port=city.port, connections=1)
     for turn in range(TURNS):
         for compounds, result in found.items():
@@ -129,14 +131,16 @@ def _by_turns(cities: Sequence[City], what: str, number: int, undone: ExitStack,
     return found
 
 
-def _drawn(city: City, what: str, number: int, undone: ExitStack, simulator: httpx.Client) -> list[bytes]:
-    """At most so many requests of a path; what they change is taken back with `undone`."""
+def _drawn(
+    city: City, what: str, number: int, undone: ExitStack, simulator: httpx.Client
+) -> tuple[list[bytes], list[bytes]]:
+    """At most so many requests of a path, and those that come before; what they change is taken back with `undone`."""
     if what == SIGN_IN:
-        return undone.enter_context(sign_ins(city.connection, simulator, number))
+        return undone.enter_context(sign_ins(city.connection, simulator, number)), []
     undone.enter_context(hot_paths.taken_back(city.connection))
     drawn = hot_paths.requests(city.connection, what, number)
     city.connection.commit()
-    return [one.rendered() for one in drawn]
+    return [one.rendered() for one in drawn], [opened for one in drawn if (opened := one.opened())]
 
 
 def _each_us(result: Turns) -> int:

@@ -43,6 +43,11 @@ class Request:
             return load.get(self.path, self.token, etag)
         return load.post(self.path, json.dumps(self.body).encode(), self.token)
 
+    def opened(self) -> bytes | None:
+        """What the phone has asked for before, if one request is enough to tell: who votes has opened the meeting."""
+        screen, _, act = self.path.rpartition("/")
+        return load.get(screen, self.token) if act == "ballots" else None
+
 
 def _home(row: Any) -> Request:
     return Request(f"/api/v1/compounds/{row[1]}/home", row[0])
