@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -93,10 +93,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         kept.release()
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """What is loaded by now stays: the collector need not look at a million objects again and again."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, bool | None, bool | None]:
+    """What is loaded stays: the collector need not look at a million objects again and again, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
