@@ -119,6 +119,8 @@ def test_an_api_process_that_is_killed_takes_no_other_with_it(tmp_path: Path) ->
         os.kill(killed, signal.SIGKILL)
         eventually(lambda: len({one.pid for one in main.children()} - {killed}) == 2)
         assert spared in {one.pid for one in main.children()}
+        [replaced] = {one.pid for one in main.children()} - {spared}
+        eventually(lambda: answer(port) == replaced)  # one that still begins does not hear that it shall end
         assert {answer(port) for _ in range(20)} <= {one.pid for one in main.children()}
     finally:
         main.terminate()
