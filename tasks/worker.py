@@ -2,13 +2,16 @@
 
 import sys
 from time import perf_counter
+from types import FrameType
 from typing import Any
 
 import structlog
 from flask import Flask
 from redis.client import Pipeline
 from rq import Queue, Worker
+from rq.exceptions import StopRequested
 from rq.job import Job
+from rq.worker import WorkerStatus
 
 from app.bootstrap import create_app
 from app.core import metrics, queueing, statements, tracing
@@ -25,9 +28,20 @@ class JobWorker(Worker):
 
     application: Flask
 
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Stop, after the job at hand.
+
+        A flag says so too, for the next heartbeat: what is raised here may be caught by what runs at that moment, as by
+        a handler of log lines, which keeps every error to itself.
+        """
+        self._stop_requested = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         super().heartbeat(timeout, pipeline)
         queueing.heartbeat(queueing.WORKER, self.pid)
+        if self._stop_requested and self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
 
     def register_death(self) -> None:
         super().register_death()  # type: ignore[no-untyped-call]

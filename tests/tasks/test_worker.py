@@ -1,13 +1,16 @@
 """A real worker process takes real jobs from Valkey, under the request id of whoever asked for them."""
 
 import json
+import signal
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
 import redis
 import structlog
 from rq import Queue
+from rq.exceptions import StopRequested
 from rq.registry import FailedJobRegistry
 from rq.utils import now
 
@@ -17,6 +20,7 @@ from app.core.settings import Settings
 from app.core.unit_of_work import unit_of_work
 from tasks.notifications import report_in_doubt
 from tasks.schedule import PERIODIC, Scheduler
+from tasks.worker import JobWorker
 from tests.support.forking import output_of, start
 from tests.support.processes import environment
 
@@ -160,6 +164,20 @@ def test_a_process_of_the_background_is_known_while_it_lives_and_gone_when_it_st
     finally:
         process.kill()
         process.wait(10)
+
+
+def test_a_worker_stops_though_what_ran_at_that_moment_kept_the_signal_to_itself(own: Settings):
+    connection = queueing.connection()
+    worker = JobWorker([Queue("bulk", connection=connection)], connection=connection)
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with suppress(StopRequested):  # as a handler of log lines does
+            worker.request_stop(signal.SIGTERM, None)
+        with pytest.raises(StopRequested):
+            worker.dequeue_job_and_maintain_ttl(1, max_idle_time=1)
+    finally:
+        for one, handler in handlers.items():
+            signal.signal(one, handler)
 
 
 def test_a_worker_that_redis_has_forgotten_is_known_again(own: Settings):
