@@ -36,6 +36,7 @@ class Delivery(StrEnum):
 
 
 PARKS = frozenset({Delivery.NEXT_DAY, Delivery.MISCONFIGURED})
+"""After these a channel, or a template at it, rests."""
 
 
 class Claimed(NamedTuple):

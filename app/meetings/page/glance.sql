@@ -1,6 +1,6 @@
 -- What the tag of a meeting's page is made of, as text: the account, the compound's version, the number of ballots that
--- stand. Nothing where there is more to do than to look: no sign-in, one that is due to be kept alive, or a role that sees
--- more.
+-- stand. Nothing where there is more to do than to look: no sign-in, one that is due to be kept alive, or a role that may
+-- see more.
 -- Once counted, no ballot comes or goes: their number is known then, and not asked for (`standing`).
 -- The version rises with all that the page shows but for ballots that come, and each of those is one more that stands.
 SELECT CASE WHEN NOT {staff}

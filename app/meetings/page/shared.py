@@ -69,6 +69,11 @@ class Shared:
     ballots: Ballots | None
     _around: tuple[bytes, bytes, bytes]
 
+    @property
+    def key(self) -> tuple[UUID, UUID]:
+        """Its compound and itself: under these it is kept."""
+        return self.meeting.compound_id, self.meeting.id
+
     def is_good_at(self, now: datetime) -> bool:
         """Whether the time has left the meeting in this state."""
         return Meeting.state_at(self.meeting, now) is self.state
@@ -94,21 +99,19 @@ def seen_by_all(compound_id: UUID, meeting_id: UUID, now: datetime) -> Shared | 
 
 def renewed(shared: Shared, now: datetime) -> Shared | None:
     """What all see of the meeting, as of the compound's present version: as it was, if the row is the same."""
-    key = shared.meeting.compound_id, shared.meeting.id
-    found = fetch_one_alone(ROW, _asked(*key, now))
+    found = fetch_one_alone(ROW, _asked(*shared.key, now))
     if found is None:
         return None
     version, row, guardians = found
     if row != shared.row:
-        return _read(*key, now)
+        return _read(*shared.key, now)
     return replace(shared, version=version, left=shared.left._replace(guardians=guardians))
 
 
 def keep(shared: Shared) -> None:
     """Keep what all see for the next one. The caller has let somebody see it: strangers push out nothing."""
-    key = shared.meeting.compound_id, shared.meeting.id
-    if kept.get(key) is not shared:
-        kept.put(key, shared)
+    if kept.get(shared.key) is not shared:
+        kept.put(shared.key, shared)
 
 
 def _read(compound_id: UUID, meeting_id: UUID, now: datetime) -> Shared | None:

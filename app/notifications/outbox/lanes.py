@@ -111,8 +111,8 @@ class Lanes:
                 self._in_flight -= 1
                 self._halted |= outcome.parks
                 self._finished.append(outcome)
-                few = len(self._finished) < self.threads // 2 and any(self._waiting.values())
-                hungry = self._halted or not few
+                many = len(self._finished) >= self.threads // 2
+                hungry = self._halted or many or not any(self._waiting.values())
             if hungry:
                 self._on_finished()
 
